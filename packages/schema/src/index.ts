@@ -45,6 +45,7 @@ export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
 export { Address, Instant, Mac, ObjectId, PluginId, Revision, rootTenantId, TenantId, Text } from './identity.ts'
+export { normalizedMac } from './mac.ts'
 export {
   CommonFile,
   DeviceFile,
@@ -82,3 +83,4 @@ export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

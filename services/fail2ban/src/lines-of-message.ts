@@ -8,7 +8,13 @@ export type SecurityMessage =
       readonly producer: string
       readonly observations: readonly { number: number; address: string; file: string; at: string }[]
     }
-  | { readonly kind: 'autocreated'; readonly id: string; readonly address: string; readonly device: string; readonly at: string }
+  | {
+      readonly kind: 'autocreated'
+      readonly id: string
+      readonly address: string
+      readonly device: string
+      readonly at: string
+    }
 
 /**
  * The lines of a message, without those that were written before: a producer that does not know whether its message

@@ -25,7 +25,11 @@ const overheadBytes = 700
  * revisions stand; a stale one is kept as the last good bytes, for when nobody can be asked. Least recently used
  * entries go first when `maxBytes` is reached.
  */
-export function createAnswerCache(options: { maxBytes: number; revisions: CurrentRevisions; monotonicMs: () => number }) {
+export function createAnswerCache(options: {
+  maxBytes: number
+  revisions: CurrentRevisions
+  monotonicMs: () => number
+}) {
   const { maxBytes, revisions, monotonicMs } = options
   const entries = new Map<string, Entry>()
   let totalBytes = 0

@@ -54,6 +54,7 @@ export const ingressSettings = defineSettings({
     schema: Type.Integer({ minimum: 65_536 }),
     default: 268_435_456,
     unit: 'bytes',
-    description: 'How much of the journal is kept while NATS is away; beyond it the oldest events are lost, and counted.',
+    description:
+      'How much of the journal is kept while NATS is away; beyond it the oldest events are lost, and counted.',
   },
 })

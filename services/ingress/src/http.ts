@@ -93,7 +93,12 @@ export async function listenHttp(parts: {
     }
   }
 
-  function sendText(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
+  function sendText(
+    response: ServerResponse,
+    status: number,
+    text: string,
+    headers: Record<string, string> = {},
+  ): void {
     count(status)
     const body = `${text}\n`
     response.writeHead(status, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body), ...headers })

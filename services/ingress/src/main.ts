@@ -1,5 +1,13 @@
 import { connectBus, readModel } from '@strowger/bus'
-import { bansBucket, defaultPolicy, fileFetched, identify, policiesBucket, renderedBucket, requestsObserved } from '@strowger/schema'
+import {
+  bansBucket,
+  defaultPolicy,
+  fileFetched,
+  identify,
+  policiesBucket,
+  renderedBucket,
+  requestsObserved,
+} from '@strowger/schema'
 import { newId, runService } from '@strowger/service'
 import { createAdmission } from './admission.ts'
 import { createAnswerCache } from './answer-cache.ts'

@@ -1,5 +1,5 @@
-import { createTftpServer, type TftpAnswer, type TftpRequest, tftpErrorCode } from '@strowger/tftp'
 import type { Log } from '@strowger/service'
+import { createTftpServer, type TftpAnswer, type TftpRequest, tftpErrorCode } from '@strowger/tftp'
 import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
 import type { Observations } from './observations.ts'
@@ -35,8 +35,7 @@ export async function listenTftp(parts: {
     if (admission.admit(address) !== 'admitted') return { kind: 'silence' }
     const parsed = tftpPhoneRequest(request.filename, address)
     if (typeof parsed === 'string') return notFound
-    const answer =
-      files.cached(parsed.cacheKey) ?? (await traced(() => files.get(parsed.cacheKey, parsed.evidence)))
+    const answer = files.cached(parsed.cacheKey) ?? (await traced(() => files.get(parsed.cacheKey, parsed.evidence)))
     return tftpAnswer(answer, address)
   }
 
