@@ -1,1 +1,17 @@
-export {}
+export { type Bucket, type BucketChange, type BucketEntry, bucketSubject, type WatchOptions } from './bucket.ts'
+export { type Bus, type BusOptions, connectBus } from './bus.ts'
+export type { CallContext } from './context.ts'
+export { type EventMessage, type Events, isEvent, type MessageOf, type Reader } from './events.ts'
+export { JetStreamError } from './jetstream-api.ts'
+export { decodeKey, encodeKey } from './key.ts'
+export type { Stored, StoredMessage } from './publisher.ts'
+export {
+  type IndexedReadModel,
+  type ReadModel,
+  type ReadModelListener,
+  type ReadModelOptions,
+  readModel,
+} from './read-model.ts'
+export type { Call, Forwarded, Handler, ReplyOptions, Responder } from './reply.ts'
+export type { RequestOptions } from './request.ts'
+export { ensureStreams, type StoredDefinition, streamConfiguration } from './streams.ts'

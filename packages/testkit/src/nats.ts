@@ -44,7 +44,19 @@ export async function startNats(options: { configuration?: string; storeDir?: st
     for (const name of portsBefore) rmSync(join(folder, name))
     const started = spawn(
       natsServerPath(),
-      ['-c', configurationFile, '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', storeDir, '--ports_file_dir', folder],
+      [
+        '-c',
+        configurationFile,
+        '-a',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-js',
+        '-sd',
+        storeDir,
+        '--ports_file_dir',
+        folder,
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     )
     let output = ''
