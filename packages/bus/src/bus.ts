@@ -1,4 +1,4 @@
-import type { BucketDefinition, RequestDefinition } from '@strowger/schema'
+import type { BucketDefinition, ObjectStoreDefinition, RequestDefinition } from '@strowger/schema'
 import {
   type Clock,
   createSparseWarnings,
@@ -11,6 +11,7 @@ import {
 import { type Bucket, createBucket } from './bucket.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { createEvents, type Events } from './events.ts'
+import { createObjectStore, type ObjectStore } from './object-store.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { badMessages, createResponder, type Handler, type ReplyOptions, type Responder } from './reply.ts'
 import { createRequester, type Requester } from './request.ts'
@@ -42,6 +43,7 @@ export interface Bus extends Requester, Pick<Publisher, 'publishAcked' | 'publis
     options?: ReplyOptions,
   ): Responder
   bucket<Value>(definition: BucketDefinition<Value>): Bucket<Value>
+  objects(definition: ObjectStoreDefinition): ObjectStore
   /** Whether NATS is there; with the reason when it is not. */
   health(): HealthState
   /** Answers what has begun, waits for what is being published (3 s at most), and disconnects. */
@@ -83,6 +85,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       }
       return createBucket({ ...parts, onBad }, definition)
     },
+    objects: (definition) => createObjectStore(parts, definition),
     health: connection.health,
     async close() {
       await Promise.all([...responders].map((responder) => responder.close()))

@@ -4,6 +4,8 @@ export type { CallContext } from './context.ts'
 export { type EventMessage, type Events, isEvent, type MessageOf, type Reader } from './events.ts'
 export { JetStreamError } from './jetstream-api.ts'
 export { decodeKey, encodeKey } from './key.ts'
+export type { ObjectStore, StoredObject } from './object-store.ts'
+export { type Definitions, type Permissions, permissionsOf } from './permissions.ts'
 export type { Stored, StoredMessage } from './publisher.ts'
 export {
   type IndexedReadModel,
@@ -14,4 +16,6 @@ export {
 } from './read-model.ts'
 export type { Call, Forwarded, Handler, ReplyOptions, Responder } from './reply.ts'
 export type { RequestOptions } from './request.ts'
+export { type NatsUser, natsAuthorization, natsUsers } from './server-configuration.ts'
 export { ensureStreams, type StoredDefinition, streamConfiguration } from './streams.ts'
+export { tasksStore } from './tasks-store.ts'
