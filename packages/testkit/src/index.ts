@@ -1,2 +1,3 @@
 export { eventually } from './eventually.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
+export { connectTestBus, type TestBus } from './test-bus.ts'

@@ -21,7 +21,8 @@ export interface TestNats {
 /** nats-server on the PATH, or where `make run` has put it. */
 export function natsServerPath(): string {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
-  const folders = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/sbin', join(root, '.strowger', 'bin'))
+  const { PATH = '' } = process.env
+  const folders = PATH.split(delimiter).concat('/usr/sbin', join(root, '.strowger', 'bin'))
   const found = folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path))
   if (!found) throw new Error('nats-server was not found on the PATH; `make setup` fetches it')
   return found
