@@ -1,1 +1,1 @@
-export {}
+export { type PostgresOptions, type RunningServer, startPostgres } from './servers/postgres.ts'
