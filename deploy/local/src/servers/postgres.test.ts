@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { startPostgres } from './postgres.ts'
 
 const scratch = fileURLToPath(new URL('../../node_modules/', import.meta.url))
-const releases: (() => Promise<unknown> | void)[] = []
+const releases: (() => unknown)[] = []
 afterEach(async () => {
   for (const release of releases.splice(0).reverse()) await release()
 })
