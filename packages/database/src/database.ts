@@ -64,18 +64,19 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
   const db = new KyselyInstance<DB>({ dialect: createDialect(pool, createStatementNames()) })
   const health = watchHealth({ probe: () => pool.query('select 1'), schema, log })
 
-  const database: Database<DB> = {
+  return {
     schema,
     connection,
     db,
     inTenants: (tenants, transactionOptions, work) => tenantTransaction(db, schema, tenants, transactionOptions, work),
     lookup: (work) => lookup(db, schema, work),
-    changeSets: createChangeSets<DB>(schema, (...parameters) => database.inTenants(...parameters)),
+    changeSets: createChangeSets<DB>((tenants, transactionOptions, work) =>
+      tenantTransaction(db, schema, tenants, transactionOptions, work),
+    ),
     health: health.now,
     async close() {
       health.stop()
       await db.destroy()
     },
   }
-  return database
 }

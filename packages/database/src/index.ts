@@ -9,7 +9,8 @@ export {
   type Transaction,
   type Updateable,
 } from 'kysely'
-export type { ChangeSet, ChangeSets, RevertedRow, RowChange, Undone, UndoOptions } from './change-sets.ts'
+export { executeAsAdmin } from './admin.ts'
+export type { ChangeSets, ChangeSetWithRows, RevertedRow, UndoOptions } from './change-sets.ts'
 export { type ConnectionSettings, connectionFromUrl } from './connection.ts'
 export { type CopyValue, copyInto, insertMany } from './copy.ts'
 export { createDatabase, type Database, type DatabaseOptions, type SchemaName } from './database.ts'

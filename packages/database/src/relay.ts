@@ -13,6 +13,8 @@ export interface RelayOptions {
     options: { id: string; headers: Readonly<Record<string, string>> },
   ) => Promise<void>
   readonly log: Log
+  /** As much of the service's metrics as is used: backlog and age of the oldest row. */
+  readonly metrics?: { observedGauge(parts: { name: string; help: string }, read: () => number): void }
   /** Rows published at a time. Default 512. */
   readonly batchSize?: number
   /** How often to look when nothing was announced. Default 5,000 ms. */
@@ -205,6 +207,19 @@ export function createRelay(options: RelayOptions): Relay {
       }
     }
   }
+
+  options.metrics?.observedGauge(
+    { name: 'outbox_backlog_rows', help: 'Messages in the outbox that wait for the stream' },
+    () => state.backlog,
+  )
+  options.metrics?.observedGauge(
+    { name: 'outbox_oldest_age_seconds', help: 'Age of the oldest message in the outbox at the last look' },
+    () => state.oldestAgeS,
+  )
+  options.metrics?.observedGauge(
+    { name: 'outbox_refused_rows', help: 'Messages set aside since the start, because no stream would ever take them' },
+    () => state.refused,
+  )
 
   const running = run()
   return {

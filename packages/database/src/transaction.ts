@@ -24,8 +24,8 @@ export interface TransactionOptions {
 }
 
 export interface TransactionParts {
-  /** The change set of a person's operation, as `devices-17`. */
-  readonly changeSet?: string
+  /** The change set of a person's operation. */
+  readonly changeSet?: number
   /** Messages that leave when, and only when, this transaction commits. */
   readonly outbox: Outbox
 }
@@ -50,7 +50,7 @@ export async function tenantTransaction<DB, T>(
     const parts: TransactionParts = { outbox: outboxOf(tx, schema) }
     if (writer?.kind !== 'person') return work(Object.assign(tx, parts))
     const opened = await openChangeSet(tx, writer, writer.tenantId ?? tenants[0] ?? null, options.undoes)
-    return work(Object.assign(tx, parts, { changeSet: `${schema}-${opened}` }))
+    return work(Object.assign(tx, parts, { changeSet: opened }))
   })
 }
 
