@@ -1,7 +1,7 @@
-import { connectBus, readModel } from '@strowger/bus'
-import { connectionFromSettings, createDatabase, createRelay } from '@strowger/database'
+import { useBus, useReadModel } from '@strowger/bus'
+import { useDatabase } from '@strowger/database'
 import {
-  allTenants,
+  type Device,
   devicesBucket,
   pluginsBucket,
   policiesBucket,
@@ -19,30 +19,59 @@ import { answerPolicies } from './handlers/policies.ts'
 import { answerDeviceQuestions } from './handlers/read-devices.ts'
 import { answerDeviceChanges } from './handlers/write-devices.ts'
 import { createPhoneRegistry } from './phone-registry.ts'
+import { startReadModelRepair } from './read-model-repair.ts'
 import { createRecognition } from './recognition.ts'
+import type { DevicesSchema } from './store/tables.ts'
 
 await runService('identification', identificationSettings, async (context) => {
-  const { settings, log, clock, scope, health, metrics, telemetry } = context
-  const bus = await scope.use(
-    'bus',
-    () => connectBus({ servers: settings.NATS_URL, user: settings.NATS_USER, password: settings.NATS_PASSWORD, name: 'identification', log, clock, metrics, telemetry }),
-    (connected) => connected.close(),
-  )
-  const database = await scope.use(
-    'database',
-    () => createDatabase<DevicesSchema>({ connection: connectionFromSettings(settings), schema: 'devices', poolSize: settings.DATABASE_POOL_SIZE, log }),
-    (opened) => opened.close(),
-  )
-  const relay = await scope.use(
-    'relay',
-    () => createRelay({ database, publish: relayPublisher(bus), log, metrics }),
-    (started) => started.close(),
-  )
+  const { settings, log, clock, scope, health } = context
+  const bus = await useBus('identification', context)
+  const database = await useDatabase<DevicesSchema>('devices', context, { publish: bus.publishRow, required: false })
+  const plugins = await useReadModel(bus, pluginsBucket, context)
+  const policies = await useReadModel(bus, policiesBucket, context)
+  const rendered = await useReadModel(bus, renderedBucket, context)
+  const tenants = await useReadModel(bus, tenantsBucket, context)
+  const devices = await useReadModel(bus, devicesBucket, context)
 
-  const devices = await scope.use('devices', () => readModel(bus, devicesBucket), (model) => model.close())
-  const policies = await scope.use('policies', () => readModel(bus, policiesBucket), (model) => model.close())
-  const plugins = await scope.use('plugins', () => readModel(bus, pluginsBucket), (model) => model.close())
-  const rendered = await scope.use('rendered', () => readModel(bus, renderedBucket), (model) => model.close())
-  const tenants = await scope.use('tenants', () => readModel(bus, tenantsBucket), (model) => model.close())
-  health.add('bus', bus.health).add('database', awayIsNoted(database.health)).add('devices', devices.health)
-  health.add('policies', policies.health).add('plugins', plugins.health).add('relay', awayIsNoted(relay.health))
+  const directory = createDeviceDirectory(devices.get)
+  devices.subscribe((_id, after, before) => directory.change(before, after))
+  const applyLocal = (id: string, device: Device | undefined) => devices.applyLocal(id, device)
+  const recognition = createRecognition(plugins)
+  await Promise.all([devices.ready, plugins.ready, policies.ready, tenants.ready, rendered.ready])
+
+  const registry = await scope.use(
+    'registry',
+    () =>
+      createPhoneRegistry({
+        database,
+        directory,
+        applyLocal: (device) => applyLocal(device.id, device),
+        get: devices.get,
+        policies,
+        maxWaiting: settings.UNKNOWN_PHONES_WAITING,
+        clock,
+        log,
+      }),
+    (created) => created.close(),
+  )
+  const repair = startReadModelRepair({ database, devices, policies, tenants, registry, clock, log })
+  scope.defer(() => repair.stop())
+
+  answerIdentify(bus, { recognition, registry })
+  answerExplain(bus, { recognition, directory })
+  answerDeviceQuestions(bus, { database, tenants, rendered })
+  answerDeviceChanges(bus, { database, tenants, rendered, plugins, applyLocal })
+  answerPolicies(bus, { database, policies })
+  answerChangeSets(bus, { database, tenants })
+  const fetches = await scope.use(
+    'fetches',
+    () => recordWhatPhonesFetch(bus, database, registry),
+    (reader) => reader.close(),
+  )
+  const orphans = await scope.use(
+    'orphans',
+    () => adoptDevicesOfDeletedTenants(bus, database, applyLocal),
+    (reader) => reader.close(),
+  )
+  health.add('fetches', fetches.health).add('orphans', orphans.health)
+})

@@ -1,5 +1,5 @@
 import type { Database } from '@strowger/database'
-import { type Device, defaultPolicy, Fault, type FetchFact, type Policy } from '@strowger/schema'
+import { type Device, defaultPolicy, Fault, type Policy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
@@ -16,7 +16,8 @@ export interface PhoneRegistry {
   observe(device: Device, identity: Identity, address: string): Device
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
-  noteFetched(facts: readonly FetchFact[]): void
+  /** These have taken their configuration at least once. */
+  noteFetched(devices: Iterable<string>): void
   /** Resolves when everything that was observed is stored, or cannot be. */
   close(): Promise<void>
 }
@@ -117,8 +118,8 @@ export function createPhoneRegistry(parts: {
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),
-    noteFetched(facts) {
-      for (const { device, confirms } of facts) if (confirms && get(device)) fetched.add(device)
+    noteFetched(devices) {
+      for (const device of devices) if (get(device)) fetched.add(device)
     },
     async close() {
       closing = true

@@ -13,7 +13,7 @@ export function recordWhatPhonesFetch(bus: Bus, database: Database<DevicesSchema
     { durable: 'identification-fetches', concurrency: 4 },
     async ({ tenant, payload }) => {
       await recordFetches(database, tenant, payload.facts)
-      registry.noteFetched(payload.facts)
+      registry.noteFetched(payload.facts.filter(({ confirms }) => confirms).map(({ device }) => device))
     },
   )
 }
