@@ -98,7 +98,8 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
     const request = { filename: asked.filename, mode: asked.mode, options: packet.options }
     const begin = () => accept(key, message.toString('latin1'), request, remote)
     // A client may ask for its next file from the same port, right behind its last ACK, which lies in another socket.
-    if (conversation?.session) setImmediate(begin)
+    // The second turn is the first that is sure to have looked there.
+    if (conversation?.session) setImmediate(() => setImmediate(begin))
     else begin()
   }
 
