@@ -1,1 +1,2 @@
-export {}
+export { eventually } from './eventually.ts'
+export { natsServerPath, startNats, type TestNats } from './nats.ts'
