@@ -81,14 +81,17 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
     async untilUp(signal) {
       signal?.throwIfAborted()
       if (isUp) return
-      await new Promise<void>((resolve, reject) => {
+      let onAbort = () => {}
+      const up = new Promise<void>((resolve, reject) => {
         const waiter = { resolve, reject }
         waiters.add(waiter)
-        signal?.addEventListener('abort', () => {
+        onAbort = () => {
           waiters.delete(waiter)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
       })
+      signal?.addEventListener('abort', onAbort)
+      await up.finally(() => signal?.removeEventListener('abort', onAbort))
     },
     async close() {
       // A drain waits for the server; while it is away it would wait for ever.
