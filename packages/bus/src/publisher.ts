@@ -97,7 +97,6 @@ export function createPublisher(parts: {
   sparse: SparseWarnings
 }): Publisher {
   const { connection, clock, metrics, sparse } = parts
-  const { nats } = connection
   let closed = false
   const published = metrics
     .counter({ name: 'bus_published_total', help: 'Messages stored by JetStream', labels: [] })
@@ -127,8 +126,7 @@ export function createPublisher(parts: {
   }
 
   async function publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs): Promise<Stored> {
-    if (!connection.isUp()) throw new Fault('unavailable', { internal: 'NATS is away' })
-    const reply = await nats.request(subject, bytes, { timeout: ackTimeoutMs, headers: map })
+    const reply = await connection.ask(subject, bytes, { timeoutMs: ackTimeoutMs, headers: map })
     const stored = storedFrom(reply, subject)
     published.add()
     return stored
