@@ -1,7 +1,15 @@
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import { flattenConfig } from '@strowger/render'
-import { configsBucket, devicesBucket, Fault, pluginsBucket, renderedBucket, tenantsBucket } from '@strowger/schema'
+import {
+  configsBucket,
+  devicesBucket,
+  Fault,
+  pluginsBucket,
+  renderedBucket,
+  tasksBucket,
+  tenantsBucket,
+} from '@strowger/schema'
 import { createSeal, createTasks, readSealKeyRing, runService } from '@strowger/service'
 import { baseParameters } from './base-parameters.ts'
 import { renderingSettings } from './config.ts'
@@ -43,7 +51,7 @@ await runService('rendering', renderingSettings, async (context) => {
   const renderer = createRenderer({ tree, plugins, base, seal })
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log })
   scope.defer(() => rerendering.drain())
-  const store = tasksStore(bus, log)
+  const store = tasksStore(bus, tasksBucket)
   const tasks = await scope.use(
     'tasks',
     () => createTasks({ store, clock, log, owner: 'rendering' }),
