@@ -189,7 +189,16 @@ async function startAndWait(
         onLine(line)
       },
     })
-    if ((await Promise.race([accepting, server.exited])) === 'ready') return server
+    // Recovery after a crash of a large database takes its time; a server that says nothing at all does not get it all.
+    const patience = new AbortController()
+    const first = await Promise.race([
+      accepting,
+      server.exited,
+      delay(120_000, 'late' as const, { signal: patience.signal }).catch(() => 'ready' as const),
+    ])
+    patience.abort()
+    if (first === 'ready') return server
+    if (first === 'late') await end(server, 'SIGINT', 5_000)
     // After kill -9 the last backends hold the shared memory for a moment longer than their parent.
     const lingering = last.some((line) => line.includes('is still in use') || line.includes('another server might'))
     if (!lingering || attempt === 50) throw new Error(`PostgreSQL did not start:\n${last.join('\n')}`)

@@ -1,0 +1,23 @@
+/**
+ * Asks again and again until `probe` neither throws nor answers false, and answers what it answered. Throws its last
+ * error when `timeoutMs` (default 5,000) have passed.
+ */
+export async function eventually<T>(
+  probe: () => T | Promise<T>,
+  options: { timeoutMs?: number; intervalMs?: number } = {},
+): Promise<T> {
+  const { timeoutMs = 5_000, intervalMs = 10 } = options
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    let failure: unknown
+    try {
+      const answer = await probe()
+      if (answer !== false) return answer
+      failure = new Error(`it was still false after ${timeoutMs} ms`)
+    } catch (error) {
+      failure = error
+    }
+    if (performance.now() >= deadline) throw failure
+    await new Promise((resolve) => setTimeout(resolve, intervalMs))
+  }
+}
