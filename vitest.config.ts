@@ -5,7 +5,7 @@ const conditions = ['@strowger/source']
 /** Tests run from the sources: no build is needed, save by those in test-e2e, which spawn services. */
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
+  ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

@@ -4,7 +4,7 @@ import { Config } from './documents/config.ts'
 import { Device } from './documents/device.ts'
 import { Plugin } from './documents/plugin.ts'
 import { Rendered } from './documents/rendered.ts'
-import { Task } from './documents/task.ts'
+import { TaskDocument } from './documents/task.ts'
 import { Policy, Tenant } from './documents/tenant.ts'
 import { rootTenantId } from './identity.ts'
 import { examples } from './requests/phone.ts'
@@ -140,7 +140,7 @@ export const tasksBucket = defineBucket({
   readers: ['gateway', 'identification', 'rendering'],
   summary: 'Long work of the last 30 days',
   key: 'task id',
-  value: Task,
+  value: TaskDocument,
   maxBytes: 128 * mebibyte,
   maxAgeS: 30 * 86_400,
   example: { key: exampleTask.id, value: exampleTask },

@@ -35,7 +35,7 @@ export { Device, DeviceInput, DeviceView } from './documents/device.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { Rendered } from './documents/rendered.ts'
-export { Task } from './documents/task.ts'
+export { Actor, TaskDocument } from './documents/task.ts'
 export { defaultPolicy, Policy, Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
@@ -45,6 +45,7 @@ export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
 export { Address, Instant, Mac, ObjectId, PluginId, Revision, rootTenantId, TenantId, Text } from './identity.ts'
+export { normalizedMac } from './mac.ts'
 export {
   CommonFile,
   DeviceFile,
@@ -82,3 +83,4 @@ export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

@@ -1,1 +1,52 @@
-export {}
+export { type Batches, createBatches } from './batches.ts'
+export { type Clock, createClock, createManualClock, type ManualClock, type Timer } from './clock.ts'
+export { commonSettings, databaseSettings } from './common-settings.ts'
+export { createHealth, type Health, type HealthServer, type HealthState, listenHealth } from './health.ts'
+export {
+  createLog,
+  createSparseWarnings,
+  type Log,
+  type LogLevel,
+  logLevels,
+  type SparseWarnings,
+  silentLog,
+} from './log.ts'
+export {
+  type CounterSeries,
+  createMetrics,
+  type Family,
+  type GaugeSeries,
+  type HistogramSeries,
+  type Metrics,
+} from './metrics.ts'
+export { newId, newSecret, newUuid, randomFraction } from './random.ts'
+export { runService, type ServiceContext } from './run-service.ts'
+export { createScope, type Scope } from './scope.ts'
+export {
+  createSeal,
+  isSealed,
+  newSealKeyRing,
+  readSealKeyRing,
+  rotateSealKeyRing,
+  type Seal,
+  type SealKeyRing,
+} from './seal.ts'
+export {
+  defineSettings,
+  readSettings,
+  type SettingDefinition,
+  type SettingDefinitions,
+  type SettingProblem,
+  type Settings,
+  SettingsFault,
+} from './settings.ts'
+export { settingsDocumentation } from './settings-documentation.ts'
+export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
+export {
+  createTelemetry,
+  type Span,
+  type SpanKind,
+  type SpanOptions,
+  silentTelemetry,
+  type Telemetry,
+} from './telemetry.ts'

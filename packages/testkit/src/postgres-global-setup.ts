@@ -9,7 +9,7 @@ import { runSql, templateName, testPassword } from './test-database.ts'
  * `TEST_DATABASE_URL` names a server to use instead; its role must be allowed to create roles and databases.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['TEST_DATABASE_URL']
+  const given = process.env.TEST_DATABASE_URL
   const own = given === undefined ? await startTestPostgres() : undefined
   const url = given ?? own?.url ?? ''
   const admin = connectionFromUrl(url)

@@ -1,23 +1,41 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { Instant, ObjectId, TenantId } from '../identity.ts'
 
-/** Long work: an id at once, progress, and a result with its reason. */
-export const Task = Type.Object({
+/** Who began it; what is written into change sets, tasks and the log. */
+export const Actor = Type.Object(
+  {
+    kind: Type.Enum(['person', 'service', 'phone']),
+    name: Type.String({ maxLength: 256, description: 'Log-in, service name or device id' }),
+    id: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  { description: 'Who asked for it' },
+)
+export type Actor = Static<typeof Actor>
+
+/**
+ * Long work: shown from its first moment to its end, and kept for 30 days. The owner writes it; anybody who may write
+ * the bucket sets `cancelRequested`. A running task is written at least every few seconds, so an old `updatedAt` says
+ * that its process has died.
+ */
+export const TaskDocument = Type.Object({
   id: ObjectId,
-  kind: Type.String({ description: 'As rendering.reconfigure' }),
-  owner: Type.String({ description: 'The service that does it' }),
-  tenant: TenantId,
-  actor: Type.String(),
+  kind: Type.String({ maxLength: 64, description: 'What it does, as plugin-install' }),
+  owner: Type.String({ maxLength: 64, description: 'The service that does it' }),
+  tenant: Type.Optional(TenantId),
+  actor: Actor,
   state: Type.Enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
-  progress: Type.Object({
-    current: Type.Integer(),
-    total: Type.Optional(Type.Integer()),
-    unit: Type.Optional(Type.String()),
-  }),
-  result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  reason: Type.Optional(Type.String({ description: 'Why it failed or was cancelled' })),
-  cancelRequested: Type.Optional(Type.Boolean()),
+  progress: Type.Optional(
+    Type.Object({
+      current: Type.Number({ minimum: 0 }),
+      total: Type.Number({ minimum: 0 }),
+      unit: Type.String({ maxLength: 32, description: 'What is counted, as devices or bytes' }),
+    }),
+  ),
+  input: Type.Optional(Type.Unknown({ description: 'What it was asked to do; a resumed task is given it again' })),
+  result: Type.Optional(Type.Unknown({ description: 'What came of it, when done' })),
+  reason: Type.Optional(Type.String({ maxLength: 1024, description: 'Why it failed or was cancelled' })),
   startedAt: Instant,
   updatedAt: Instant,
+  cancelRequested: Type.Boolean(),
 })
-export type Task = Type.Static<typeof Task>
+export type TaskDocument = Static<typeof TaskDocument>

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { PluginView } from '../documents/plugin.ts'
-import { Task } from '../documents/task.ts'
+import { TaskDocument } from '../documents/task.ts'
 import { ObjectId, PluginId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 import { exampleTask } from './tasks.ts'
@@ -55,7 +55,7 @@ export const reconfigure = defineRequest({
       recurse: Type.Optional(Type.Boolean({ description: 'Devices of tenants below the asking one too' })),
     }),
   }),
-  output: Task,
+  output: TaskDocument,
   errors: ['not-found'],
   rest: { method: 'POST', path: '/api/v1/reconfigure', success: 202, permission: 'write', body: 'selection' },
   example: { input: { selection: { plugin: 'yealink-v86' } }, output: exampleTask },

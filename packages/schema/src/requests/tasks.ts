@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { Task } from '../documents/task.ts'
+import { TaskDocument } from '../documents/task.ts'
 import { ObjectId, rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
@@ -11,7 +11,8 @@ export const exampleTask = {
   kind: 'rendering.reconfigure',
   owner: 'rendering',
   tenant: rootTenantId,
-  actor: 'admin',
+  actor: { kind: 'person' as const, name: 'admin' },
+  cancelRequested: false,
   state: 'running' as const,
   progress: { current: 120, total: 1000, unit: 'devices' },
   startedAt: '2026-11-21T09:30:00.000Z',
@@ -27,9 +28,9 @@ export const listTasks = defineRequest({
     limit: listParameters.limit,
     offset: listParameters.offset,
     recurse: listParameters.recurse,
-    state: Type.Optional(Task.properties.state),
+    state: Type.Optional(TaskDocument.properties.state),
   }),
-  output: Page(Task),
+  output: Page(TaskDocument),
   rest: { method: 'GET', path: '/api/v1/tasks', success: 200, permission: 'read' },
   example: { input: {}, output: { items: [exampleTask], total: 1 } },
 })
@@ -40,7 +41,7 @@ export const getTask = defineRequest({
   owner,
   summary: 'One task',
   input: Type.Object({ id: ObjectId }),
-  output: Task,
+  output: TaskDocument,
   errors: ['not-found'],
   rest: { method: 'GET', path: '/api/v1/tasks/{id}', success: 200, permission: 'read' },
   example: { input: { id: exampleTask.id }, output: exampleTask },
@@ -52,7 +53,7 @@ export const cancelTask = defineRequest({
   owner,
   summary: 'Asks a task to stop; what it has done stays done',
   input: Type.Object({ id: ObjectId }),
-  output: Task,
+  output: TaskDocument,
   errors: ['not-found', 'conflict'],
   rest: { method: 'POST', path: '/api/v1/tasks/{id}/cancel', success: 202, permission: 'write' },
   example: { input: { id: exampleTask.id }, output: { ...exampleTask, cancelRequested: true } },

@@ -1,0 +1,131 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import type { Clock, HealthState, Log } from '@strowger/service'
+
+/** The one connection of a process, and whether it stands. */
+export interface Connection {
+  readonly nats: NatsConnection
+  isUp(): boolean
+  health(): HealthState
+  /** Calls `listener` after each reconnection; answers how to stop that. */
+  onReconnect(listener: () => void): () => void
+  /** Resolves when the connection stands (at once when it does); rejects when the signal aborts or it was closed. */
+  untilUp(signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ConnectionOptions {
+  servers: string | readonly string[]
+  user?: string | undefined
+  password?: string | undefined
+  /** Name of the service: shown by NATS, and its inboxes are `_INBOX_<name>.…`. */
+  name: string
+  log: Log
+  clock: Clock
+}
+
+/** Where answers to a service come in; no other service may listen there. */
+export function inboxPrefixOf(name: string): string {
+  return `_INBOX_${name}`
+}
+
+/** Connects, and waits for as long as that takes. Once connected it reconnects for ever. */
+export async function createConnection(options: ConnectionOptions): Promise<Connection> {
+  const { log, clock, name } = options
+  const servers = typeof options.servers === 'string' ? [options.servers] : [...options.servers]
+  const waiting = clock.every(5_000, () => log.warn({ servers }, 'waiting for NATS'))
+  let nats: NatsConnection
+  try {
+    nats = await connectAtLast({ ...options, servers })
+  } finally {
+    waiting.cancel()
+  }
+  log.info({ servers: [nats.getServer()], name }, 'connected to NATS')
+
+  let isUp = true
+  let downSinceMs = 0
+  const reconnectListeners = new Set<() => void>()
+  const waiters = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>()
+
+  async function followStatus(): Promise<void> {
+    for await (const status of nats.status()) {
+      if (status.type === 'disconnect') {
+        isUp = false
+        downSinceMs = clock.monotonicMs()
+        log.warn({ server: status.server }, 'the connection to NATS is lost')
+      } else if (status.type === 'reconnect') {
+        isUp = true
+        log.info({ server: status.server, awayMs: Math.round(clock.monotonicMs() - downSinceMs) }, 'NATS is back')
+        for (const { resolve } of waiters) resolve()
+        waiters.clear()
+        for (const listener of reconnectListeners) listener()
+      } else if (status.type === 'error') {
+        log.error({ error: status.error }, 'NATS refused something')
+      }
+    }
+  }
+  const statusEnded = followStatus()
+
+  return {
+    nats,
+    isUp: () => isUp && !nats.isClosed(),
+    health() {
+      if (nats.isClosed()) return { ok: false, reason: 'the connection to NATS is closed' }
+      if (isUp) return { ok: true }
+      const awayS = Math.round((clock.monotonicMs() - downSinceMs) / 1_000)
+      return { ok: false, reason: `NATS is away since ${awayS} s; reconnecting to ${servers.join(', ')}` }
+    },
+    onReconnect(listener) {
+      reconnectListeners.add(listener)
+      return () => reconnectListeners.delete(listener)
+    },
+    async untilUp(signal) {
+      signal?.throwIfAborted()
+      if (isUp) return
+      await new Promise<void>((resolve, reject) => {
+        const waiter = { resolve, reject }
+        waiters.add(waiter)
+        signal?.addEventListener('abort', () => {
+          waiters.delete(waiter)
+          reject(signal.reason)
+        })
+      })
+    },
+    async close() {
+      // A drain waits for the server; while it is away it would wait for ever.
+      const drained = isUp ? nats.drain().catch(() => {}) : nats.close()
+      await Promise.race([drained, clock.sleep(2_000)])
+      if (!nats.isClosed()) await nats.close()
+      for (const { reject } of waiters) reject(new Error('the bus was closed'))
+      waiters.clear()
+      await statusEnded
+    },
+  }
+}
+
+async function connectAtLast(options: ConnectionOptions & { servers: string[] }): Promise<NatsConnection> {
+  for (;;) {
+    try {
+      return await connect({
+        servers: options.servers,
+        ...(options.user === undefined ? {} : { user: options.user }),
+        ...(options.password === undefined ? {} : { pass: options.password }),
+        name: options.name,
+        inboxPrefix: inboxPrefixOf(options.name),
+        waitOnFirstConnect: true,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 100,
+        reconnectJitter: 100,
+        reconnectJitterTLS: 100,
+        ignoreAuthErrorAbort: true,
+        // A stack trace for every request costs more than the request.
+        noAsyncTraces: true,
+        pingInterval: 10_000,
+        maxPingOut: 2,
+      })
+    } catch (error) {
+      // Refused, not absent: the users may be given to the server a moment later.
+      options.log.error({ error }, 'NATS refused the connection')
+      await options.clock.sleep(1_000)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { type Bus, connectBus } from '@strowger/bus'
+import { createClock, createMetrics, type Log, silentLog, type Telemetry } from '@strowger/service'
+
+/** A bus as a service has it, and what it counts. */
+export interface TestBus {
+  bus: Bus
+  /** The metrics as Prometheus would read them. */
+  metricsText(): Promise<string>
+  close(): Promise<void>
+}
+
+/** Connects to a test's NATS under the name of a service. */
+export async function connectTestBus(
+  url: string,
+  name: string,
+  options: { password?: string; log?: Log; telemetry?: Telemetry } = {},
+): Promise<TestBus> {
+  const metrics = createMetrics(name)
+  const bus = await connectBus({
+    servers: url,
+    name,
+    log: options.log ?? silentLog(),
+    clock: createClock(),
+    metrics,
+    ...(options.telemetry ? { telemetry: options.telemetry } : {}),
+    ...(options.password === undefined ? {} : { user: name, password: options.password }),
+  })
+  return {
+    bus,
+    metricsText: async () => (await metrics.render()).body,
+    async close() {
+      await bus.close()
+      metrics.close()
+    },
+  }
+}
