@@ -43,7 +43,7 @@ function send(...messages: OutboxMessage[]): Promise<void> {
 
 test('rows leave in their order with id and headers, and only when their transaction commits', async () => {
   const published: Published[] = []
-  const _relay = relayTo(published)
+  relayTo(published)
   await send(
     { subject: 'evt.a', payload: { n: 1 }, headers: { traceparent: '00-1' } },
     { subject: 'evt.b', payload: Buffer.from('raw'), id: 'mine' },
@@ -63,7 +63,7 @@ test('rows leave in their order with id and headers, and only when their transac
 
 test('transactions that overlap publish in the order of their commits', async () => {
   const published: Published[] = []
-  const _relay = relayTo(published)
+  relayTo(published)
   let release = () => {}
   const held = new Promise<void>((resolve) => {
     release = resolve

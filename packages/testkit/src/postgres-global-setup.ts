@@ -9,21 +9,25 @@ import { runSql, templateName, testPassword } from './test-database.ts'
  * `TEST_DATABASE_URL` names a server to use instead; its role must be allowed to create roles and databases.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env.TEST_DATABASE_URL
+  const given = process.env['TEST_DATABASE_URL']
   const own = given === undefined ? await startTestPostgres() : undefined
   const url = given ?? own?.url ?? ''
   const admin = connectionFromUrl(url)
   const template = templateName()
   const silent = () => {}
+  const close = async () => {
+    await own?.close()
+    if (own === undefined) await runSql(admin, `drop database if exists ${template} with (force)`)
+  }
   await ensureDatabase(admin, template)
   await migrate({
     admin: { ...admin, database: template },
     owners: databaseOwners(() => testPassword),
     log: { info: silent, warn: silent, error: silent },
+  }).catch(async (error) => {
+    await close()
+    throw error
   })
   project.provide('postgres', { url, template })
-  return async () => {
-    await own?.close()
-    if (own === undefined) await runSql(admin, `drop database if exists ${template} with (force)`)
-  }
+  return close
 }
