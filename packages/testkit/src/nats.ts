@@ -65,12 +65,12 @@ export async function startNats(options: { configuration?: string; storeDir?: st
       output = (output + chunk.toString()).slice(-4_000)
     })
     child = started
-    const portsFile = await eventually(() => {
+    const ports = await eventually(() => {
       if (started.exitCode !== null) throw new Error(`nats-server ended: ${output}`)
       const name = readdirSync(folder).find((file) => file.endsWith(`_${started.pid}.ports`))
-      return name === undefined ? false : join(folder, name)
+      if (name === undefined) throw new Error(`nats-server does not listen yet: ${output}`)
+      return JSON.parse(readFileSync(join(folder, name), 'utf8')) as { nats: string[] }
     })
-    const ports = await eventually(() => JSON.parse(readFileSync(portsFile, 'utf8')) as { nats: string[] })
     port = Number(new URL(ports.nats[0] ?? '').port)
   }
 

@@ -32,6 +32,8 @@ create table fetch (
   device_id text primary key references device on delete cascade,
   tenant_id uuid not null,
   revision bigint not null,
+  -- Of the bytes it took: tells whether they are what is rendered now.
+  digest text,
   file text not null,
   transport text not null,
   address text not null,

@@ -56,7 +56,7 @@ export async function listenTftp(parts: {
             if (observations.isSensitive(answer)) observations.sensitive(answer, address, () => {})
           },
           onDone: (outcome) => {
-            if (outcome === 'completed') observations.fetched(answer, 'tftp', address)
+            if (outcome.kind === 'sent') observations.fetched(answer, 'tftp', address)
           },
         }
     }

@@ -13,7 +13,14 @@ export interface DeviceFilter {
 
 /** A device with what it last fetched, as stored. */
 export interface DeviceRecord extends DeviceRow {
-  fetch: { revision: number; file: string; transport: 'http' | 'tftp'; address: string; at: string } | null
+  fetch: {
+    revision: number
+    digest: string | null
+    file: string
+    transport: 'http' | 'tftp'
+    address: string
+    at: string
+  } | null
 }
 
 const searched = ['id', 'mac', 'ip', 'sn', 'vendor', 'model', 'version', 'plugin', 'description'] as const
