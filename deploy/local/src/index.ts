@@ -1,4 +1,4 @@
-export { installedNats } from './servers/nats-program.ts'
+export { natsProgram } from './servers/nats-program.ts'
 export { type NatsServerOptions, startNatsServer } from './servers/nats-server.ts'
 export { type PostgresOptions, type RunningServer, startPostgres } from './servers/postgres.ts'
 export { cloneRoot, databaseOwners } from './services.ts'
