@@ -119,7 +119,9 @@ export function serviceEnvironment(
   const { name, schema, seals = false } = service
   return {
     NATS_URL: nats.url,
-    ...(nats.hasUsers ? { NATS_USER: name, NATS_PASSWORD_FILE: secrets.path(`nats-${name}`) } : {}),
+    ...(nats.hasUsers
+      ? { NATS_USER: name, NATS_PASSWORD_FILE: secrets.path(`nats-${name}`) }
+      : { NATS_USER: process.env['NATS_USER'], NATS_PASSWORD: process.env['NATS_PASSWORD'] }),
     ...(schema === undefined
       ? {}
       : {

@@ -44,7 +44,13 @@ switch (command) {
 
 function runUntilSignal(): Promise<number> {
   const stopping = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // The second time somebody is in a hurry: our death is the children's signal to end (see `launch`).
+      if (stopping.signal.aborted) process.exit(130)
+      stopping.abort()
+    })
+  }
   return run({
     home,
     settings,

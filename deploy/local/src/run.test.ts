@@ -124,7 +124,7 @@ test('everything starts, is told once, and stops in order: ingress, gateway, the
 test('a service and a server that are killed come back', async () => {
   const started = await start()
   await started.printed('Strowger is ready')
-  const { processes } = findRunning(started.home) ?? { processes: {} }
+  const processes: Readonly<Record<string, number>> = findRunning(started.home)?.processes ?? {}
   for (const name of ['rendering', 'nats', 'postgresql']) {
     process.kill(processes[name] ?? 0, 'SIGKILL')
     await started.printed(`${name.padEnd(14)} | was ended by SIGKILL; starting again in`)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Fault } from '@strowger/schema'
 import { addressTable, example, logIn, securityLog } from './addresses.ts'
 import { defaultRouteAddress } from './advertised-host.ts'
 import type { Home } from './home.ts'
@@ -26,7 +27,8 @@ export interface RunOptions {
 }
 
 /** What a service must not see of our own environment: it gets its own user instead. */
-const ours = ['DATABASE_URL', 'NATS_URL', 'NATS_USER', 'NATS_PASSWORD', 'STROWGER_BOOTSTRAP_TOKEN']
+const ours =
+  /^(DATABASE_(URL|HOST|PORT|NAME|USER|PASSWORD(_FILE)?)|NATS_(URL|USER|PASSWORD(_FILE)?)|STROWGER_BOOTSTRAP_TOKEN(_FILE)?)$/
 const readyWithinMs = 30_000
 
 /**
@@ -106,10 +108,15 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
     if (nats.status === 'fulfilled') keepServer('nats', 100, nats.value.server)
     if (postgres.status === 'rejected') throw postgres.reason
     if (nats.status === 'rejected') throw nats.reason
-    await migrateEverything(postgres.value, nats.value, { secrets, say })
+    // A server that somebody else runs is waited for; we must be able to give that up.
+    const slow = setTimeout(() => say(`waiting for ${postgres.value.url} and ${nats.value.url}`), 5_000)
+    await Promise.race([
+      migrateEverything(postgres.value, nats.value, { secrets, say }),
+      aborted(stopping).then(() => Promise.reject(new Error('stopped'))),
+    ]).finally(() => clearTimeout(slow))
 
     const advertisedHost = settings.ADVERTISED_HOST ?? defaultRouteAddress()
-    const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.includes(name)))
+    const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)))
     const startOne = async (service: SupervisedService): Promise<ServiceProcess> => {
       const { name, stopRank } = service
       const write = toFile(name)
@@ -153,7 +160,7 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
     await aborted(stopping)
     return 0
   } catch (error) {
-    if (!stopping.aborted) say(`could not start: ${error instanceof Error ? error.message : String(error)}`)
+    if (!stopping.aborted) say(`could not start: ${reasonOf(error)}`)
     return stopping.aborted ? 0 : 1
   } finally {
     await stopAll()
@@ -186,6 +193,11 @@ function gatewayEnvironment(secrets: Secrets): NodeJS.ProcessEnv {
     ADMIN_PASSWORD_FILE: secrets.path('admin-password'),
     BOOTSTRAP_TOKEN_FILE: secrets.path('admin-token'),
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error instanceof Fault && error.internal !== undefined ? `${error.message} (${error.internal})` : error.message
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ export interface Secrets {
   readonly isFirstRun: boolean
 }
 
-export type SecretName =
+type SecretName =
   | 'postgres-password'
   | 'admin-password'
   | 'admin-token'

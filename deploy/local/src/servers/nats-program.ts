@@ -12,13 +12,13 @@ export function natsProgram(bin: string, environment: NodeJS.ProcessEnv, say: (t
 }
 
 /** Where nats-server is, if it is anywhere. */
-export function installedNats(bin: string, environment: NodeJS.ProcessEnv): string | undefined {
+function installedNats(bin: string, environment: NodeJS.ProcessEnv): string | undefined {
   const folders = [...(environment['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin', bin]
   return folders.map((folder) => join(folder, 'nats-server')).find(isExecutable)
 }
 
 /** Fetches Debian's package and unpacks the program into `bin`. */
-export function fetchNats(bin: string, say: (text: string) => void): string {
+function fetchNats(bin: string, say: (text: string) => void): string {
   say('fetching nats-server from the package sources of this system')
   mkdirSync(bin, { recursive: true, mode: 0o700 })
   const work = mkdtempSync(join(bin, 'fetch-'))
