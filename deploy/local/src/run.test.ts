@@ -8,6 +8,7 @@ import { type Home, openHome } from './home.ts'
 import { run } from './run.ts'
 import { findRunning } from './running.ts'
 import { freePort } from './servers/free-port.ts'
+import { startPostgres } from './servers/postgres.ts'
 import { services } from './services.ts'
 import { readLocalSettings } from './settings.ts'
 
@@ -130,6 +131,36 @@ test('a service and a server that are killed come back', async () => {
     await started.printed(`${name.padEnd(14)} | was ended by SIGKILL; starting again in`)
     await expect.poll(() => findRunning(started.home)?.processes[name], { timeout: 10_000 }).not.toBe(processes[name])
   }
+})
+
+test('an existing PostgreSQL is used when DATABASE_URL names it, and not stopped', async () => {
+  const folder = mkdtempSync(join(scratch, 'home-'))
+  const server = await startPostgres({ dataDir: folder, password: 'its-own', durable: false })
+  releases.push(() => rmSync(folder, { recursive: true, force: true }), server.stop)
+  const home = openHome(mkdtempSync(join(scratch, 'home-')))
+  releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
+  const environment = {
+    DATABASE_URL: server.url,
+    PHONE_HTTP_PORT: String(await freePort()),
+    PHONE_TFTP_PORT: String(await freePort()),
+    GATEWAY_PORT: String(await freePort()),
+  }
+  const started = await start({ home, environment })
+  await started.printed('Strowger is ready')
+  expect(Object.keys(findRunning(home)?.processes ?? {})).not.toContain('postgresql')
+  expect(await started.end()).toBe(0)
+  expect(existsSync(`/proc/${server.pid()}`)).toBe(true)
+  expect(readFileSync(join(home.log, 'identification.log'), 'utf8')).not.toContain('its-own')
+})
+
+test('waiting for a server that is away can be given up', async () => {
+  const home = openHome(mkdtempSync(join(scratch, 'home-')))
+  releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
+  const environment = { NATS_URL: `nats://127.0.0.1:${await freePort()}`, GATEWAY_PORT: String(await freePort()) }
+  const started = await start({ home, environment })
+  await started.printed('0001_provisioning')
+  expect(await started.end()).toBe(0)
+  expect(started.output()).not.toContain('could not start')
 })
 
 test('a busy port is named with its setting and its holder, and nothing is started', async () => {

@@ -14,6 +14,7 @@ const server = createServer((_request, response) => {
       service: name,
       message: 'started',
       user: process.env.DATABASE_USER,
+      database: process.env.DATABASE_URL,
     }),
   )
 })

@@ -1,8 +1,16 @@
 import { Fault } from '@strowger/schema'
-import { eventually } from '@strowger/testkit'
+import { eventually, startTestPostgres } from '@strowger/testkit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openFixture, silentLog, tenantA } from '../test/fixture.ts'
-import { createRelay, type OutboxMessage, type Relay, type RelayOptions } from './index.ts'
+import { openFixture, owners, silentLog, tenantA } from '../test/fixture.ts'
+import {
+  connectionFromUrl,
+  createDatabase,
+  createRelay,
+  migrate,
+  type OutboxMessage,
+  type Relay,
+  type RelayOptions,
+} from './index.ts'
 
 let fixture: Awaited<ReturnType<typeof openFixture>>
 beforeAll(async () => {
@@ -134,6 +142,36 @@ test('a relay whose session is ended by the server opens another one', async () 
     where datname = current_database() and application_name = 'strowger-devices-relay'`)
   await send({ subject: 'evt.later', payload: {} })
   await eventually(() => published.length === 1)
+})
+
+test('no row is lost over kill -9 of PostgreSQL, and the relay finds back by itself', async () => {
+  const postgres = await startTestPostgres()
+  const admin = connectionFromUrl(postgres.url)
+  await migrate({ admin, owners, log: silentLog })
+  const connection = { ...admin, user: 'strowger_identification', password: 'test' }
+  const database = createDatabase({ connection, schema: 'devices', log: silentLog })
+  const published: Published[] = []
+  const relay = relayTo(published, { database, batchSize: 3 })
+  const committed: string[] = []
+  try {
+    for (let n = 0; n < 60; n += 1) {
+      if (n === 20) void postgres.kill().then(() => postgres.restart())
+      const subject = `evt.${n}`
+      await eventually(
+        () => database.inTenants([tenantA], {}, (tx) => tx.outbox.add({ subject, payload: {}, id: subject })),
+        { timeoutMs: 10_000 },
+      )
+      committed.push(subject)
+    }
+    // A COMMIT whose answer was lost is done again: its message comes twice, with one id.
+    const order = () => [...new Set(published.map(({ id }) => id))]
+    await eventually(() => order().length === 60, { timeoutMs: 10_000 })
+    expect(order()).toEqual(committed)
+  } finally {
+    await relay.close()
+    await database.close()
+    await postgres.close()
+  }
 })
 
 async function waiting(): Promise<number> {
