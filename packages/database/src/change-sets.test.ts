@@ -51,6 +51,11 @@ test('what a person changed is listed newest first and shown column by column', 
   ])
 })
 
+test("a person's operation that changes nothing leaves no change set", async () => {
+  await edit((tx) => tx.updateTable('device').set({ description: 'nobody' }).execute())
+  expect((await fixture.database.changeSets.list({ tenants })).total).toBe(0)
+})
+
 test('what the system writes is not recorded', async () => {
   await fixture.database.inTenants(tenants, { writer: { kind: 'system' } }, (tx) =>
     tx.insertInto('device').values(device).execute(),
@@ -142,6 +147,14 @@ test('an undo that a row written since makes impossible is refused as a whole', 
       .execute(),
   )
   await expect(fixture.database.changeSets.undo(removal, { tenants, actor: 'admin' })).rejects.toMatchObject({
+    code: 'undo-conflict',
+  })
+})
+
+test('a change set is undone once', async () => {
+  const change = await edit((tx) => tx.insertInto('device').values(device).execute())
+  await fixture.database.changeSets.undo(change, { tenants, actor: 'admin' })
+  await expect(fixture.database.changeSets.undo(change, { tenants, actor: 'admin' })).rejects.toMatchObject({
     code: 'undo-conflict',
   })
 })
