@@ -68,6 +68,9 @@ begin
     raise exception 'a write to % by a transaction that declared no writer', tg_table_name
       using errcode = 'SW001';
   end if;
+  if tg_op = 'UPDATE' and before - '{revision,updated_at}'::text[] = after - '{revision,updated_at}'::text[] then
+    return null;
+  end if;
   select jsonb_object_agg(name, coalesce(before, after) -> name) into key from unnest(tg_argv) name;
   if tg_op = 'UPDATE' and not after @> key then
     raise exception 'the primary key of % cannot be changed', tg_table_name using errcode = 'SW001';
