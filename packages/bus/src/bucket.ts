@@ -94,12 +94,7 @@ export function createBucket<Value>(
   /** The last message of a key, also when it says that the key was deleted. */
   async function last(key: string): Promise<Msg | undefined> {
     const subject = `$JS.API.DIRECT.GET.${stream}.${bucketSubject(definition, key)}`
-    let message: Msg
-    try {
-      message = await connection.ask(subject, new Uint8Array(0), { timeoutMs: getTimeoutMs })
-    } catch (cause) {
-      throw new Fault('unavailable', { internal: `${definition.name} could not be read`, cause })
-    }
+    const message = await connection.ask(subject, new Uint8Array(0), { timeoutMs: getTimeoutMs })
     return message.headers && message.headers.code >= 400 ? undefined : message
   }
 
@@ -107,12 +102,7 @@ export function createBucket<Value>(
     if (expected !== undefined) map.set('Nats-Expected-Last-Subject-Sequence', String(expected))
     // With an id a second attempt of the client or a message sent twice is not taken for somebody else's write.
     map.set('Nats-Msg-Id', newId())
-    try {
-      return (await publisher.publishOnce(bucketSubject(definition, key), bytes, map)).sequence
-    } catch (error) {
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', { internal: `${definition.name} could not be written`, cause: error })
-    }
+    return (await publisher.publishOnce(bucketSubject(definition, key), bytes, map)).sequence
   }
 
   const sequenceOf = (message: Msg) => Number(message.headers?.get('Nats-Sequence'))

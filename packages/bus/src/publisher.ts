@@ -1,4 +1,4 @@
-import { headers, type Msg, type MsgHdrs, PermissionViolationError, RequestError } from '@nats-io/nats-core'
+import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core'
 import { Fault } from '@strowger/schema'
 import {
   type Clock,
@@ -85,9 +85,7 @@ function headersOf(message: StoredMessage, id: string | undefined): MsgHdrs {
 
 /** True when sending it again can never help. */
 function isHopeless(error: unknown): boolean {
-  if (error instanceof Fault) return error.code === 'internal' || error.code === 'stale-revision'
-  const cause = error instanceof RequestError ? error.cause : error
-  return cause instanceof PermissionViolationError || (cause instanceof Error && cause.name === 'InvalidArgumentError')
+  return error instanceof Fault && ['internal', 'stale-revision', 'too-large'].includes(error.code)
 }
 
 export function createPublisher(parts: {
