@@ -1,1 +1,2 @@
-export {}
+export { type PostgresOptions, type RunningServer, startPostgres } from './servers/postgres.ts'
+export { databaseOwners } from './services.ts'

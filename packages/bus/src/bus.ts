@@ -30,7 +30,7 @@ export interface BusOptions {
 }
 
 /** Everything a service says to others and hears from them. */
-export interface Bus extends Requester, Pick<Publisher, 'publishAcked' | 'publishInOrder'> {
+export interface Bus extends Requester, Pick<Publisher, 'publishAcked' | 'publishInOrder' | 'publishRow'> {
   readonly events: Events
   readonly log: Log
   readonly clock: Clock
@@ -69,6 +69,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     ...requester,
     publishAcked: publisher.publishAcked,
     publishInOrder: publisher.publishInOrder,
+    publishRow: publisher.publishRow,
     events: createEvents(parts),
     log,
     clock,

@@ -2,6 +2,7 @@ export { type Bucket, type BucketChange, type BucketEntry, bucketSubject, type W
 export { type Bus, type BusOptions, connectBus } from './bus.ts'
 export type { CallContext } from './context.ts'
 export { type EventMessage, type Events, isEvent, type MessageOf, type Reader } from './events.ts'
+export { useBus, useReadModel } from './in-service.ts'
 export { JetStreamError } from './jetstream-api.ts'
 export { decodeKey, encodeKey } from './key.ts'
 export type { ObjectStore, StoredObject } from './object-store.ts'

@@ -43,6 +43,15 @@ export interface Publisher {
   publishInOrder(messages: readonly StoredMessage[], signal?: AbortSignal): Promise<void>
   /** One attempt, with the headers given. Fault `unavailable`, or `stale-revision` when an expectation failed. */
   publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs): Promise<Stored>
+  /**
+   * One attempt for a row of an outbox, whose relay keeps the order and tries again. A message id is set on events
+   * only: an entry of a bucket that is written again after a failure must be stored again, behind what follows it.
+   */
+  publishRow(
+    subject: string,
+    bytes: Uint8Array,
+    options: { id: string; headers: Readonly<Record<string, string>> },
+  ): Promise<void>
   /** Waits for what is under way, at most `drainMs`. */
   close(drainMs: number): Promise<void>
 }
@@ -191,6 +200,13 @@ export function createPublisher(parts: {
     },
 
     publishOnce,
+
+    async publishRow(subject, bytes, { id, headers: fields }) {
+      const map = headers()
+      if (!subject.startsWith('$KV.')) map.append('Nats-Msg-Id', id)
+      for (const [name, value] of Object.entries(fields)) map.append(name, value)
+      await publishOnce(subject, bytes, map)
+    },
 
     async close(drainMs) {
       if (inFlight > 0) {

@@ -1,1 +1,26 @@
-export {}
+export {
+  type Generated,
+  type GeneratedAlways,
+  type Insertable,
+  type Kysely,
+  type Selectable,
+  type Sql,
+  sql,
+  type Transaction,
+  type Updateable,
+} from 'kysely'
+export { executeAsAdmin } from './admin.ts'
+export type { ChangeSets, ChangeSetWithRows, RevertedRow, UndoOptions } from './change-sets.ts'
+export { type ConnectionSettings, connectionFromUrl } from './connection.ts'
+export { connectionFromSettings } from './connection-from-settings.ts'
+export { type CopyValue, copyInto, insertMany } from './copy.ts'
+export { createDatabase, type Database, type DatabaseOptions, type SchemaName } from './database.ts'
+export { isForeignKeyViolation, isForeignTenant, isUniqueViolation, isUntrackedWrite } from './faults.ts'
+export type { DatabaseHealth } from './health.ts'
+export { useDatabase } from './in-service.ts'
+export { ensureDatabase, type MigrateOptions, migrate } from './migrate.ts'
+export type { Outbox, OutboxMessage } from './outbox.ts'
+export { personFrom } from './person.ts'
+export { createRelay, type Relay, type RelayOptions, type RelayState } from './relay.ts'
+export type { SchemaOwner } from './roles.ts'
+export type { Person, System, TenantTransaction, TransactionOptions, Writer } from './transaction.ts'

@@ -1,4 +1,16 @@
 export {
+  bansBucket,
+  configsBucket,
+  devicesBucket,
+  firmwareStore,
+  pluginsBucket,
+  policiesBucket,
+  renderedBucket,
+  tasksBucket,
+  tenantsBucket,
+} from './buckets.ts'
+export { type Catalogue, catalogue } from './catalogue.ts'
+export {
   type BucketDefinition,
   defineBucket,
   defineBytesRequest,
@@ -16,5 +28,59 @@ export {
   serviceNames,
   type WithBody,
 } from './definition.ts'
+export { Ban } from './documents/ban.ts'
+export { ChangeSet, RowChange } from './documents/change-set.ts'
+export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
+export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Plugin, PluginView } from './documents/plugin.ts'
+export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
+export { Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
+export { defaultPolicy, Policy, Tenant } from './documents/tenant.ts'
+export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
+export { configChanged, pluginChanged } from './events/config.ts'
+export { deviceCreated, deviceDeleted, deviceUpdated } from './events/device.ts'
+export { FetchFact, fileFetched } from './events/phone.ts'
+export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
+export { tenantChanged, tenantDeleted } from './events/tenant.ts'
+export { Address, Instant, Mac, ObjectId, PluginId, Revision, rootTenantId, TenantId, Text } from './identity.ts'
+export { normalizedMac } from './mac.ts'
+export {
+  CommonFile,
+  DeviceFile,
+  DhcpRule,
+  HttpRule,
+  type IdentityField,
+  PhoneModel,
+  PluginManifest,
+  StaticFile,
+  TftpRule,
+} from './manifest.ts'
+export {
+  createTenant,
+  createToken,
+  deleteTenant,
+  deleteToken,
+  getTenant,
+  listTenants,
+  listTokens,
+  updateTenant,
+} from './requests/access.ts'
+export { createBan, deleteBan, listBans } from './requests/bans.ts'
+export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
+export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
+export {
+  createDevice,
+  deleteDevice,
+  getDevice,
+  getPolicy,
+  listDevices,
+  updateDevice,
+  updatePolicy,
+} from './requests/devices.ts'
+export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
+export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
+export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
+export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

@@ -1,3 +1,4 @@
+export { type Batches, createBatches } from './batches.ts'
 export { type Clock, createClock, createManualClock, type ManualClock, type Timer } from './clock.ts'
 export { commonSettings, databaseSettings } from './common-settings.ts'
 export { createHealth, type Health, type HealthServer, type HealthState, listenHealth } from './health.ts'

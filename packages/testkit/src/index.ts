@@ -1,3 +1,5 @@
 export { eventually } from './eventually.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
+export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
 export { connectTestBus, type TestBus } from './test-bus.ts'
+export { createTestDatabase, type TestDatabase } from './test-database.ts'

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Instant, ObjectId, TenantId } from '../identity.ts'
 
 /** Who began it; what is written into change sets, tasks and the log. */
 export const Actor = Type.Object(
@@ -17,10 +18,10 @@ export type Actor = Static<typeof Actor>
  * that its process has died.
  */
 export const TaskDocument = Type.Object({
-  id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  id: ObjectId,
   kind: Type.String({ maxLength: 64, description: 'What it does, as plugin-install' }),
   owner: Type.String({ maxLength: 64, description: 'The service that does it' }),
-  tenant: Type.Optional(Type.String({ description: 'Absent: it concerns the whole site' })),
+  tenant: Type.Optional(TenantId),
   actor: Actor,
   state: Type.Enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
   progress: Type.Optional(
@@ -33,8 +34,8 @@ export const TaskDocument = Type.Object({
   input: Type.Optional(Type.Unknown({ description: 'What it was asked to do; a resumed task is given it again' })),
   result: Type.Optional(Type.Unknown({ description: 'What came of it, when done' })),
   reason: Type.Optional(Type.String({ maxLength: 1024, description: 'Why it failed or was cancelled' })),
-  startedAt: Type.String({ description: 'Instant, UTC' }),
-  updatedAt: Type.String({ description: 'Instant, UTC' }),
+  startedAt: Instant,
+  updatedAt: Instant,
   cancelRequested: Type.Boolean(),
 })
 export type TaskDocument = Static<typeof TaskDocument>

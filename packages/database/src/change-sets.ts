@@ -1,0 +1,159 @@
+import { type ChangeSet, Fault, type RowChange } from '@strowger/schema'
+import { sql } from 'kysely'
+import type { TenantTransaction, TransactionOptions } from './transaction.ts'
+import { faultOfUndo } from './undo-fault.ts'
+
+type Image = Readonly<Record<string, unknown>>
+
+/** A row that an undo wrote. */
+export interface RevertedRow {
+  readonly table: string
+  readonly op: 'insert' | 'update' | 'delete'
+  /** The primary key. */
+  readonly key: Image
+  /** The row as it is now; null when the undo deleted it. */
+  readonly row: Image | null
+}
+
+export type ChangeSetWithRows = ChangeSet & { changes: RowChange[] }
+
+export interface UndoOptions<DB> {
+  readonly tenants: readonly string[]
+  readonly actor: string
+  /** In whose name; default: the first of the tenants. */
+  readonly tenantId?: string
+  readonly note?: string
+  /** Answers what would change and changes nothing. */
+  readonly dryRun?: boolean
+  /** Within the transaction of the undo, not in a dry run: publish the documents of these rows. */
+  readonly publish?: (tx: TenantTransaction<DB>, rows: readonly RevertedRow[]) => Promise<void>
+}
+
+export interface ChangeSets<DB> {
+  /** Newest first. */
+  list(options: {
+    tenants: readonly string[]
+    limit?: number
+    offset?: number
+    actor?: string
+  }): Promise<{ items: ChangeSet[]; total: number }>
+  /** @throws Fault `not-found` */
+  show(id: number, options: { tenants: readonly string[] }): Promise<ChangeSetWithRows>
+  /**
+   * Takes a change set back, as a new change set (undoing that one is redo): all of it, or nothing when a column it
+   * wrote has another value by now, or a row written since stands in the way. Answers the new change set.
+   * @throws Fault `not-found`; `undo-conflict`, whose fields name table, key and columns.
+   */
+  undo(id: number, options: UndoOptions<DB>): Promise<ChangeSetWithRows & { applied: boolean }>
+}
+
+type InTenants<DB> = <T>(
+  tenants: readonly string[],
+  options: TransactionOptions & { undoes?: number },
+  work: (tx: TenantTransaction<DB>) => Promise<T>,
+) => Promise<T>
+
+/** The change sets of one schema. */
+export function createChangeSets<DB>(inTenants: InTenants<DB>): ChangeSets<DB> {
+  return {
+    list: ({ tenants, limit = 100, offset = 0, actor }) =>
+      inTenants(tenants, {}, async (tx) => {
+        const chosen = sql`${actor ?? null}::text is null or actor = ${actor ?? null}`
+        const { rows } = await sql<StoredSet>`${summary} where ${chosen}
+          order by id desc limit ${limit} offset ${offset}`.execute(tx)
+        const { rows: counted } = await sql<{ total: number }>`
+          select count(*) as total from change_set where ${chosen}`.execute(tx)
+        return { items: rows.map(changeSetFrom), total: counted[0]?.total ?? 0 }
+      }),
+
+    show: (id, { tenants }) => inTenants(tenants, {}, (tx) => read(tx, id)),
+
+    async undo(id, { tenants, actor, tenantId, note = `undo of ${id}`, dryRun = false, publish }) {
+      await inTenants(tenants, {}, (tx) => read(tx, id))
+      const writer = { kind: 'person' as const, actor, note, ...(tenantId === undefined ? {} : { tenantId }) }
+      try {
+        return await inTenants(tenants, { writer, undoes: id }, async (tx) => {
+          const { rows } = await sql<RevertedRow>`select * from revert_change_set(${id})`.execute(tx)
+          await sql`set constraints all immediate`.execute(tx)
+          if (!dryRun) await publish?.(tx, lastOfEachRow(rows))
+          const undone = await read(tx, tx.changeSet ?? 0)
+          if (dryRun) throw new DryRun(undone)
+          return { ...undone, applied: true }
+        })
+      } catch (error) {
+        if (error instanceof DryRun) return { ...error.changeSet, applied: false }
+        throw faultOfUndo(error)
+      }
+    },
+  }
+}
+
+/** Rolls the transaction of a dry run back and carries out what it would have done. */
+class DryRun extends Error {
+  readonly changeSet: ChangeSetWithRows
+  constructor(changeSet: ChangeSetWithRows) {
+    super('dry run')
+    this.changeSet = changeSet
+  }
+}
+
+interface StoredSet {
+  readonly id: number
+  readonly at: Date
+  readonly actor: string
+  readonly tenant: string
+  readonly note: string | null
+  readonly undoes: number | null
+  readonly undoneBy: number | null
+  readonly rows: number
+}
+
+const summary = sql`
+  select id, at, actor, tenant_id as tenant, note, undoes,
+    (select max(later.id) from change_set later where later.undoes = change_set.id) as "undoneBy",
+    (select count(*) from row_change where set_id = change_set.id) as rows
+  from change_set`
+
+async function read<DB>(tx: TenantTransaction<DB>, id: number): Promise<ChangeSetWithRows> {
+  const { rows: sets } = await sql<StoredSet>`${summary} where id = ${id}`.execute(tx)
+  const [found] = sets
+  if (found === undefined) throw new Fault('not-found', { detail: `There is no change set ${id}` })
+  const { rows } = await sql<StoredChange>`
+    select "table", op, key, before, after from row_change where set_id = ${id} order by id`.execute(tx)
+  return { ...changeSetFrom(found), changes: rows.map(changeFrom) }
+}
+
+function changeSetFrom({ note, undoes, undoneBy, at, ...stored }: StoredSet): ChangeSet {
+  return {
+    ...stored,
+    at: at.toISOString(),
+    ...(note === null ? {} : { note }),
+    ...(undoes === null ? {} : { undoes }),
+    ...(undoneBy === null ? {} : { undoneBy }),
+  }
+}
+
+interface StoredChange {
+  readonly table: string
+  readonly op: RevertedRow['op']
+  readonly key: Image
+  readonly before: Image | null
+  readonly after: Image | null
+}
+
+const stamps = new Set(['revision', 'updated_at'])
+
+/** Only the columns that differ; of a new or a deleted row all of them. */
+function changeFrom({ table, op, key, before, after }: StoredChange): RowChange {
+  const differing = Object.keys(after ?? before ?? {}).filter(
+    (name) => !stamps.has(name) && JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),
+  )
+  const only = (image: Image | null) =>
+    image && Object.fromEntries(differing.filter((name) => name in image).map((name) => [name, image[name]]))
+  return { table, operation: op, key: { ...key }, before: only(before), after: only(after) }
+}
+
+/** A set may have written a row several times; what counts is how it is in the end. */
+function lastOfEachRow(rows: readonly RevertedRow[]): RevertedRow[] {
+  return [...new Map(rows.map((row) => [`${row.table} ${JSON.stringify(row.key)}`, row])).values()]
+}

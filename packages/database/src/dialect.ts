@@ -1,0 +1,108 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely'
+import type { QueryResult as PgResult, Pool, PoolClient } from 'pg'
+import { faultFrom, isConnectionLoss } from './faults.ts'
+import type { StatementNames } from './statement-names.ts'
+
+/** One session, for as long as a transaction or a query has it. */
+export class PgConnection implements DatabaseConnection {
+  readonly client: PoolClient
+  readonly #names: StatementNames
+  lost = false
+
+  constructor(client: PoolClient, names: StatementNames) {
+    this.client = client
+    this.#names = names
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const name = this.#names.nameOf(sql)
+    const result = await this.run(() =>
+      this.client.query({ text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) }),
+    )
+    return {
+      rows: result.rows as R[],
+      ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }),
+    }
+  }
+
+  /** Runs something on the session; a lost connection becomes Fault('unavailable'), and the session is not used again. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isConnectionLoss(error)) this.lost = true
+      throw faultFrom(error)
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: required by the interface; nothing in the house reads by cursor
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('reading by cursor is not supported')
+  }
+}
+
+/**
+ * Kysely over a pool of pg. Kysely's own driver hides the session, which COPY needs, and lets the driver's errors
+ * through as they are.
+ */
+export function createDialect(pool: Pool, names: StatementNames): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => createDriver(pool, names),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+function createDriver(pool: Pool, names: StatementNames): Driver {
+  const connections = new WeakMap<PoolClient, PgConnection>()
+  return {
+    init: async () => {},
+    async acquireConnection() {
+      const client = await pool.connect().catch((error) => {
+        throw faultFrom(error)
+      })
+      const known = connections.get(client) ?? new PgConnection(client, names)
+      connections.set(client, known)
+      return known
+    },
+    async beginTransaction(connection, settings: TransactionSettings) {
+      const level = settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`
+      await simple(connection, `begin${level}`)
+    },
+    async commitTransaction(connection) {
+      const { command } = await simple(connection, 'commit')
+      // PostgreSQL answers a COMMIT with ROLLBACK when a statement had failed and its error was swallowed.
+      if (command === 'ROLLBACK') throw new Error('the transaction had failed and was rolled back')
+    },
+    async rollbackTransaction(connection) {
+      const session = connection as PgConnection
+      if (session.lost) return
+      await simple(session, 'rollback').catch(() => {
+        session.lost = true
+      })
+    },
+    async releaseConnection(connection) {
+      const { client, lost } = connection as PgConnection
+      client.release(lost)
+    },
+    async destroy() {
+      await pool.end()
+    },
+  }
+}
+
+async function simple(connection: DatabaseConnection, statement: string): Promise<PgResult> {
+  const session = connection as PgConnection
+  return session.run(() => session.client.query(statement))
+}

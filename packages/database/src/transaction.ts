@@ -1,0 +1,88 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Outbox, outboxOf } from './outbox.ts'
+
+/** A person's operation: what it writes to tracked tables becomes one change set. */
+export interface Person {
+  readonly kind: 'person'
+  /** Who, as the audit shows it: a user's or a token's name. */
+  readonly actor: string
+  /** In whose name; default: the first of the tenants. */
+  readonly tenantId?: string
+  readonly note?: string
+}
+
+/** The house by itself (a phone made itself known): not recorded. */
+export interface System {
+  readonly kind: 'system'
+}
+
+export type Writer = System | Person
+
+export interface TransactionOptions {
+  readonly writer?: Writer
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
+}
+
+export interface TransactionParts {
+  /** The change set of a person's operation. */
+  readonly changeSet?: number
+  /** Messages that leave when, and only when, this transaction commits. */
+  readonly outbox: Outbox
+}
+
+export type TenantTransaction<DB> = Transaction<DB> & TransactionParts
+
+/** @see Database.inTenants */
+export async function tenantTransaction<DB, T>(
+  db: Kysely<DB>,
+  schema: string,
+  tenants: readonly string[],
+  options: TransactionOptions & { undoes?: number },
+  work: (tx: TenantTransaction<DB>) => Promise<T>,
+): Promise<T> {
+  const begin = db.transaction()
+  const started = options.isolation === undefined ? begin : begin.setIsolationLevel(options.isolation)
+  return started.execute(async (tx) => {
+    const { writer } = options
+    // Local to the transaction: a pooled session carries nothing over to its next user.
+    await sql`select set_config('app.tenants', ${tenants.join(',')}, true),
+      set_config('app.writer', ${writer?.kind ?? ''}, true), set_config('app.change_set', '', true)`.execute(tx)
+    const parts: TransactionParts = { outbox: outboxOf(tx, schema) }
+    if (writer?.kind !== 'person') return work(Object.assign(tx, parts))
+    const opened = await openChangeSet(tx, writer, writer.tenantId ?? tenants[0] ?? null, options.undoes)
+    return work(Object.assign(tx, parts, { changeSet: opened }))
+  })
+}
+
+async function openChangeSet<DB>(
+  tx: Transaction<DB>,
+  { actor, note }: Person,
+  tenantId: string | null,
+  undoes: number | undefined,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    select open_change_set(${actor}, ${tenantId}::uuid, ${note ?? null}, ${undoes ?? null}::bigint) as id`.execute(tx)
+  return rows[0]?.id ?? 0
+}
+
+/** @see Database.lookup */
+export async function lookup<DB, T>(
+  db: Kysely<DB>,
+  schema: string,
+  work: (tx: Transaction<DB>) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`set local role ${sql.id(lookupRole(schema))}`.execute(tx)
+    return work(tx)
+  })
+}
+
+/** The role without log-in that owns a schema; migrations run as it. */
+export function ownerRole(schema: string): string {
+  return `strowger_${schema}_owner`
+}
+
+/** The role without log-in that may read across the tenants of a schema. */
+export function lookupRole(schema: string): string {
+  return `strowger_${schema}_lookup`
+}

@@ -1,0 +1,167 @@
+import {
+  type DhcpRule,
+  Fault,
+  type FieldProblem,
+  type HttpRule,
+  type PluginManifest,
+  type TftpRule,
+} from '@strowger/schema'
+import { checkPattern } from './pattern-check.ts'
+import { createRuleIndex, type RuleIndex } from './rule-index.ts'
+
+/** The parts of a request that patterns look at. */
+export type EvidenceField = 'userAgent' | 'path' | 'query' | 'filename' | 'option'
+
+export interface CompiledCondition {
+  readonly field: EvidenceField
+  /** Of a DHCP option. */
+  readonly code?: string
+  readonly pattern: RegExp
+}
+
+/** A rule, with those of the same words in other plugins folded into one. */
+export interface CompiledRule {
+  /** The greatest id of the plugins that have it. */
+  readonly plugin: string
+  /** As `http[0]`, in that plugin. */
+  readonly name: string
+  readonly conditions: readonly CompiledCondition[]
+  readonly set: Readonly<Record<string, string>>
+  readonly map: Readonly<Record<string, ReadonlyMap<string, string>>>
+  /** What kind of evidence it rests on: the phone's own words weigh more than the name of the file it asks for. */
+  readonly weight: number
+}
+
+export interface CompiledPlugin {
+  readonly id: string
+  readonly vendors: readonly string[]
+  readonly models: ReadonlySet<string>
+  readonly firmware: readonly RegExp[]
+}
+
+export interface CompiledManifests {
+  /** By field (DHCP: `option 60`): the rules whose first condition looks there. */
+  readonly rules: ReadonlyMap<string, RuleIndex<CompiledRule>>
+  /** First six digits of a mac -> vendor. */
+  readonly vendorOfPrefix: ReadonlyMap<string, string>
+  readonly pluginsOfVendor: ReadonlyMap<string, readonly CompiledPlugin[]>
+  readonly plugins: readonly CompiledPlugin[]
+}
+
+type ManifestRule = { readonly http?: HttpRule; readonly tftp?: TftpRule; readonly dhcp?: DhcpRule }
+
+const weights: Readonly<Record<EvidenceField, number>> = { userAgent: 4, option: 3, query: 2, path: 1, filename: 1 }
+
+/**
+ * Makes ready what `identify` works on. Throws Fault('invalid-input') that names every pattern outside the linear
+ * subset. The order of the manifests does not matter.
+ */
+export function compileManifests(manifests: readonly PluginManifest[]): CompiledManifests {
+  const fields = manifests.flatMap(manifestProblems)
+  if (fields.length > 0) throw new Fault('invalid-input', { detail: 'A pattern of a plugin cannot be used', fields })
+
+  const sorted = [...manifests].sort((a, b) => (a.id < b.id ? 1 : -1))
+  const rules = new Map<string, RuleIndex<CompiledRule>>()
+  const known = new Set<string>()
+  const vendorOfPrefix = new Map<string, string>()
+  const pluginsOfVendor = new Map<string, CompiledPlugin[]>()
+  const plugins: CompiledPlugin[] = []
+
+  for (const manifest of sorted) {
+    for (const { name, rule } of rulesOf(manifest)) {
+      const words = JSON.stringify(rule)
+      if (known.has(words)) continue
+      known.add(words)
+      addRule(rules, compileRule(manifest.id, name, rule))
+    }
+    const [vendor] = manifest.vendors
+    for (const prefix of manifest.identify.macPrefixes ?? []) {
+      if (vendor !== undefined && !vendorOfPrefix.has(prefix)) vendorOfPrefix.set(prefix, vendor)
+    }
+    const plugin = {
+      id: manifest.id,
+      vendors: manifest.vendors,
+      models: new Set(Object.keys(manifest.models)),
+      firmware: manifest.firmware.map((pattern) => new RegExp(pattern)),
+    }
+    plugins.push(plugin)
+    for (const each of manifest.vendors) pluginsOfVendor.set(each, [...(pluginsOfVendor.get(each) ?? []), plugin])
+  }
+  return { rules, vendorOfPrefix, pluginsOfVendor, plugins }
+}
+
+/** Every pattern of a manifest that is outside the linear subset, with its place. */
+export function manifestProblems(manifest: PluginManifest): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const check = (place: string, pattern: string | undefined) => {
+    for (const problem of pattern === undefined ? [] : checkPattern(pattern)) {
+      problems.push({ field: `/${manifest.id}/${place}`, problem })
+    }
+  }
+  for (const [index, pattern] of manifest.firmware.entries()) check(`firmware/${index}`, pattern)
+  for (const [index, pattern] of manifest.sensitive.entries()) check(`sensitive/${index}`, pattern)
+  for (const [index, { path }] of (manifest.uploads ?? []).entries()) check(`uploads/${index}/path`, path)
+  for (const { place, rule } of rulesOf(manifest)) {
+    check(`${place}/userAgent`, rule.http?.userAgent)
+    check(`${place}/path`, rule.http?.path)
+    check(`${place}/query`, rule.http?.query)
+    check(`${place}/filename`, rule.tftp?.filename)
+    for (const [code, pattern] of Object.entries(rule.dhcp?.options ?? {})) check(`${place}/options/${code}`, pattern)
+    if (rule.http?.headers !== undefined) {
+      problems.push({
+        field: `/${manifest.id}/${place}/headers`,
+        problem: 'headers other than User-Agent are not told',
+      })
+    } else if (conditionsOf(rule).length === 0) {
+      problems.push({ field: `/${manifest.id}/${place}`, problem: 'a rule without a pattern' })
+    }
+  }
+  return problems
+}
+
+function rulesOf({ identify }: PluginManifest): { name: string; place: string; rule: ManifestRule }[] {
+  const named = (kind: string, index: number, rule: ManifestRule) => {
+    return { name: `${kind}[${index}]`, place: `identify/${kind}/${index}`, rule }
+  }
+  return [
+    ...(identify.http ?? []).map((http, index) => named('http', index, { http })),
+    ...(identify.tftp ?? []).map((tftp, index) => named('tftp', index, { tftp })),
+    ...(identify.dhcp ?? []).map((dhcp, index) => named('dhcp', index, { dhcp })),
+  ]
+}
+
+function conditionsOf({ http, tftp, dhcp }: ManifestRule): CompiledCondition[] {
+  const conditions: CompiledCondition[] = []
+  if (http?.userAgent !== undefined) conditions.push({ field: 'userAgent', pattern: new RegExp(http.userAgent) })
+  if (http?.query !== undefined) conditions.push({ field: 'query', pattern: new RegExp(http.query) })
+  if (http?.path !== undefined) conditions.push({ field: 'path', pattern: new RegExp(http.path) })
+  if (tftp !== undefined) conditions.push({ field: 'filename', pattern: new RegExp(tftp.filename) })
+  for (const [code, pattern] of Object.entries(dhcp?.options ?? {})) {
+    conditions.push({ field: 'option', code: String(Number(code)), pattern: new RegExp(pattern) })
+  }
+  return conditions
+}
+
+function compileRule(plugin: string, name: string, rule: ManifestRule): CompiledRule {
+  const conditions = conditionsOf(rule)
+  const conclusions = rule.http ?? rule.tftp ?? rule.dhcp
+  const map: Record<string, ReadonlyMap<string, string>> = {}
+  for (const [field, table] of Object.entries(conclusions?.map ?? {})) map[field] = new Map(Object.entries(table ?? {}))
+  const set: Record<string, string> = {}
+  for (const [field, value] of Object.entries(conclusions?.set ?? {})) if (value !== undefined) set[field] = value
+  const weight = conditions.reduce((sum, { field }) => sum + weights[field], 0)
+  return { plugin, name, conditions, set, map, weight }
+}
+
+function addRule(indexes: Map<string, RuleIndex<CompiledRule>>, rule: CompiledRule): void {
+  const [first] = rule.conditions
+  if (first === undefined) return
+  const key = indexKey(first.field, first.code)
+  const index = indexes.get(key) ?? createRuleIndex<CompiledRule>()
+  indexes.set(key, index)
+  index.add(first.pattern.source, rule)
+}
+
+export function indexKey(field: EvidenceField, code: string | undefined): string {
+  return code === undefined ? field : `${field} ${code}`
+}

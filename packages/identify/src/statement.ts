@@ -1,0 +1,57 @@
+import { type IdentityField, normalizedMac } from '@strowger/schema'
+import type { CompiledRule } from './compile.ts'
+
+export type Said = { -readonly [Field in IdentityField]?: string }
+
+/** What a rule that matched says of the phone. */
+export interface Statement {
+  readonly rule: CompiledRule
+  readonly said: Said
+}
+
+/** Takes the named groups of the matches and the rule's own words together. A value that cannot be is left out. */
+export function statementFrom(rule: CompiledRule, matches: readonly RegExpExecArray[]): Statement {
+  const said: Said = {}
+  for (const { groups } of matches) {
+    if (groups === undefined) continue
+    for (const [field, text] of Object.entries(groups)) say(said, field, text, rule)
+  }
+  for (const [field, text] of Object.entries(rule.set)) say(said, field, text, rule)
+  return { rule, said }
+}
+
+/** Longest value of each field that a device can hold. */
+const fields: Readonly<Record<IdentityField, number>> = {
+  vendor: 64,
+  model: 64,
+  version: 128,
+  mac: 32,
+  sn: 64,
+  uuid: 36,
+}
+
+function say(said: Said, field: string, text: string | undefined, rule: CompiledRule): void {
+  if (text === undefined || !isIdentityField(field)) return
+  const value = acceptedValue(field, rule.map[field]?.get(text) ?? text)
+  if (value !== undefined) said[field] = value
+}
+
+function isIdentityField(name: string): name is IdentityField {
+  return Object.hasOwn(fields, name)
+}
+
+function acceptedValue(field: IdentityField, text: string): string | undefined {
+  if (field === 'mac') return normalizedMac(text)
+  if (field === 'uuid')
+    return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined
+  return /^[ -~\u00a0-\u00ff]+$/.test(text) && text.length <= fields[field] ? text : undefined
+}
+
+/** Which of two statements weighs more; see `identify`. */
+export function compareStatements(a: Statement, b: Statement): number {
+  if (a.rule.weight !== b.rule.weight) return b.rule.weight - a.rule.weight
+  const fieldsSaid = Object.keys(b.said).length - Object.keys(a.said).length
+  if (fieldsSaid !== 0) return fieldsSaid
+  if (a.rule.plugin !== b.rule.plugin) return a.rule.plugin < b.rule.plugin ? 1 : -1
+  return a.rule.name < b.rule.name ? -1 : 1
+}

@@ -1,0 +1,61 @@
+import * as buckets from './buckets.ts'
+import type {
+  BucketDefinition,
+  EventDefinition,
+  ObjectStoreDefinition,
+  RequestDefinition,
+  StreamDefinition,
+} from './definition.ts'
+import * as configEvents from './events/config.ts'
+import * as deviceEvents from './events/device.ts'
+import * as phoneEvents from './events/phone.ts'
+import * as securityEvents from './events/security.ts'
+import * as tenantEvents from './events/tenant.ts'
+import * as accessRequests from './requests/access.ts'
+import * as banRequests from './requests/bans.ts'
+import * as changeSetRequests from './requests/change-sets.ts'
+import * as configRequests from './requests/configs.ts'
+import * as deviceRequests from './requests/devices.ts'
+import * as phoneRequests from './requests/phone.ts'
+import * as pluginRequests from './requests/plugins.ts'
+import * as taskRequests from './requests/tasks.ts'
+import * as streamDefinitions from './streams.ts'
+
+/** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
+export interface Catalogue {
+  readonly requests: readonly RequestDefinition<unknown, unknown>[]
+  readonly events: readonly EventDefinition<unknown>[]
+  readonly buckets: readonly BucketDefinition<unknown>[]
+  readonly objectStores: readonly ObjectStoreDefinition[]
+  readonly streams: readonly StreamDefinition[]
+}
+
+const modules: readonly object[] = [
+  deviceRequests,
+  configRequests,
+  pluginRequests,
+  taskRequests,
+  accessRequests,
+  banRequests,
+  phoneRequests,
+  ...Object.values(changeSetRequests),
+  configEvents,
+  deviceEvents,
+  phoneEvents,
+  securityEvents,
+  tenantEvents,
+  buckets,
+  streamDefinitions,
+]
+
+function definitionsOf<Definition extends { kind: string }>(kind: Definition['kind']): Definition[] {
+  return modules.flatMap((module) => Object.values(module)).filter((value): value is Definition => value?.kind === kind)
+}
+
+export const catalogue: Catalogue = {
+  requests: definitionsOf<RequestDefinition<unknown, unknown>>('request'),
+  events: definitionsOf<EventDefinition<unknown>>('event'),
+  buckets: definitionsOf<BucketDefinition<unknown>>('bucket'),
+  objectStores: definitionsOf<ObjectStoreDefinition>('object-store'),
+  streams: definitionsOf<StreamDefinition>('stream'),
+}

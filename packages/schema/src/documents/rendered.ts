@@ -1,0 +1,18 @@
+import Type from 'typebox'
+import { Instant, PluginId, Revision, TenantId } from '../identity.ts'
+
+/** What the files of a device are at present. Ingress may keep an answer only while this revision stands. */
+export const Rendered = Type.Object({
+  tenant: TenantId,
+  revision: Revision,
+  config: Type.String({ description: 'The config in use' }),
+  plugin: Type.Optional(PluginId),
+  digests: Type.Record(Type.String(), Type.String(), {
+    description: 'File name -> SHA-256 in base64url, first 22 characters',
+  }),
+  error: Type.Optional(
+    Type.String({ description: 'Why the last rendering failed; the last good files are still served' }),
+  ),
+  at: Instant,
+})
+export type Rendered = Type.Static<typeof Rendered>

@@ -1,0 +1,73 @@
+import Type from 'typebox'
+import { defineRequest, type ServiceName } from '../definition.ts'
+import { ChangeSet, RowChange } from '../documents/change-set.ts'
+import { rootTenantId } from '../identity.ts'
+import { listParameters, Page } from './lists.ts'
+
+const ChangeSetId = Type.Integer({ minimum: 1 })
+const exampleSet = {
+  id: 17,
+  at: '2026-11-21T09:30:00.000Z',
+  tenant: rootTenantId,
+  actor: 'admin',
+  note: 'PUT /api/v1/devices/5f0c2b8a4d6e4f3f9b1a7c8d9e0f1a2b',
+  rows: 1,
+}
+const exampleRow = {
+  table: 'device',
+  key: { id: '5f0c2b8a4d6e4f3f9b1a7c8d9e0f1a2b' },
+  operation: 'update' as const,
+  before: { description: null },
+  after: { description: 'Reception' },
+}
+
+/** Every schema keeps its own change sets; its owner lists, shows and undoes them. */
+function changeSetRequests(area: string, owner: ServiceName) {
+  const domain = `${area}-changes`
+  const path = `/api/v1/change-sets/${area}`
+  return {
+    list: defineRequest({
+      domain,
+      verb: 'list',
+      owner,
+      summary: `What people changed in ${area}, newest first`,
+      input: Type.Object({
+        limit: listParameters.limit,
+        offset: listParameters.offset,
+        recurse: listParameters.recurse,
+      }),
+      output: Page(ChangeSet),
+      rest: { method: 'GET', path, success: 200, permission: 'read' },
+      example: { input: {}, output: { items: [exampleSet], total: 1 } },
+    }),
+    get: defineRequest({
+      domain,
+      verb: 'get',
+      owner,
+      summary: `One change set of ${area} with the differences of each row`,
+      input: Type.Object({ id: ChangeSetId }),
+      output: Type.Object({ ...ChangeSet.properties, changes: Type.Array(RowChange) }),
+      errors: ['not-found'],
+      rest: { method: 'GET', path: `${path}/{id}`, success: 200, permission: 'read' },
+      example: { input: { id: 17 }, output: { ...exampleSet, changes: [exampleRow] } },
+    }),
+    undo: defineRequest({
+      domain,
+      verb: 'undo',
+      owner,
+      summary: `Takes a change set of ${area} back, as a new change set; refused when what it wrote was changed since`,
+      input: Type.Object({ id: ChangeSetId, dryRun: Type.Optional(Type.Boolean()) }),
+      output: Type.Object({ ...ChangeSet.properties, applied: Type.Boolean(), changes: Type.Array(RowChange) }),
+      errors: ['not-found', 'undo-conflict'],
+      rest: { method: 'POST', path: `${path}/{id}/undo`, success: 200, permission: 'write' },
+      example: {
+        input: { id: 17 },
+        output: { ...exampleSet, id: 18, undoes: 17, applied: true, changes: [exampleRow] },
+      },
+    }),
+  }
+}
+
+export const deviceChanges = changeSetRequests('devices', 'identification')
+export const configChanges = changeSetRequests('configs', 'rendering')
+export const accessChanges = changeSetRequests('access', 'gateway')

@@ -1,0 +1,121 @@
+import Type from 'typebox'
+import { defineRequest } from '../definition.ts'
+import { DeviceInput, DeviceView } from '../documents/device.ts'
+import { Policy } from '../documents/tenant.ts'
+import { ObjectId, Revision, rootTenantId } from '../identity.ts'
+import { listParameters, Page } from './lists.ts'
+import { examples } from './phone.ts'
+
+const owner = 'identification' as const
+const domain = 'devices'
+const one = Type.Object({ id: ObjectId })
+const exampleView = {
+  ...examples.device,
+  config: `autoprov${examples.device.id}`,
+  status: 'autoprov' as const,
+  isNew: true,
+  createdAt: '2026-11-21T09:30:00.000Z',
+  rendered: { revision: 3, at: '2026-11-21T09:30:00.100Z' },
+}
+const exampleInput = { mac: '00:15:65:12:34:56', plugin: 'yealink-v86', model: 'T46S' }
+
+export const listDevices = defineRequest({
+  domain,
+  verb: 'list',
+  owner,
+  summary: 'The devices of a tenant',
+  input: Type.Object({
+    ...listParameters,
+    order: Type.Optional(Type.Enum(['ip', 'mac', 'vendor', 'model', 'version', 'plugin', 'createdAt'])),
+    mac: Type.Optional(Type.String({ maxLength: 32 })),
+    ip: Type.Optional(Type.String({ maxLength: 45 })),
+    vendor: Type.Optional(Type.String({ maxLength: 256 })),
+    model: Type.Optional(Type.String({ maxLength: 256 })),
+    plugin: Type.Optional(Type.String({ maxLength: 64 })),
+    isNew: Type.Optional(Type.Boolean()),
+  }),
+  output: Page(DeviceView),
+  rest: { method: 'GET', path: '/api/v1/devices', success: 200, permission: 'read' },
+  example: { input: { limit: 20, search: 'T46' }, output: { items: [exampleView], total: 1 } },
+})
+
+export const getDevice = defineRequest({
+  domain,
+  verb: 'get',
+  owner,
+  callers: ['rendering'],
+  summary: 'One device',
+  input: one,
+  output: DeviceView,
+  errors: ['not-found'],
+  rest: { method: 'GET', path: '/api/v1/devices/{id}', success: 200, permission: 'read' },
+  example: { input: { id: examples.device.id }, output: exampleView },
+})
+
+export const createDevice = defineRequest({
+  domain,
+  verb: 'create',
+  owner,
+  summary: 'Adds a device before it has asked for anything',
+  input: Type.Object({ device: DeviceInput }),
+  output: DeviceView,
+  errors: ['conflict', 'not-found'],
+  rest: { method: 'POST', path: '/api/v1/devices', success: 201, permission: 'write', body: 'device' },
+  example: { input: { device: exampleInput }, output: { ...exampleView, added: 'api' } },
+})
+
+export const updateDevice = defineRequest({
+  domain,
+  verb: 'update',
+  owner,
+  summary:
+    'Replaces what an administrator may write of a device; a device of the root tenant becomes the asking tenant’s',
+  input: Type.Object({ id: ObjectId, device: DeviceInput, ifRevision: Type.Optional(Revision) }),
+  output: DeviceView,
+  errors: ['not-found', 'conflict', 'stale-revision'],
+  rest: { method: 'PUT', path: '/api/v1/devices/{id}', success: 200, permission: 'write', body: 'device' },
+  example: {
+    input: { id: examples.device.id, device: { ...exampleInput, description: 'Reception' } },
+    output: { ...exampleView, description: 'Reception' },
+  },
+})
+
+export const deleteDevice = defineRequest({
+  domain,
+  verb: 'delete',
+  owner,
+  summary: 'Forgets a device; if it asks again it is a new one',
+  input: Type.Object({ id: ObjectId, ifRevision: Type.Optional(Revision) }),
+  output: Type.Object({}),
+  errors: ['not-found', 'stale-revision'],
+  rest: { method: 'DELETE', path: '/api/v1/devices/{id}', success: 204, permission: 'write' },
+  example: { input: { id: examples.device.id }, output: {} },
+})
+
+const examplePolicy = { tenant: rootTenantId, revision: 4, nat: true, addressChange: 'allow' as const }
+
+export const getPolicy = defineRequest({
+  domain: 'policies',
+  verb: 'get',
+  owner,
+  summary: 'How the phones of the asking tenant are treated',
+  input: Type.Object({}),
+  output: Policy,
+  rest: { method: 'GET', path: '/api/v1/policy', success: 200, permission: 'read' },
+  example: { input: {}, output: examplePolicy },
+})
+
+export const updatePolicy = defineRequest({
+  domain: 'policies',
+  verb: 'update',
+  owner,
+  summary: 'Changes how the phones of the asking tenant are treated',
+  input: Type.Object({
+    policy: Type.Partial(Type.Pick(Policy, ['nat', 'addressChange'])),
+    ifRevision: Type.Optional(Revision),
+  }),
+  output: Policy,
+  errors: ['stale-revision'],
+  rest: { method: 'PATCH', path: '/api/v1/policy', success: 200, permission: 'write', body: 'policy' },
+  example: { input: { policy: { nat: true } }, output: examplePolicy },
+})

@@ -1,0 +1,64 @@
+/**
+ * Gathers single pieces of work into batches: one batch at a time, made of all that has come while the one before was
+ * being done, so that a lone piece waits for nobody and a flood is done in few transactions.
+ */
+export interface Batches<Item, Result> {
+  /** Resolves or rejects as the batch it became part of. Rejects at once when too much waits. */
+  add(item: Item): Promise<Result>
+  readonly waiting: number
+  /** Resolves when everything that was added has been done. */
+  drain(): Promise<void>
+}
+
+export function createBatches<Item, Result>(options: {
+  maxBatch: number
+  maxWaiting: number
+  /** Results in the order of the items. */
+  perform: (items: readonly Item[]) => Promise<readonly Result[]>
+  tooMany: () => Error
+}): Batches<Item, Result> {
+  const { maxBatch, maxWaiting, perform, tooMany } = options
+  interface Waiting {
+    item: Item
+    resolve: (result: Result) => void
+    reject: (error: unknown) => void
+  }
+  let queue: Waiting[] = []
+  let working: Promise<void> | undefined
+
+  async function work(): Promise<void> {
+    // What the same turn of the event loop brings belongs to the first batch.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (queue.length > 0) {
+      const batch = queue.slice(0, maxBatch)
+      queue = queue.slice(maxBatch)
+      try {
+        const results = await perform(batch.map(({ item }) => item))
+        batch.forEach(({ resolve, reject }, index) => {
+          const result = results[index]
+          if (result === undefined) reject(new Error('a batch gave fewer results than it had items'))
+          else resolve(result)
+        })
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    working = undefined
+  }
+
+  return {
+    add(item) {
+      if (queue.length >= maxWaiting) return Promise.reject(tooMany())
+      return new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject })
+        working ??= work()
+      })
+    },
+    get waiting() {
+      return queue.length
+    },
+    async drain() {
+      while (working) await working
+    },
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Position, positionFromText, startPosition } from './position.ts'
+
+/**
+ * The log and, in `<log>.position`, how far it has been written.
+ *
+ * A line is appended first and the position renamed into place after it. When the process dies between the two, the
+ * lines beyond the recorded offset are already in the file; the stream gives the same messages again in the same
+ * order, the lines made of them are the same, and only what is missing of them is appended.
+ */
+export interface LogFile {
+  readonly position: Position
+  /** Appends the lines of one message of the stream and records the position that follows. */
+  append(lines: readonly string[], next: Pick<Position, 'sequence' | 'seen'>): void
+  close(): void
+}
+
+export function openLogFile(path: string): LogFile {
+  const positionPath = `${path}.position`
+  let position = readPosition(positionPath)
+  let descriptor = openSync(path, 'a', 0o640)
+  let alreadyWritten = tailBeyond(path, position)
+
+  /** Rotation renames the log away or truncates it in place; both are seen before each write. */
+  function currentFile(): { inode: number; size: number } {
+    let named: { ino: number } | undefined
+    try {
+      named = statSync(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+    if (named?.ino !== fstatSync(descriptor).ino) {
+      closeSync(descriptor)
+      descriptor = openSync(path, 'a', 0o640)
+    }
+    const { ino, size } = fstatSync(descriptor)
+    return { inode: ino, size }
+  }
+
+  return {
+    get position() {
+      return position
+    },
+    append(lines, next) {
+      const text = lines.map((line) => `${line}\n`).join('')
+      const missing = withoutPrefix(text, alreadyWritten)
+      alreadyWritten = missing.rest
+      const { inode, size } = currentFile()
+      if (missing.text !== '') writeFully(descriptor, missing.text)
+      const offset = size + Buffer.byteLength(missing.text) - Buffer.byteLength(alreadyWritten)
+      position = { sequence: next.sequence, seen: next.seen, inode, offset }
+      writePosition(positionPath, position)
+    },
+    close() {
+      closeSync(descriptor)
+    },
+  }
+}
+
+/** What of `text` is not yet in `written`, and what of `written` is left for the messages that follow. */
+export function withoutPrefix(text: string, written: string): { text: string; rest: string } {
+  if (written.startsWith(text)) return { text: '', rest: written.slice(text.length) }
+  if (text.startsWith(written)) return { text: text.slice(written.length), rest: '' }
+  return { text, rest: '' }
+}
+
+function readPosition(path: string): Position {
+  try {
+    return positionFromText(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return startPosition
+    throw error
+  }
+}
+
+function writePosition(path: string, position: Position): void {
+  writeFileSync(`${path}.new`, JSON.stringify(position), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+/** Lines in the file after the recorded offset, also when the file was renamed away by rotation since. */
+function tailBeyond(path: string, { inode, offset }: Position): string {
+  if (inode === 0) return ''
+  const folder = dirname(path)
+  const rotated = readdirSync(folder)
+    .filter((name) => name.startsWith(basename(path)))
+    .map((name) => join(folder, name))
+    .find((candidate) => statSync(candidate).ino === inode)
+  if (rotated === undefined) return ''
+  const descriptor = openSync(rotated, 'r')
+  try {
+    const length = fstatSync(descriptor).size - offset
+    if (length <= 0) return ''
+    const bytes = Buffer.alloc(length)
+    readSync(descriptor, bytes, 0, length, offset)
+    return bytes.toString('utf8')
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function writeFully(descriptor: number, text: string): void {
+  let bytes = Buffer.from(text, 'utf8')
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes))
+}

@@ -1,0 +1,87 @@
+import { isIP } from 'node:net'
+import type { Bus } from '@strowger/bus'
+import { type Database, personFrom } from '@strowger/database'
+import {
+  createDevice,
+  type Device,
+  type DeviceInput,
+  type DeviceView,
+  deleteDevice,
+  Fault,
+  type FieldProblem,
+  normalizedMac,
+  rootTenantId,
+  type Tenants,
+  tenantsFrom,
+  updateDevice,
+} from '@strowger/schema'
+import { newId } from '@strowger/service'
+import { deviceView, type RenderedDevices } from '../device-view.ts'
+import { readDevice } from '../store/list-devices.ts'
+import type { DevicesSchema } from '../store/tables.ts'
+import { insertDevice, removeDevice, replaceDevice } from '../store/write-devices.ts'
+
+export function answerDeviceChanges(
+  bus: Bus,
+  parts: {
+    database: Database<DevicesSchema>
+    tenants: Tenants
+    rendered: RenderedDevices
+    plugins: { has(id: string): boolean }
+    applyLocal: (id: string, device: Device | undefined) => void
+  },
+): void {
+  const { database, tenants, rendered, plugins, applyLocal } = parts
+
+  async function shown(device: Device): Promise<DeviceView> {
+    applyLocal(device.id, device)
+    const row = await readDevice(database, [device.tenant], device.id)
+    if (row === undefined) throw new Fault('not-found', { detail: 'The device was removed meanwhile' })
+    return deviceView(row, rendered.get(device.id))
+  }
+
+  bus.reply(createDevice, async ({ device }, { context }) => {
+    const writer = personFrom(context)
+    const input = checkedInput(device, plugins)
+    return shown(await insertDevice(database, writer.tenantId, writer, input.id ?? newId(), input))
+  })
+
+  bus.reply(updateDevice, async ({ id, device, ifRevision }, { context }) => {
+    const writer = personFrom(context)
+    const input = checkedInput(device, plugins)
+    // A phone that nobody has claimed is in the root tenant: any tenant may claim it by writing it.
+    const scope = [...new Set([...tenantsFrom(tenants, writer.tenantId), rootTenantId])]
+    const owner = (present: string) => (present === rootTenantId ? writer.tenantId : present)
+    return shown(await replaceDevice(database, scope, writer, { id, owner, input, ifRevision }))
+  })
+
+  bus.reply(deleteDevice, async ({ id, ifRevision }, { context }) => {
+    const writer = personFrom(context)
+    await removeDevice(database, tenantsFrom(tenants, writer.tenantId), writer, id, ifRevision)
+    applyLocal(id, undefined)
+    return {}
+  })
+}
+
+/** The input with its mac and address in their one form. All faults at once. */
+function checkedInput(input: DeviceInput, plugins: { has(id: string): boolean }): DeviceInput {
+  const fields: FieldProblem[] = []
+  const checked: DeviceInput = { ...input }
+  if (input.mac !== undefined) {
+    const mac = normalizedMac(input.mac)
+    if (mac === undefined) fields.push({ field: '/device/mac', problem: 'is not a MAC address: 12 hexadecimal digits' })
+    else checked.mac = mac
+  }
+  if (input.ip !== undefined && isIP(input.ip) === 0) {
+    fields.push({ field: '/device/ip', problem: 'is not an IPv4 or IPv6 address' })
+  }
+  if (input.plugin !== undefined && !plugins.has(input.plugin)) {
+    fields.push({
+      field: '/device/plugin',
+      problem: `there is no plugin ${input.plugin}; \`strowger plugins list\` shows them`,
+    })
+  }
+  if (input.uuid !== undefined) checked.uuid = input.uuid.toLowerCase()
+  if (fields.length > 0) throw new Fault('invalid-input', { detail: 'The device cannot be stored', fields })
+  return checked
+}

@@ -1,0 +1,130 @@
+import type { Database } from '@strowger/database'
+import { type Device, defaultPolicy, Fault, type Policy } from '@strowger/schema'
+import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
+import type { DeviceDirectory, Identity } from './device-directory.ts'
+import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
+import { createDevices, type UnknownPhone } from './store/create-devices.ts'
+import { type Observation, observeDevices } from './store/observe-devices.ts'
+import type { DevicesSchema } from './store/tables.ts'
+
+/** Devices as phones' requests find, make and change them. */
+export interface PhoneRegistry {
+  find(identity: Identity, address: string): Device | undefined
+  /** Makes a device of an unknown phone; resolves when it is committed. */
+  create(identity: Identity, address: string): Promise<Device>
+  /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
+  observe(device: Device, identity: Identity, address: string): Device
+  policyOf(tenant: string): Policy
+  hasFetched(device: string): boolean
+  /** These have taken their configuration at least once. */
+  noteFetched(devices: Iterable<string>): void
+  /** Resolves when everything that was observed is stored, or cannot be. */
+  close(): Promise<void>
+}
+
+/** Changes kept while PostgreSQL is away; beyond it new ones wait for the phone’s next request. */
+const maxObservations = 20_000
+const retryMs = 1_000
+
+export function createPhoneRegistry(parts: {
+  database: Database<DevicesSchema>
+  directory: DeviceDirectory
+  /** Puts a device that was written into the read model at once. */
+  applyLocal: (device: Device) => void
+  get: (id: string) => Device | undefined
+  policies: { get(tenant: string): Policy | undefined }
+  maxWaiting: number
+  clock: Clock
+  log: Log
+}): PhoneRegistry {
+  const { database, directory, applyLocal, get, policies, maxWaiting, clock, log } = parts
+  const fetched = new Set<string>()
+  const creating = new Map<string, Promise<Device>>()
+  const observed = new Map<string, Observation>()
+  let storing: Promise<void> | undefined
+  let closing = false
+
+  const creations: Batches<UnknownPhone, Device> = createBatches({
+    maxBatch: 256,
+    maxWaiting,
+    async perform(phones) {
+      const results = await createDevices(database, phones, new Date(clock.now()).toISOString())
+      for (const { device } of results) applyLocal(device)
+      return results.map(({ device }) => device)
+    },
+    tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
+  })
+
+  const policyOf = (tenant: string): Policy => policies.get(tenant) ?? { ...defaultPolicy, tenant }
+
+  async function storeObserved(): Promise<void> {
+    while (observed.size > 0) {
+      const batch = [...observed.values()].slice(0, 256)
+      try {
+        for (const device of await observeDevices(database, batch)) applyLocal(device)
+      } catch (error) {
+        log.warn({ error, waiting: observed.size }, 'what phones told could not be stored; tried again')
+        if (closing) break
+        await clock.sleep(retryMs)
+        continue
+      }
+      for (const observation of batch) {
+        if (observed.get(observation.id) === observation) observed.delete(observation.id)
+      }
+    }
+    storing = undefined
+  }
+
+  function remember(device: Device, change: ObservedChange): void {
+    const waiting = observed.get(device.id)
+    if (waiting === undefined && observed.size >= maxObservations) return
+    observed.set(device.id, { id: device.id, tenant: device.tenant, change: { ...waiting?.change, ...change } })
+    storing ??= Promise.resolve().then(storeObserved)
+  }
+
+  /** One device an address: the others lose it, unless tenants behind NAT share it. */
+  function claimAddress(device: Device, address: string): void {
+    if (policyOf(device.tenant).nat) return
+    for (const other of directory.at(address)) {
+      if (other.id !== device.id && !policyOf(other.tenant).nat) remember(other, { ip: null })
+    }
+  }
+
+  return {
+    find(identity, address) {
+      return directory.find(identity, address)
+    },
+    create(identity, address) {
+      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address])
+      let creation = creating.get(key)
+      if (creation === undefined) {
+        creation = creations.add({ id: newId(), identity, address }).finally(() => creating.delete(key))
+        creating.set(key, creation)
+        return creation.then((device) => {
+          claimAddress(device, address)
+          return device
+        })
+      }
+      return creation
+    },
+    observe(device, identity, address) {
+      const present = observed.get(device.id)
+      const current = present === undefined ? device : withChange(device, present.change)
+      const change = observedChange(current, identity, address)
+      if (change === undefined) return current
+      remember(device, change)
+      if (change.ip !== undefined) claimAddress(device, address)
+      return withChange(current, change)
+    },
+    policyOf,
+    hasFetched: (device) => fetched.has(device),
+    noteFetched(devices) {
+      for (const device of devices) if (get(device)) fetched.add(device)
+    },
+    async close() {
+      closing = true
+      await creations.drain()
+      await storing
+    },
+  }
+}

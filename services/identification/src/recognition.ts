@@ -1,0 +1,41 @@
+import { type CompiledManifests, compileManifests, type Identification, identify } from '@strowger/identify'
+import type { PhoneEvidence, Plugin } from '@strowger/schema'
+
+/** What the loaded plugins know of phones; compiled anew when a plugin comes, changes or goes. */
+export interface Recognition {
+  identify(evidence: PhoneEvidence): Identification
+  /** Whether a file of this name may hold credentials; of an unknown plugin: by the rules of any. */
+  isSensitive(plugin: string | undefined, file: string): boolean
+}
+
+export function createRecognition(plugins: {
+  values(): Iterable<Plugin>
+  subscribe(listener: () => void): unknown
+}): Recognition {
+  let compiled: CompiledManifests | undefined
+  let sensitive: Map<string, RegExp[]> | undefined
+  plugins.subscribe(() => {
+    compiled = undefined
+    sensitive = undefined
+  })
+
+  function sensitivePatterns(): Map<string, RegExp[]> {
+    sensitive ??= new Map(
+      [...plugins.values()].map(({ id, manifest }) => [id, manifest.sensitive.map((pattern) => new RegExp(pattern))]),
+    )
+    return sensitive
+  }
+
+  return {
+    identify(evidence) {
+      compiled ??= compileManifests([...plugins.values()].map(({ manifest }) => manifest))
+      return identify(compiled, evidence)
+    },
+    isSensitive(plugin, file) {
+      const patterns = sensitivePatterns()
+      const own = plugin === undefined ? undefined : patterns.get(plugin)
+      const asked = own ?? [...patterns.values()].flat()
+      return asked.some((pattern) => pattern.test(file))
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { type Database, sql } from '@strowger/database'
+import type { DeviceRow, DevicesSchema } from './tables.ts'
+
+export interface DeviceFilter {
+  readonly search?: string
+  readonly mac?: string
+  readonly ip?: string
+  readonly vendor?: string
+  readonly model?: string
+  readonly plugin?: string
+  readonly isNew?: boolean
+}
+
+/** A device with what it last fetched, as stored. */
+export interface DeviceRecord extends DeviceRow {
+  fetch: {
+    revision: number
+    digest: string | null
+    file: string
+    transport: 'http' | 'tftp'
+    address: string
+    at: string
+  } | null
+}
+
+const searched = ['id', 'mac', 'ip', 'sn', 'vendor', 'model', 'version', 'plugin', 'description'] as const
+const orders = {
+  ip: sql`case when device.ip ~ '^[0-9a-fA-F.:]+$' then device.ip::inet end`,
+  mac: sql`device.mac`,
+  vendor: sql`device.vendor`,
+  model: sql`device.model`,
+  version: sql`device.version`,
+  plugin: sql`device.plugin`,
+  createdAt: sql`device.created_at`,
+}
+export type DeviceOrder = keyof typeof orders
+
+const fetchColumn = sql`(select to_jsonb(fetch) - 'device_id' - 'tenant_id' from fetch where fetch.device_id = device.id) as fetch`
+
+/** A page of the devices of these tenants, and how many there are in all. */
+export async function listDevices(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+  options: {
+    filter: DeviceFilter
+    order: DeviceOrder
+    direction: 'asc' | 'desc'
+    limit: number
+    offset: number
+    rootTenant: string
+  },
+): Promise<{ rows: DeviceRecord[]; total: number }> {
+  const { filter, order, direction, limit, offset } = options
+  const conditions = [sql<boolean>`device.tenant_id = any(${[...tenants]}::uuid[])`]
+  for (const column of ['mac', 'ip', 'vendor', 'model', 'plugin'] as const) {
+    const wanted = filter[column]
+    if (wanted !== undefined) conditions.push(sql<boolean>`${sql.ref(`device.${column}`)} = ${wanted}`)
+  }
+  if (filter.isNew !== undefined) {
+    conditions.push(sql<boolean>`(device.tenant_id = ${options.rootTenant}) = ${filter.isNew}`)
+  }
+  if (filter.search !== undefined) {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+    const parts = searched.map((column) => sql<boolean>`${sql.ref(`device.${column}`)} ilike ${pattern}`)
+    conditions.push(sql<boolean>`(${sql.join(parts, sql` or `)})`)
+  }
+  const where = sql.join(conditions, sql` and `)
+  const by = sql`${orders[order]} ${direction === 'desc' ? sql`desc` : sql`asc`} nulls last, device.id`
+  return database.inTenants(tenants, {}, async (tx) => {
+    const { rows } = await sql<DeviceRecord>`
+      select device.*, ${fetchColumn} from device where ${where} order by ${by} limit ${limit} offset ${offset}`.execute(
+      tx,
+    )
+    const { rows: counted } = await sql<{
+      total: number
+    }>`select count(*)::int as total from device where ${where}`.execute(tx)
+    return { rows, total: counted[0]?.total ?? 0 }
+  })
+}
+
+export async function readDevice(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+  id: string,
+): Promise<DeviceRecord | undefined> {
+  return database.inTenants(tenants, {}, async (tx) => {
+    const { rows } = await sql<DeviceRecord>`
+      select device.*, ${fetchColumn} from device
+      where device.id = ${id} and device.tenant_id = any(${[...tenants]}::uuid[])`.execute(tx)
+    return rows[0]
+  })
+}

@@ -1,0 +1,50 @@
+import { bucketSubject } from '@strowger/bus'
+import type { Database, OutboxMessage, RevertedRow, Selectable, TenantTransaction } from '@strowger/database'
+import { defaultPolicy, policiesBucket, rootTenantId } from '@strowger/schema'
+import { deviceFromRow, messagesOf } from './device-rows.ts'
+import { policyFromRow, policyMessage } from './policies.ts'
+import type { DeviceRow, DevicesSchema, PolicyTable } from './tables.ts'
+
+const whatOf = { insert: 'created', update: 'updated', delete: 'deleted' } as const
+
+/** What the house is told when an undo wrote these rows. */
+export async function publishReverted(
+  tx: TenantTransaction<DevicesSchema>,
+  rows: readonly RevertedRow[],
+): Promise<void> {
+  await tx.outbox.addMany(rows.flatMap(messagesOfReverted))
+}
+
+function messagesOfReverted({ table, op, key, row }: RevertedRow): OutboxMessage[] {
+  if (table === 'policy') {
+    if (row) return [policyMessage(policyFromRow(row as unknown as Selectable<PolicyTable>))]
+    const tenant = String(key['tenant_id'])
+    return [{ subject: bucketSubject(policiesBucket, tenant), payload: { ...defaultPolicy, tenant } }]
+  }
+  const present = row as unknown as DeviceRow | null
+  const gone = {
+    id: String(key['id']),
+    tenant_id: rootTenantId,
+    revision: Number.MAX_SAFE_INTEGER,
+    added: 'auto' as const,
+  }
+  return messagesOf(deviceFromRow(present ?? gone), whatOf[op])
+}
+
+/** Puts everything into the read models again: for a bucket that is empty though the tables are not. */
+export async function publishAll(database: Database<DevicesSchema>, tenants: readonly string[]): Promise<number> {
+  let count = 0
+  for (const tenant of tenants) {
+    count += await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
+      const devices = (await tx.selectFrom('device').selectAll().execute()).map(deviceFromRow)
+      const policies = (await tx.selectFrom('policy').selectAll().execute()).map(policyFromRow)
+      // Only the read model: nothing happened to these devices.
+      await tx.outbox.addMany([
+        ...devices.flatMap((device) => messagesOf(device, 'updated').slice(0, 1)),
+        ...policies.map(policyMessage),
+      ])
+      return devices.length + policies.length
+    })
+  }
+  return count
+}

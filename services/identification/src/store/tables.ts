@@ -1,0 +1,47 @@
+import type { Generated, Selectable } from '@strowger/database'
+
+export interface DeviceTable {
+  id: string
+  tenant_id: string
+  revision: Generated<number>
+  mac: string | null
+  ip: string | null
+  sn: string | null
+  uuid: string | null
+  vendor: string | null
+  model: string | null
+  version: string | null
+  plugin: string | null
+  config: string | null
+  description: string | null
+  options: Record<string, unknown> | null
+  added: 'auto' | 'api'
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+export type DeviceRow = Selectable<DeviceTable>
+
+export interface FetchTable {
+  device_id: string
+  tenant_id: string
+  revision: number
+  digest: string | null
+  file: string
+  transport: 'http' | 'tftp'
+  address: string
+  at: Date
+}
+
+export interface PolicyTable {
+  tenant_id: string
+  revision: Generated<number>
+  nat: boolean
+  address_change: 'allow' | 'refuse'
+  updated_at: Generated<Date>
+}
+
+export interface DevicesSchema {
+  device: DeviceTable
+  fetch: FetchTable
+  policy: PolicyTable
+}

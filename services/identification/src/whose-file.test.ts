@@ -1,0 +1,64 @@
+import { type Device, defaultPolicy, type PhoneEvidence, rootTenantId } from '@strowger/schema'
+import { describe, expect, it } from 'vitest'
+import { contradiction, macsOfRequest, whoseFile } from './whose-file.ts'
+
+const mine = '00:15:65:12:34:56'
+const device: Device = { id: 'd1', tenant: rootTenantId, revision: 1, mac: mine, ip: '192.0.2.10', added: 'auto' }
+const policy = { ...defaultPolicy, tenant: rootTenantId }
+
+function verdict(evidence: Partial<PhoneEvidence>, more: { nat?: boolean; refuse?: boolean; fetched?: boolean } = {}) {
+  const full: PhoneEvidence = { transport: 'http', address: '192.0.2.10', ...evidence }
+  const macs = macsOfRequest(full)
+  if (contradiction(macs)) return 'refused'
+  const result = whoseFile({
+    device,
+    macs,
+    address: full.address,
+    policy: { ...policy, nat: more.nat ?? false, addressChange: more.refuse ? 'refuse' : 'allow' },
+    hasFetched: more.fetched ?? true,
+  })
+  return result.kind === 'refused' ? 'refused' : result.keep
+}
+
+const agent = `Yealink SIP-T46S 66.86.0.15 ${mine}`
+const elsewhere = '198.51.100.7'
+
+describe('whose file is it', () => {
+  it.each([
+    ['agent and path agree', { userAgent: agent, path: '/001565123456.cfg' }, {}, 'while-valid'],
+    ['the agent contradicts the path', { userAgent: agent, path: '/001565999999.cfg' }, {}, 'refused'],
+    ['the agent alone, a common file', { userAgent: agent, path: '/directory.xml' }, {}, 'while-valid'],
+    [
+      'the agent, from anywhere',
+      { userAgent: agent, path: '/001565123456.cfg', address: elsewhere },
+      { refuse: true },
+      'while-valid',
+    ],
+    ['the path alone, from its address', { path: '/001565123456.cfg' }, { refuse: true }, 'briefly'],
+    [
+      'the path alone, from elsewhere, never fetched',
+      { path: '/001565123456.cfg', address: elsewhere },
+      { refuse: true, fetched: false },
+      'briefly',
+    ],
+    ['the path alone, from elsewhere, policy allows', { path: '/001565123456.cfg', address: elsewhere }, {}, 'briefly'],
+    [
+      'the path alone, from elsewhere, policy refuses',
+      { path: '/001565123456.cfg', address: elsewhere },
+      { refuse: true },
+      'refused',
+    ],
+    [
+      'the path alone, behind NAT',
+      { path: '/001565123456.cfg', address: elsewhere },
+      { nat: true, refuse: true },
+      'never',
+    ],
+    ['another’s path from this device’s address', { path: '/001565999999.cfg' }, {}, 'refused'],
+    ['the address alone', { path: '/directory.xml' }, {}, 'briefly'],
+    ['the address alone, behind NAT', { path: '/directory.xml' }, { nat: true }, 'never'],
+    ['TFTP, from its address', { transport: 'tftp', filename: '001565123456.cfg' }, {}, 'briefly'],
+  ] as const)('%s', (_row, evidence, more, expected) => {
+    expect(verdict(evidence, more)).toBe(expected)
+  })
+})

@@ -1,0 +1,88 @@
+import type { FileAnswer, WithBody } from '@strowger/schema'
+
+export type Answer = WithBody<FileAnswer>
+
+/** The revisions that an answer depends on, as the read models hold them at present. */
+export interface CurrentRevisions {
+  /** Of the device’s files; undefined when nothing has been rendered for it. */
+  rendered(device: string): number | undefined
+  policy(tenant: string): number
+}
+
+interface Entry {
+  readonly answer: Answer
+  readonly bytes: number
+  readonly validUntilMs: number
+}
+
+/** How long an answer may be used without asking again, whatever the revisions say. */
+const validMs = { 'while-valid': 3_600_000, briefly: 5_000 }
+/** What an entry costs beside its body: key, fields, map slots. Measured, rounded up. */
+const overheadBytes = 700
+
+/**
+ * Answers given before, by everything that the request showed. An entry is used while the device’s and the tenant’s
+ * revisions stand; a stale one is kept as the last good bytes, for when nobody can be asked. Least recently used
+ * entries go first when `maxBytes` is reached.
+ */
+export function createAnswerCache(options: {
+  maxBytes: number
+  revisions: CurrentRevisions
+  monotonicMs: () => number
+}) {
+  const { maxBytes, revisions, monotonicMs } = options
+  const entries = new Map<string, Entry>()
+  let totalBytes = 0
+
+  function remove(key: string, entry: Entry): void {
+    entries.delete(key)
+    totalBytes -= entry.bytes
+  }
+
+  function stands(entry: Entry): boolean {
+    const { device, tenant, revision, policyRevision } = entry.answer
+    if (device === undefined || tenant === undefined || monotonicMs() >= entry.validUntilMs) return false
+    return revisions.rendered(device) === revision && revisions.policy(tenant) === policyRevision
+  }
+
+  return {
+    /** The answer, if it may be given without asking. */
+    get(key: string): Answer | undefined {
+      const entry = entries.get(key)
+      if (entry === undefined || !stands(entry)) return undefined
+      entries.delete(key)
+      entries.set(key, entry)
+      return entry.answer
+    },
+    /** The last good answer, even if it may be outdated: only for when nobody can be asked. */
+    lastGood(key: string): Answer | undefined {
+      return entries.get(key)?.answer
+    },
+    /** Keeps an answer that says it may be kept. The body is copied: it is a view of a larger message. */
+    keep(key: string, answer: Answer): void {
+      if (answer.keep === undefined || answer.device === undefined) return
+      const before = entries.get(key)
+      if (before) remove(key, before)
+      const bytes = answer.body.byteLength + key.length * 2 + overheadBytes
+      if (bytes > maxBytes / 8) return
+      const kept = { ...answer, body: new Uint8Array(answer.body) }
+      entries.set(key, { answer: kept, bytes, validUntilMs: monotonicMs() + validMs[answer.keep] })
+      totalBytes += bytes
+      for (const [oldestKey, oldest] of entries) {
+        if (totalBytes <= maxBytes) break
+        remove(oldestKey, oldest)
+      }
+    },
+    forget(key: string): void {
+      const entry = entries.get(key)
+      if (entry) remove(key, entry)
+    },
+    get size() {
+      return entries.size
+    },
+    get bytes() {
+      return totalBytes
+    },
+  }
+}
+export type AnswerCache = ReturnType<typeof createAnswerCache>

@@ -1,0 +1,55 @@
+import { rootTenantId } from '@strowger/schema'
+import type { Answer } from './answer-cache.ts'
+import type { FetchFacts } from './fetch-facts.ts'
+import type { SecurityJournal } from './security-journal.ts'
+
+export interface Observations {
+  /** Must the answer wait until the security journal has it? */
+  isSensitive(answer: Answer): boolean
+  /** Journals the request for a file that may hold credentials, served or not; `written` when it cannot be lost. */
+  sensitive(answer: Answer, address: string, written: () => void): void
+  /** The phone has the whole file. */
+  fetched(answer: Answer, transport: 'http' | 'tftp', address: string): void
+}
+
+/** What is said about an answer to the rest of the house: a line for the security log, a fact for the device. */
+export function createObservations(parts: {
+  journal: Pick<SecurityJournal, 'append'>
+  facts: FetchFacts
+  traceparent: () => string | undefined
+  now: () => number
+}): Observations {
+  const { journal, facts, traceparent, now } = parts
+  return {
+    isSensitive: (answer) => answer.sensitive === true,
+    sensitive(answer, address, written) {
+      const trace = traceparent()
+      journal.append(
+        answer.tenant ?? rootTenantId,
+        {
+          kind: answer.outcome === 'refused' ? 'refused' : 'sensitive-file',
+          address,
+          file: answer.file ?? '',
+          at: new Date(now()).toISOString(),
+          ...(answer.device === undefined ? {} : { device: answer.device }),
+          ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+          ...(trace === undefined ? {} : { traceparent: trace }),
+        },
+        written,
+      )
+    },
+    fetched(answer, transport, address) {
+      if (answer.outcome !== 'served' || answer.device === undefined || answer.tenant === undefined) return
+      facts.add(answer.tenant, {
+        device: answer.device,
+        file: answer.file ?? '',
+        transport,
+        address,
+        revision: answer.revision ?? 0,
+        ...(answer.digest === undefined ? {} : { digest: answer.digest }),
+        confirms: answer.confirms === true,
+        at: new Date(now()).toISOString(),
+      })
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import { type Config, type Device, type Tenants, tenantsAbove } from '@strowger/schema'
+
+/** Configs as the read model holds them. */
+export interface Configs {
+  get(key: string): Config | undefined
+  values(): Iterable<Config>
+}
+
+export function configKey(tenant: string, id: string): string {
+  return `${tenant}/${id}`
+}
+
+/** Which config a device uses, and everything it inherits. */
+export interface DeviceConfig {
+  /** As shown: of a device without a config of its own, `autoprov<device>`. */
+  readonly id: string
+  /** In the order in which they are merged. */
+  readonly chain: readonly Config[]
+}
+
+/** Finds configs for a tenant: its own first, then those of the tenants above it. */
+export function createConfigTree(configs: Configs, tenants: Tenants) {
+  function find(tenant: string, id: string): Config | undefined {
+    for (const above of tenantsAbove(tenants, tenant)) {
+      const config = configs.get(configKey(above, id))
+      if (config) return config
+    }
+    return undefined
+  }
+
+  function autocreate(tenant: string): Config | undefined {
+    const stock = find(tenant, 'autoprov')
+    if (stock?.role === 'autocreate') return stock
+    const above = tenantsAbove(tenants, tenant)
+    const candidates = [...configs.values()].filter(
+      (config) => config.role === 'autocreate' && above.includes(config.tenant),
+    )
+    return candidates.sort((a, b) => above.indexOf(a.tenant) - above.indexOf(b.tenant) || a.id.localeCompare(b.id))[0]
+  }
+
+  /** Parents in their order, depth first, each config once; a circle ends where it began. */
+  function chainOf(tenant: string, config: Config): Config[] {
+    const chain: Config[] = []
+    const seen = new Set<string>()
+    const visit = (visited: Config) => {
+      const key = configKey(visited.tenant, visited.id)
+      if (seen.has(key)) return
+      seen.add(key)
+      for (const id of visited.parents) {
+        const parent = find(tenant, id)
+        if (parent) visit(parent)
+      }
+      chain.push(visited)
+    }
+    visit(config)
+    return chain
+  }
+
+  return {
+    find,
+    chainOf,
+    ofDevice(device: Device): DeviceConfig | undefined {
+      const chosen = device.config === undefined ? undefined : find(device.tenant, device.config)
+      const own = chosen ?? find(device.tenant, device.id)
+      const used = own ?? autocreate(device.tenant)
+      if (used === undefined) return undefined
+      return { id: own?.id ?? `autoprov${device.id}`, chain: chainOf(device.tenant, used) }
+    },
+    /** Those of the devices whose files depend on this config. */
+    dependents(devices: Iterable<Device>, changed: { tenant: string; id: string }): Device[] {
+      const dependent: Device[] = []
+      for (const device of devices) {
+        // A config that is gone, or new, can be what a device or a parent names without having found it.
+        const chain = this.ofDevice(device)?.chain ?? []
+        const concerned =
+          device.id === changed.id ||
+          device.config === changed.id ||
+          chain.some((config) => config.id === changed.id || config.parents.includes(changed.id))
+        if (concerned && tenantsAbove(tenants, device.tenant).includes(changed.tenant)) dependent.push(device)
+      }
+      return dependent
+    },
+  }
+}
+export type ConfigTree = ReturnType<typeof createConfigTree>

@@ -1,0 +1,40 @@
+import { commonSettings, databaseSettings, defineSettings } from '@strowger/service'
+import Type from 'typebox'
+
+export const renderingSettings = defineSettings({
+  ...commonSettings,
+  ...databaseSettings,
+  PLUGINS_DIR: {
+    schema: Type.String({ minLength: 1 }),
+    default: 'packages/plugins',
+    description: 'Folder of the built-in plugins, with hashes.json beside their families.',
+  },
+  ADVERTISED_HOST: {
+    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    default: '127.0.0.1',
+    description:
+      'Name or address of this server that phones are told: where they fetch files and where their SIP proxy is.',
+    example: '192.0.2.10',
+  },
+  ADVERTISED_HTTP_URL: {
+    schema: Type.String(),
+    optional: true,
+    description: 'Prefix of the URLs that phones are told, when it is not http://ADVERTISED_HOST:PHONE_HTTP_PORT.',
+    example: 'https://phones.example.com',
+  },
+  ADVERTISED_SIP_HOST: {
+    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    optional: true,
+    description: 'Name or address of the SIP proxy and registrar, when Asterisk is not on ADVERTISED_HOST.',
+  },
+  PHONE_HTTP_PORT: {
+    schema: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    default: 8667,
+    description: 'Port of ingress that phones are told for HTTP.',
+  },
+  PHONE_TFTP_PORT: {
+    schema: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    default: 6969,
+    description: 'Port of ingress that phones are told for TFTP.',
+  },
+})

@@ -1,0 +1,156 @@
+import { bucketSubject } from '@strowger/bus'
+import {
+  type Database,
+  isUniqueViolation,
+  type OutboxMessage,
+  type TenantTransaction,
+  type Writer,
+} from '@strowger/database'
+import { type Config, configChanged, configsBucket, Fault } from '@strowger/schema'
+import { configKey } from '../config-tree.ts'
+import type { ConfigRow, ProvisioningSchema } from './tables.ts'
+
+export function configFromRow(row: ConfigRow): Config {
+  return {
+    id: row.id,
+    tenant: row.tenant_id,
+    revision: Number(row.revision),
+    parents: row.parents,
+    raw: row.raw,
+    deletable: row.deletable,
+    ...(row.role === null ? {} : { role: row.role }),
+    ...(row.label === null ? {} : { label: row.label }),
+  }
+}
+
+/** The read model first, then the event by which files are rendered again. */
+export function messagesOfConfig(config: Config, deleted: boolean): OutboxMessage[] {
+  const { tenant, id, revision } = config
+  const subject = bucketSubject(configsBucket, configKey(tenant, id))
+  return [
+    deleted
+      ? { subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } }
+      : { subject, payload: config },
+    { subject: `${configChanged.subject}.${tenant}`, payload: { id, revision, deleted } },
+  ]
+}
+
+export interface ConfigWrite {
+  readonly tenant: string
+  readonly id: string
+  /** What the config becomes, of what it is (none: it is new). Runs while the row is locked. */
+  readonly change: (present: Config | undefined) => Omit<Config, 'tenant' | 'id' | 'revision'>
+  readonly ifRevision?: number | undefined
+}
+
+export async function writeConfig(
+  database: Database<ProvisioningSchema>,
+  writer: Writer,
+  write: ConfigWrite,
+): Promise<Config> {
+  const { tenant, id, change, ifRevision } = write
+  try {
+    return await database.inTenants([tenant], { writer }, async (tx) => {
+      const present = await lockedConfig(tx, tenant, id)
+      checkRevision(present, ifRevision)
+      const { parents, raw, role, label, deletable } = change(present)
+      const columns = { parents, raw: JSON.stringify(raw), role: role ?? null, label: label ?? null, deletable }
+      const row = present
+        ? await tx
+            .updateTable('config')
+            .set(columns as never)
+            .where('tenant_id', '=', tenant)
+            .where('id', '=', id)
+            .returningAll()
+            .executeTakeFirstOrThrow()
+        : await tx
+            .insertInto('config')
+            .values({ tenant_id: tenant, id, ...columns } as never)
+            .returningAll()
+            .executeTakeFirstOrThrow()
+      const config = configFromRow(row)
+      await tx.outbox.addMany(messagesOfConfig(config, false))
+      return config
+    })
+  } catch (error) {
+    if (isUniqueViolation(error))
+      throw new Fault('conflict', { detail: `There is a config ${id} already`, cause: error })
+    throw error
+  }
+}
+
+export async function removeConfig(
+  database: Database<ProvisioningSchema>,
+  writer: Writer,
+  removal: { tenant: string; id: string; ifRevision: number | undefined },
+): Promise<void> {
+  const { tenant, id, ifRevision } = removal
+  await database.inTenants([tenant], { writer }, async (tx) => {
+    const present = await lockedConfig(tx, tenant, id)
+    if (present === undefined) throw new Fault('not-found', { detail: `There is no config ${id}` })
+    checkRevision(present, ifRevision)
+    await tx.deleteFrom('config').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+    await tx.outbox.addMany(messagesOfConfig(present, true))
+  })
+}
+
+/** All configs of a tenant that is gone. */
+export async function removeConfigsOf(database: Database<ProvisioningSchema>, tenant: string): Promise<Config[]> {
+  return database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
+    const rows = await tx.deleteFrom('config').where('tenant_id', '=', tenant).returningAll().execute()
+    const configs = rows.map(configFromRow)
+    await tx.outbox.addMany(configs.flatMap((config) => messagesOfConfig(config, true)))
+    return configs
+  })
+}
+
+/** Adds those that the tenant does not have yet; answers the added ones. */
+export async function addMissingConfigs(
+  database: Database<ProvisioningSchema>,
+  tenant: string,
+  wanted: readonly Omit<Config, 'revision' | 'tenant'>[],
+): Promise<Config[]> {
+  return database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
+    const rows = await tx
+      .insertInto('config')
+      .values(
+        wanted.map(({ id, parents, raw, role, label, deletable }) => ({
+          tenant_id: tenant,
+          id,
+          parents,
+          raw: JSON.stringify(raw),
+          role: role ?? null,
+          label: label ?? null,
+          deletable,
+        })) as never,
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .execute()
+    const configs = rows.map(configFromRow)
+    await tx.outbox.addMany(configs.flatMap((config) => messagesOfConfig(config, false)))
+    return configs
+  })
+}
+
+async function lockedConfig(
+  tx: TenantTransaction<ProvisioningSchema>,
+  tenant: string,
+  id: string,
+): Promise<Config | undefined> {
+  const row = await tx
+    .selectFrom('config')
+    .selectAll()
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row === undefined ? undefined : configFromRow(row)
+}
+
+function checkRevision(present: Config | undefined, ifRevision: number | undefined): void {
+  if (ifRevision === undefined || present?.revision === ifRevision) return
+  throw new Fault('stale-revision', {
+    detail: `The config is at revision ${present?.revision ?? 0}, not ${ifRevision}`,
+  })
+}

@@ -1,0 +1,86 @@
+import { bucketSubject } from '@strowger/bus'
+import { type Database, type OutboxMessage, sql } from '@strowger/database'
+import { type Rendered, renderedBucket } from '@strowger/schema'
+import type { ProvisioningSchema, RenderedRow } from './tables.ts'
+
+/** What rendering a device came to. `lastGood` is sealed; undefined keeps what is stored. */
+export interface RenderingResult {
+  readonly device: string
+  readonly tenant: string
+  /** Where the device was when it was last rendered: its row there becomes this one. */
+  readonly previousTenant: string | undefined
+  readonly config: string
+  readonly plugin: string | undefined
+  readonly digests: Readonly<Record<string, string>>
+  readonly error: string | undefined
+  readonly lastGood: Uint8Array | undefined
+}
+
+export function renderedFromRow(row: Omit<RenderedRow, 'last_good'>): Rendered {
+  return {
+    tenant: row.tenant_id,
+    revision: Number(row.revision),
+    config: row.config,
+    digests: row.digests,
+    at: new Date(row.updated_at).toISOString(),
+    ...(row.plugin === null ? {} : { plugin: row.plugin }),
+    ...(row.error === null ? {} : { error: row.error }),
+  }
+}
+
+/** Stores results, in one transaction; each gets a new revision, and the read model is told. */
+export async function storeRendered(
+  database: Database<ProvisioningSchema>,
+  results: readonly RenderingResult[],
+): Promise<Map<string, Rendered>> {
+  const tenants = [...new Set(results.flatMap(({ tenant, previousTenant }) => [tenant, previousTenant ?? tenant]))]
+  return database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
+    const { rows } = await sql<Omit<RenderedRow, 'last_good'>>`
+      insert into rendered (device_id, tenant_id, config, plugin, digests, error, last_good)
+      select device, tenant::uuid, config, plugin, digests::jsonb, error, last_good from unnest(
+        ${results.map(({ device }) => device)}::text[], ${results.map(({ tenant }) => tenant)}::text[],
+        ${results.map(({ config }) => config)}::text[], ${results.map(({ plugin }) => plugin ?? null)}::text[],
+        ${results.map(({ digests }) => JSON.stringify(digests))}::text[], ${results.map(({ error }) => error ?? null)}::text[],
+        ${results.map(({ lastGood }) => (lastGood === undefined ? null : Buffer.from(lastGood)))}::bytea[]
+      ) as told (device, tenant, config, plugin, digests, error, last_good)
+      on conflict (device_id) do update set tenant_id = excluded.tenant_id, config = excluded.config,
+        plugin = excluded.plugin, digests = excluded.digests, error = excluded.error,
+        last_good = coalesce(excluded.last_good, rendered.last_good), updated_at = now()
+      returning device_id, tenant_id, revision, config, plugin, digests, error, updated_at`.execute(tx)
+    const documents = new Map(rows.map((row) => [row.device_id, renderedFromRow(row)]))
+    await tx.outbox.addMany([...documents].map(([device, document]) => messageOf(device, document)))
+    return documents
+  })
+}
+
+/** Forgets devices that are gone. */
+export async function removeRendered(
+  database: Database<ProvisioningSchema>,
+  tenants: readonly string[],
+  devices: readonly string[],
+): Promise<void> {
+  await database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
+    await tx
+      .deleteFrom('rendered')
+      .where('device_id', 'in', [...devices])
+      .execute()
+    await tx.outbox.addMany(devices.map((device) => messageOf(device, undefined)))
+  })
+}
+
+export async function readLastGood(
+  database: Database<ProvisioningSchema>,
+  tenant: string,
+  device: string,
+): Promise<Uint8Array | undefined> {
+  const row = await database.inTenants([tenant], {}, (tx) =>
+    tx.selectFrom('rendered').select('last_good').where('device_id', '=', device).executeTakeFirst(),
+  )
+  return row?.last_good ?? undefined
+}
+
+export function messageOf(device: string, document: Rendered | undefined): OutboxMessage {
+  const subject = bucketSubject(renderedBucket, device)
+  if (document === undefined) return { subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } }
+  return { subject, payload: document }
+}
