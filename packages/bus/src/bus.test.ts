@@ -184,6 +184,14 @@ describe('a request', () => {
   })
 })
 
+test('an answer that is too large for NATS is an error at once, not a silence', async () => {
+  const [asker, owner] = [await newBus('identification'), await newBus('rendering')]
+  const responder = owner.reply(render, async ({ size }) => ({ contentType: 'x', body: new Uint8Array(size) }))
+  await owner.flush()
+  await expect(asker.request(render, { size: 2_000_000 }, person)).rejects.toMatchObject({ code: 'too-large' })
+  await responder.close()
+})
+
 describe('a forwarded request', () => {
   test('is answered to the first caller by the second service, with the same context and deadline', async () => {
     const [asker, first, second] = [await newBus('ingress'), await newBus('identification'), await newBus('rendering')]

@@ -186,7 +186,10 @@ export function createConsumer(
       pullTimer?.cancel()
       retry?.cancel()
       if (working > 0) await new Promise<void>((resolve) => (whenIdle = resolve))
-      if (!nats.isClosed()) subscription.unsubscribe()
+      if (nats.isClosed()) return
+      subscription.unsubscribe()
+      // What was fetched and not begun goes to another replica at once instead of after the wait for its ack.
+      if (connection.isUp()) for (const { ackSubject } of waiting.splice(0)) nats.publish(ackSubject, '-NAK')
     },
   }
 }

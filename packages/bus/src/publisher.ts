@@ -119,8 +119,14 @@ export function createPublisher(parts: {
 
   const isFull = () => inFlight >= maxInFlight || bytesInFlight >= maxBytesInFlight
 
-  async function takeTurn(size: number): Promise<void> {
-    while (isFull()) await new Promise<void>((resolve) => turns.push(resolve))
+  async function takeTurn(size: number, signal: AbortSignal | undefined): Promise<void> {
+    while (isFull()) {
+      await new Promise<void>((resolve) => {
+        turns.push(resolve)
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+      throwIfEnded(signal)
+    }
     inFlight++
     bytesInFlight += size
   }
@@ -162,7 +168,7 @@ export function createPublisher(parts: {
     async publishAcked(message, signal) {
       throwIfEnded(signal)
       const map = headersOf(message, message.id ?? newId())
-      await takeTurn(message.bytes.length)
+      await takeTurn(message.bytes.length, signal)
       try {
         for (let attempt = 0; ; attempt++) {
           try {
