@@ -105,6 +105,16 @@ export function createBucket<Value>(
     return (await publisher.publishOnce(bucketSubject(definition, key), bytes, map)).sequence
   }
 
+  /** What lies there was not said by the caller, so it is not the caller's fault. */
+  function heldValue(bytes: Uint8Array): Value {
+    try {
+      return parseChecked(definition.value, bytes) as Value
+    } catch (cause) {
+      onBad(cause)
+      throw new Fault('internal', { internal: `an entry of ${definition.name} does not have its shape`, cause })
+    }
+  }
+
   const sequenceOf = (message: Msg) => Number(message.headers?.get('Nats-Sequence'))
 
   function watch(onChange: (change: BucketChange<Value>) => void, options: WatchOptions = {}) {
@@ -156,7 +166,7 @@ export function createBucket<Value>(
     async get(key) {
       const message = await last(key)
       if (!message || isDeleted(message.headers?.get('KV-Operation'))) return undefined
-      const value = parseChecked(definition.value, message.data) as Value
+      const value = heldValue(message.data)
       const storedAtMs = Date.parse(message.headers?.get('Nats-Time-Stamp') ?? '')
       return { key, value, revision: sequenceOf(message), storedAtMs }
     },

@@ -142,9 +142,11 @@ export function createConsumer(
 
   async function work(): Promise<void> {
     working++
-    for (let next = waiting.shift(); next && !closed; next = waiting.shift()) {
+    while (!closed) {
+      const next = waiting.shift()
+      if (!next) break
       const verdict = await handle(next).catch((error: unknown): Verdict => {
-        log.error({ error, stream, durable, sequence: next?.sequence }, 'an event could not be handled; it comes again')
+        log.error({ error, stream, durable, sequence: next.sequence }, 'an event could not be handled; it comes again')
         return 'nak'
       })
       acknowledge(next, verdict)
