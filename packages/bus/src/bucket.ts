@@ -93,11 +93,10 @@ export function createBucket<Value>(
 
   /** The last message of a key, also when it says that the key was deleted. */
   async function last(key: string): Promise<Msg | undefined> {
-    if (!connection.isUp()) throw new Fault('unavailable', { internal: 'NATS is away' })
     const subject = `$JS.API.DIRECT.GET.${stream}.${bucketSubject(definition, key)}`
     let message: Msg
     try {
-      message = await connection.nats.request(subject, new Uint8Array(0), { timeout: getTimeoutMs })
+      message = await connection.ask(subject, new Uint8Array(0), { timeoutMs: getTimeoutMs })
     } catch (cause) {
       throw new Fault('unavailable', { internal: `${definition.name} could not be read`, cause })
     }

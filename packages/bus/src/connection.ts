@@ -1,10 +1,17 @@
+import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { Fault } from '@strowger/schema'
 import type { Clock, HealthState, Log } from '@strowger/service'
 
 /** The one connection of a process, and whether it stands. */
 export interface Connection {
   readonly nats: NatsConnection
   isUp(): boolean
+  /**
+   * Asks and resolves to the answer. Rejects as the client of NATS does, and with Fault `unavailable` at once when the
+   * connection is or gets lost: the answer would be lost with it.
+   */
+  ask(subject: string, bytes: Uint8Array, options: { timeoutMs: number; headers?: MsgHdrs }): Promise<Msg>
   health(): HealthState
   /** Calls `listener` after each reconnection; answers how to stop that. */
   onReconnect(listener: () => void): () => void
@@ -44,6 +51,7 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
   let isUp = true
   let downSinceMs = 0
   const reconnectListeners = new Set<() => void>()
+  const asking = new Set<(reason: Fault) => void>()
   const waiters = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>()
 
   async function followStatus(): Promise<void> {
@@ -52,6 +60,8 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
         isUp = false
         downSinceMs = clock.monotonicMs()
         log.warn({ server: status.server }, 'the connection to NATS is lost')
+        for (const reject of asking) reject(new Fault('unavailable', { internal: 'the connection to NATS was lost' }))
+        asking.clear()
       } else if (status.type === 'reconnect') {
         isUp = true
         log.info({ server: status.server, awayMs: Math.round(clock.monotonicMs() - downSinceMs) }, 'NATS is back')
@@ -68,6 +78,22 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
   return {
     nats,
     isUp: () => isUp && !nats.isClosed(),
+    ask(subject, bytes, { timeoutMs, headers }) {
+      if (!isUp) return Promise.reject(new Fault('unavailable', { internal: 'NATS is away' }))
+      return new Promise((resolve, reject) => {
+        asking.add(reject)
+        nats.request(subject, bytes, headers ? { timeout: timeoutMs, headers } : { timeout: timeoutMs }).then(
+          (message) => {
+            asking.delete(reject)
+            resolve(message)
+          },
+          (error: unknown) => {
+            asking.delete(reject)
+            reject(error)
+          },
+        )
+      })
+    },
     health() {
       if (nats.isClosed()) return { ok: false, reason: 'the connection to NATS is closed' }
       if (isUp) return { ok: true }
@@ -81,14 +107,17 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
     async untilUp(signal) {
       signal?.throwIfAborted()
       if (isUp) return
-      await new Promise<void>((resolve, reject) => {
+      let onAbort = () => {}
+      const up = new Promise<void>((resolve, reject) => {
         const waiter = { resolve, reject }
         waiters.add(waiter)
-        signal?.addEventListener('abort', () => {
+        onAbort = () => {
           waiters.delete(waiter)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
       })
+      signal?.addEventListener('abort', onAbort)
+      await up.finally(() => signal?.removeEventListener('abort', onAbort))
     },
     async close() {
       // A drain waits for the server; while it is away it would wait for ever.

@@ -118,12 +118,12 @@ export function createConsumer(
 
   function receive(message: Msg): void {
     const delivered = deliveredFrom(message)
-    const isCurrent = message.subject.endsWith(`.${pull.id}`)
     if (!delivered) {
-      if (isCurrent) ended(message)
+      if (message.subject === `${inboxBase}.${pull.id}`) ended(message)
       return
     }
-    if (isCurrent) pull.outstanding--
+    // Messages come under their own subject, which does not tell for which request; there is but one at a time.
+    pull.outstanding = Math.max(0, pull.outstanding - 1)
     held.add(delivered.ackSubject)
     waiting.push(delivered)
     if (working < options.concurrency) void work()

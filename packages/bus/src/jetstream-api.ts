@@ -1,4 +1,3 @@
-import { Fault } from '@strowger/schema'
 import type { Connection } from './connection.ts'
 import { jsonBytes, textOf } from './schema-check.ts'
 
@@ -34,10 +33,9 @@ export interface StreamState {
  * with Fault `unavailable` when it is away.
  */
 export async function askJetStream<T>(connection: Connection, verb: string, body?: unknown): Promise<T> {
-  if (!connection.isUp()) throw new Fault('unavailable', { internal: 'NATS is away' })
   const subject = `$JS.API.${verb}`
   const bytes = body === undefined ? new Uint8Array(0) : jsonBytes(body)
-  const reply = await connection.nats.request(subject, bytes, { timeout: apiTimeoutMs })
+  const reply = await connection.ask(subject, bytes, { timeoutMs: apiTimeoutMs })
   const answer = JSON.parse(textOf(reply.data)) as T & { error?: ApiError }
   if (answer.error) throw new JetStreamError(subject, answer.error)
   return answer

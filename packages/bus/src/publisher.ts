@@ -59,6 +59,8 @@ export interface Publisher {
 const ackTimeoutMs = 2_000
 const longestPauseMs = 2_000
 const maxInFlight = 512
+/** How many ordered messages are sent before their acknowledgements are awaited. */
+const windowLength = 128
 const maxBytesInFlight = 32 * 1024 * 1024
 
 /** JetStream's error codes for an expected sequence that is not the last one. */
@@ -104,8 +106,7 @@ export function createPublisher(parts: {
   sparse: SparseWarnings
 }): Publisher {
   const { connection, clock, metrics, sparse } = parts
-  const { nats } = connection
-  const ended = new AbortController()
+  let closed = false
   const published = metrics
     .counter({ name: 'bus_published_total', help: 'Messages stored by JetStream', labels: [] })
     .of({})
@@ -134,14 +135,24 @@ export function createPublisher(parts: {
   }
 
   async function publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs): Promise<Stored> {
-    if (!connection.isUp()) throw new Fault('unavailable', { internal: 'NATS is away' })
-    const reply = await nats.request(subject, bytes, { timeout: ackTimeoutMs, headers: map })
+    const reply = await connection.ask(subject, bytes, { timeoutMs: ackTimeoutMs, headers: map })
     const stored = storedFrom(reply, subject)
     published.add()
     return stored
   }
 
-  async function pause(attempt: number, subject: string, error: unknown, signal: AbortSignal): Promise<void> {
+  function throwIfEnded(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted()
+    if (closed) throw new Fault('unavailable', { internal: 'the bus was closed' })
+  }
+
+  async function pause(
+    attempt: number,
+    subject: string,
+    error: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    throwIfEnded(signal)
     again.add()
     sparse.warn(`publish ${subject}`, { error, subject }, 'a message could not be stored yet; it is kept')
     const pauseMs = Math.min(longestPauseMs, 50 * 2 ** attempt) * (0.5 + randomFraction() / 2)
@@ -149,13 +160,9 @@ export function createPublisher(parts: {
     else await connection.untilUp(signal)
   }
 
-  const signalOf = (signal: AbortSignal | undefined) =>
-    signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
-
   return {
     async publishAcked(message, signal) {
-      const stop = signalOf(signal)
-      stop.throwIfAborted()
+      throwIfEnded(signal)
       const map = headersOf(message, message.id ?? newId())
       await takeTurn(message.bytes.length)
       try {
@@ -164,7 +171,7 @@ export function createPublisher(parts: {
             return await publishOnce(message.subject, message.bytes, map)
           } catch (error) {
             if (isHopeless(error)) throw error
-            await pause(attempt, message.subject, error, stop)
+            await pause(attempt, message.subject, error, signal)
           }
         }
       } finally {
@@ -173,12 +180,11 @@ export function createPublisher(parts: {
     },
 
     async publishInOrder(messages, signal) {
-      const stop = signalOf(signal)
       let next = 0
       let attempt = 0
       while (next < messages.length) {
-        stop.throwIfAborted()
-        const window = messages.slice(next, next + 128)
+        throwIfEnded(signal)
+        const window = messages.slice(next, next + windowLength)
         const results = await Promise.allSettled(
           window.map((message) => publishOnce(message.subject, message.bytes, headersOf(message, message.id))),
         )
@@ -191,7 +197,7 @@ export function createPublisher(parts: {
         const { reason } = results[failed] as PromiseRejectedResult
         if (isHopeless(reason)) throw reason
         attempt = failed > 0 ? 0 : attempt + 1
-        await pause(attempt, messages[next]?.subject ?? '', reason, stop)
+        await pause(attempt, messages[next]?.subject ?? '', reason, signal)
       }
     },
 
@@ -208,7 +214,7 @@ export function createPublisher(parts: {
       if (inFlight > 0) {
         await Promise.race([new Promise<void>((resolve) => idle.push(resolve)), clock.sleep(drainMs)])
       }
-      ended.abort(new Fault('unavailable', { internal: 'the bus was closed' }))
+      closed = true
     },
   }
 }

@@ -83,7 +83,6 @@ export function createRequester(parts: {
   telemetry: Telemetry
 }): Requester {
   const { connection, clock, metrics, telemetry } = parts
-  const { nats } = connection
   const outcomes = metrics.counter({
     name: 'bus_requests_total',
     help: 'Requests sent, by how they ended',
@@ -99,17 +98,16 @@ export function createRequester(parts: {
     options: RequestOptions,
   ): Promise<Output> {
     const { subject } = definition
-    if (!connection.isUp()) throw new Fault('unavailable', { internal: 'NATS is away' })
     const nowMs = clock.now()
     const deadline = Math.min(nowMs + (options.timeoutMs ?? definition.deadlineMs), options.deadline ?? Infinity)
     if (deadline <= nowMs) throw new Fault('deadline-exceeded', { internal: `${subject} was asked too late` })
     const sent = {
-      timeout: Math.ceil(deadline - nowMs),
+      timeoutMs: Math.ceil(deadline - nowMs),
       headers: callHeaders(context, deadline, telemetry.traceparent()),
     }
     let reply: Msg
     try {
-      const answered = nats.request(subject, jsonBytes(input), sent)
+      const answered = connection.ask(subject, jsonBytes(input), sent)
       reply = await (options.signal ? untilAborted(answered, options.signal) : answered)
     } catch (error) {
       throw faultOf(error, subject)
@@ -143,7 +141,7 @@ export function createRequester(parts: {
     const map = headers()
     map.set(probeHeader, '1')
     try {
-      await nats.request(subject, new Uint8Array(0), { timeout: probeTimeoutMs, headers: map })
+      await connection.ask(subject, new Uint8Array(0), { timeoutMs: probeTimeoutMs, headers: map })
       return true
     } catch (error) {
       // Slow is not absent: only NATS itself knows that nobody listens.

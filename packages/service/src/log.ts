@@ -33,7 +33,8 @@ export function createLog(options: { service: string; level?: LogLevel; to?: Des
     serializers: { error: stdSerializers.err },
     redact: { paths: redactedPaths, censor: '[secret]' },
   }
-  return options.to ? pino(settings, options.to) : pino(settings)
+  // Synchronous: what was logged last before an exit must not be lost or overtake what was logged before.
+  return pino(settings, options.to ?? pino.destination({ fd: 1, sync: true }))
 }
 
 /** A log that writes nothing. */

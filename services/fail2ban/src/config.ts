@@ -6,7 +6,8 @@ export const fail2banSettings = defineSettings({
   FAIL2BAN_LOG_FILE: {
     schema: Type.String({ minLength: 1 }),
     default: '.strowger/log/strowger-fail2ban.log',
-    description: 'The log that fail2ban reads. Its position in the stream of events is kept beside it, in <file>.position.',
+    description:
+      'The log that fail2ban reads. Its position in the stream of events is kept beside it, in <file>.position.',
     example: '/var/log/wazo-provd-fail2ban.log',
   },
 })

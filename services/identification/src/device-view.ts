@@ -23,8 +23,17 @@ export function deviceView(row: DeviceRecord, rendered: Rendered | undefined): D
     view.rendered = error === undefined ? { revision, at } : { revision, at, error }
   }
   if (row.fetch) {
-    const { revision, file, transport, address, at } = row.fetch
-    view.fetched = { revision: Number(revision), file, transport, address, at: new Date(at).toISOString() }
+    const { revision, digest, file, transport, address, at } = row.fetch
+    // A file can be taken in the moment before it is recorded: the bytes decide, and then the revision is known.
+    const current = rendered !== undefined && digest !== null && rendered.digests[file] === digest
+    view.fetched = {
+      revision: current ? rendered.revision : Number(revision),
+      current,
+      file,
+      transport,
+      address,
+      at: new Date(at).toISOString(),
+    }
   }
   return view
 }

@@ -24,7 +24,9 @@ await runService('ingress', ingressSettings, async (context) => {
   const bans = await useReadModel(bus, bansBucket, context)
   await Promise.all([rendered.ready, policies.ready, bans.ready])
 
-  const lost = metrics.counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' }).of({})
+  const lost = metrics
+    .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })
+    .of({})
   const journal = await scope.use(
     'journal',
     () =>
@@ -47,7 +49,9 @@ await runService('ingress', ingressSettings, async (context) => {
   })
   scope.defer(() => publisher.stop())
 
-  const dropped = metrics.counter({ name: 'fetch_facts_dropped_total', help: 'Facts dropped while NATS was away' }).of({})
+  const dropped = metrics
+    .counter({ name: 'fetch_facts_dropped_total', help: 'Facts dropped while NATS was away' })
+    .of({})
   const facts = await scope.use(
     'fetch facts',
     () =>

@@ -46,6 +46,7 @@ export function createObservations(parts: {
         transport,
         address,
         revision: answer.revision ?? 0,
+        ...(answer.digest === undefined ? {} : { digest: answer.digest }),
         confirms: answer.confirms === true,
         at: new Date(now()).toISOString(),
       })

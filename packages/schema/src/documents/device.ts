@@ -63,6 +63,7 @@ export const DeviceView = Type.Object({
     Type.Object(
       {
         revision: Revision,
+        current: Type.Boolean({ description: 'It has what is rendered now' }),
         at: Instant,
         file: Type.String(),
         transport: Type.Enum(['http', 'tftp']),

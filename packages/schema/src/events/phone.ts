@@ -9,6 +9,7 @@ export const FetchFact = Type.Object({
   transport: Type.Enum(['http', 'tftp']),
   address: Address,
   revision: Revision,
+  digest: Type.Optional(Type.String({ maxLength: 64, description: 'Of the bytes it took' })),
   confirms: Type.Boolean({ description: 'The file holds the configuration: the phone now has this revision' }),
   at: Instant,
 })
@@ -29,6 +30,7 @@ export const fileFetched = defineEvent({
         transport: 'http',
         address: '127.0.0.1',
         revision: 3,
+        digest: 'nUyHk3pJc1s8mYb2l0aZqA',
         confirms: true,
         at: '2026-11-21T09:30:00.000Z',
       },

@@ -13,7 +13,14 @@ export interface DeviceFilter {
 
 /** A device with what it last fetched, as stored. */
 export interface DeviceRecord extends DeviceRow {
-  fetch: { revision: number; file: string; transport: 'http' | 'tftp'; address: string; at: string } | null
+  fetch: {
+    revision: number
+    digest: string | null
+    file: string
+    transport: 'http' | 'tftp'
+    address: string
+    at: string
+  } | null
 }
 
 const searched = ['id', 'mac', 'ip', 'sn', 'vendor', 'model', 'version', 'plugin', 'description'] as const
@@ -28,7 +35,7 @@ const orders = {
 }
 export type DeviceOrder = keyof typeof orders
 
-const fetchColumn = sql`(select to_jsonb(fetch) - 'device_id' - 'tenant_id' from fetch where fetch.device_id = device.id) as fetch`
+const fetchColumn = sql`(select to_jsonb("fetch") - 'device_id' - 'tenant_id' from "fetch" where "fetch".device_id = device.id) as fetch`
 
 /** A page of the devices of these tenants, and how many there are in all. */
 export async function listDevices(

@@ -25,6 +25,7 @@ export interface FetchTable {
   device_id: string
   tenant_id: string
   revision: number
+  digest: string | null
   file: string
   transport: 'http' | 'tftp'
   address: string

@@ -7,6 +7,8 @@ import type { ProvisioningSchema, RenderedRow } from './tables.ts'
 export interface RenderingResult {
   readonly device: string
   readonly tenant: string
+  /** Where the device was when it was last rendered: its row there becomes this one. */
+  readonly previousTenant: string | undefined
   readonly config: string
   readonly plugin: string | undefined
   readonly digests: Readonly<Record<string, string>>
@@ -31,9 +33,8 @@ export async function storeRendered(
   database: Database<ProvisioningSchema>,
   results: readonly RenderingResult[],
 ): Promise<Map<string, Rendered>> {
-  const tenants = [...new Set(results.map(({ tenant }) => tenant))]
+  const tenants = [...new Set(results.flatMap(({ tenant, previousTenant }) => [tenant, previousTenant ?? tenant]))]
   return database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
-    // A device that changed its tenant leaves a row there that this transaction cannot see.
     const { rows } = await sql<Omit<RenderedRow, 'last_good'>>`
       insert into rendered (device_id, tenant_id, config, plugin, digests, error, last_good)
       select device, tenant::uuid, config, plugin, digests::jsonb, error, last_good from unnest(

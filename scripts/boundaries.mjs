@@ -1,0 +1,130 @@
+// Who may import whom. Run by `make lint`; with --write it prints the table into CONTRIBUTING.md.
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** What each part may import of ours. Tests may import testkit besides. */
+const allowed = {
+  'packages/schema': [],
+  'packages/tftp': [],
+  'packages/identify': ['schema'],
+  'packages/render': ['schema'],
+  'packages/service': ['schema'],
+  'packages/bus': ['schema', 'service'],
+  'packages/database': ['schema', 'service'],
+  'packages/cli': ['schema'],
+  'packages/testkit': ['schema', 'service', 'bus', 'database', 'local'],
+  'services/ingress': ['schema', 'service', 'bus', 'tftp'],
+  'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
+  'services/rendering': ['schema', 'service', 'bus', 'database', 'render'],
+  'services/fail2ban': ['schema', 'service', 'bus'],
+  'services/gateway': ['schema', 'service', 'bus', 'database'],
+  'deploy/local': ['schema', 'service', 'bus', 'database'],
+  'test-e2e': ['schema', 'testkit'],
+  bench: ['schema', 'testkit'],
+}
+
+/** Third-party clients with one home each. */
+const homes = [
+  [/^@nats-io\//, ['packages/bus']],
+  [/^(pg|pg-copy-streams|kysely)$/, ['packages/database']],
+  [/^(pino|prom-client)$|^@opentelemetry\//, ['packages/service']],
+  [/^fastify$|^@fastify\/|^@node-rs\/argon2$/, ['services/gateway']],
+  [/^nunjucks$/, ['packages/render']],
+  [/^commander$/, ['packages/cli']],
+  [/^node:dgram$/, ['packages/tftp']],
+]
+
+/** Packages that are functions of their arguments: no files, sockets, processes or clocks in what they ship. */
+const pure = ['packages/schema', 'packages/identify', 'packages/render']
+const effects = /^node:(fs|net|http|https|dgram|child_process|worker_threads|timers|dns|tls|os|process)(\/|$)/
+
+/** Only these may read the environment, the wall clock or chance. */
+const rim = ['packages/service', 'packages/testkit', 'packages/cli', 'deploy/local', 'test-e2e', 'bench', 'scripts']
+const ambient = /\bprocess\.env\b|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/
+
+const maxLines = 400
+/** Files that may be longer, with the reason. */
+const longFiles = {}
+
+const forbiddenNames = /^(utils?|helpers?|common|manager|types)\.ts$/
+
+const problems = []
+
+function sourcesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+}
+
+function importsOf(text) {
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|\n\} from '([^']+)'/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3])
+}
+
+for (const [part, mayImport] of Object.entries(allowed)) {
+  const folder = join(root, part, 'src')
+  if (!existsSync(folder)) continue
+  for (const file of sourcesIn(folder)) {
+    const name = relative(root, file)
+    const text = readFileSync(file, 'utf8')
+    const isTest = file.endsWith('.test.ts')
+    const say = (problem) => problems.push(`${name}: ${problem}`)
+    if (forbiddenNames.test(name.split('/').at(-1))) say('a name that says nothing; name what it is about')
+    const lines = text.split('\n').length
+    if (lines > maxLines && !isTest && !(name in longFiles))
+      say(`${lines} lines; over ${maxLines} needs a reason in scripts/boundaries.mjs`)
+    if (/export \* from/.test(text)) say('export * hides what is public; name it')
+    if (
+      !isTest &&
+      !rim.some((place) => part === place) &&
+      ambient.test(text.replace(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, ''))
+    ) {
+      say('reads the environment, the wall clock or chance; packages/service gives them')
+    }
+    for (const imported of importsOf(text)) {
+      const ours = /^@strowger\/([a-z0-9-]+)(\/.*)?$/.exec(imported)
+      if (ours) {
+        if (ours[2]) say(`imports the inside of ${ours[1]}`)
+        if (!mayImport.includes(ours[1]) && !(isTest && ours[1] === 'testkit'))
+          say(`must not import @strowger/${ours[1]}`)
+      }
+      for (const [pattern, places] of homes) {
+        if (pattern.test(imported) && !places.includes(part) && !isTest)
+          say(`must not import ${imported}: its home is ${places.join(', ')}`)
+      }
+      if (!isTest && pure.includes(part) && effects.test(imported)) say(`is pure and must not import ${imported}`)
+    }
+  }
+}
+
+const table = [
+  '| part | may import |',
+  '| --- | --- |',
+  ...Object.entries(allowed).map(
+    ([part, names]) => `| \`${part}\` | ${names.map((name) => `\`${name}\``).join(' ') || 'nothing of ours'} |`,
+  ),
+  '',
+  '| third party | its one home |',
+  '| --- | --- |',
+  ...homes.map(
+    ([pattern, places]) =>
+      `| \`${pattern.source.replaceAll('\\/', '/').replaceAll('|', '\\|')}\` | ${places.map((name) => `\`${name}\``).join(' ')} |`,
+  ),
+].join('\n')
+
+const page = join(root, 'CONTRIBUTING.md')
+const [begin, end] = ['<!-- boundaries -->', '<!-- /boundaries -->']
+const present = readFileSync(page, 'utf8')
+const wanted = present.replace(new RegExp(`${begin}[\\s\\S]*${end}`), `${begin}\n${table}\n${end}`)
+if (process.argv.includes('--write')) writeFileSync(page, wanted)
+else if (wanted !== present) problems.push('CONTRIBUTING.md: the table of boundaries is out of date; run `make docs`')
+
+for (const problem of problems) console.error(problem)
+console.log(`boundaries: ${Object.keys(allowed).length} parts, ${problems.length} problems`)
+process.exitCode = problems.length === 0 ? 0 : 1

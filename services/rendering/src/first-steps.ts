@@ -1,0 +1,81 @@
+import type { Database } from '@strowger/database'
+import { allTenants, type Config, type Device, type Tenants } from '@strowger/schema'
+import type { Clock, Log, Seal } from '@strowger/service'
+import { configKey } from './config-tree.ts'
+import type { LoadedPlugin } from './plugin-library.ts'
+import type { Rerendering } from './rerendering.ts'
+import { sealedSecrets } from './secrets.ts'
+import { stockConfigs, stockTenant } from './stock-configs.ts'
+import { addMissingConfigs } from './store/configs.ts'
+import { registerPlugins } from './store/plugins.ts'
+import { publishAll } from './store/read-models.ts'
+import type { ProvisioningSchema } from './store/tables.ts'
+
+const retryMs = 2_000
+
+/**
+ * Once at the start, as soon as PostgreSQL is there: fills read models that are empty though the tables are not, makes
+ * the stock configs, tells of the plugins, and renders every device once, so that what settings or another version of
+ * this program changed is recorded. Phones need not wait for any of it.
+ */
+export function startFirstSteps(parts: {
+  database: Database<ProvisioningSchema>
+  plugins: ReadonlyMap<string, LoadedPlugin>
+  devices: { keys(): Iterable<string> }
+  configs: { readonly size: number; applyLocal(key: string, config: Config): void }
+  registered: { readonly size: number }
+  tenants: Tenants
+  rerendering: Rerendering
+  seal: Seal
+  clock: Pick<Clock, 'sleep'>
+  log: Log
+}): { readonly done: boolean; stop(): Promise<void> } {
+  const { database, plugins, devices, configs, registered, tenants, rerendering, seal, clock, log } = parts
+  const stopping = new AbortController()
+  let done = false
+
+  async function steps(): Promise<void> {
+    if (configs.size === 0) {
+      const published = await publishAll(database, allTenants(tenants))
+      if (published > 0) log.warn({ published }, 'the read models were empty and have been filled from the tables')
+    }
+    await registerPlugins(database, [...plugins.values()], registered.size < plugins.size)
+    const stock = stockConfigs().map(({ id, parents = [], raw = {}, deletable = true, ...rest }) => ({
+      id,
+      parents,
+      raw: sealedSecrets(raw, undefined, { tenant: stockTenant, id }, seal),
+      deletable,
+      ...rest,
+    }))
+    for (const config of await addMissingConfigs(database, stockTenant, stock)) {
+      configs.applyLocal(configKey(config.tenant, config.id), config)
+    }
+    done = true
+    for (const id of devices.keys()) {
+      if (stopping.signal.aborted) return
+      await rerendering.device(id)
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        return await steps()
+      } catch (error) {
+        if (!stopping.signal.aborted) log.warn({ error }, 'the first steps could not be taken yet; tried again')
+        await clock.sleep(retryMs, stopping.signal).catch(() => {})
+      }
+    }
+  }
+
+  const running = run()
+  return {
+    get done() {
+      return done
+    },
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

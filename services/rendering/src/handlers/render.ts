@@ -1,0 +1,98 @@
+import type { Bus } from '@strowger/bus'
+import type { Database } from '@strowger/database'
+import { type Device, Fault, type FileAnswer, type Rendered, render, type WithBody } from '@strowger/schema'
+import type { Log, Seal } from '@strowger/service'
+import { type RequestedFile, requestedFile } from '../device-files.ts'
+import { digestOf } from '../digest.ts'
+import { openedFiles } from '../good-files.ts'
+import type { LoadedPlugin } from '../plugin-library.ts'
+import type { Renderer } from '../renderer.ts'
+import { readLastGood } from '../store/rendered.ts'
+import type { ProvisioningSchema } from '../store/tables.ts'
+
+const nothing = new Uint8Array(0)
+
+/** The file a device asks for, rendered from memory; while rendering fails, the last one that could be rendered. */
+export function answerRender(
+  bus: Bus,
+  parts: {
+    plugins: ReadonlyMap<string, LoadedPlugin>
+    renderer: Renderer
+    rendered: { get(device: string): Rendered | undefined }
+    database: Database<ProvisioningSchema>
+    seal: Seal
+    log: Log
+  },
+): void {
+  const { plugins, renderer, rendered, database, seal, log } = parts
+  const sensitive = new Map(
+    [...plugins].map(([id, { manifest }]) => [id, manifest.sensitive.map((text) => new RegExp(text))]),
+  )
+
+  bus.reply(
+    render,
+    async ({ device, policy, path, keep }): Promise<WithBody<FileAnswer>> => {
+      const name = path.slice(path.lastIndexOf('/') + 1)
+      const recorded = rendered.get(device.id)
+      const common = {
+        tenant: device.tenant,
+        device: device.id,
+        file: name,
+        sensitive: (sensitive.get(device.plugin ?? '') ?? []).some((pattern) => pattern.test(name)),
+        policyRevision: policy.revision,
+      }
+      const plugin = device.plugin === undefined ? undefined : plugins.get(device.plugin)
+      const requested = plugin && requestedFile(plugin.manifest, device, path)
+      if (plugin === undefined || requested === undefined) {
+        const reason = plugin === undefined ? 'no plugin knows this phone' : 'the plugin has no such file'
+        return { ...common, outcome: 'absent', reason, ...kept(keep, recorded?.revision), body: nothing }
+      }
+      const body = await bytesOf(plugin, requested, device)
+      const digest = digestOf(body)
+      // Kept by ingress only when it is what is recorded: this replica may be ahead of the record, or behind it.
+      const isRecorded = requested.kind !== 'device' || recorded?.digests[requested.name] === digest
+      return {
+        ...common,
+        outcome: 'served',
+        contentType: requested.file.contentType,
+        digest,
+        confirms: requested.kind === 'device' && requested.file.confirms === true,
+        ...kept(keep, isRecorded ? recorded?.revision : undefined),
+        body,
+      }
+    },
+    { concurrency: 4_096 },
+  )
+
+  async function bytesOf(plugin: LoadedPlugin, requested: RequestedFile, device: Device): Promise<Uint8Array> {
+    switch (requested.kind) {
+      case 'static':
+        return plugin.statics.get(requested.file.name) ?? nothing
+      case 'common':
+        return renderer.commonFile(plugin, requested.file.template)
+      case 'device':
+        try {
+          return renderer.file(plugin, requested.file.name, requested.name, device)
+        } catch (error) {
+          if (!(error instanceof Fault) || error.code !== 'render-failed') throw error
+          return lastGood(device, requested.name, error)
+        }
+    }
+  }
+
+  async function lastGood(device: Device, name: string, cause: Fault): Promise<Uint8Array> {
+    const sealed = await readLastGood(database, device.tenant, device.id)
+    const bytes = sealed && openedFiles(sealed, device.id, seal).get(name)
+    if (bytes === undefined) throw cause
+    log.info({ device: device.id, file: name, reason: cause.message }, 'the last good file is served')
+    return bytes
+  }
+}
+
+function kept(
+  keep: 'while-valid' | 'briefly' | 'never',
+  revision: number | undefined,
+): Pick<FileAnswer, 'keep' | 'revision'> {
+  if (revision === undefined) return { revision: 0 }
+  return keep === 'never' ? { revision } : { revision, keep }
+}

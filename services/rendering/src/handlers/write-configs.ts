@@ -1,0 +1,121 @@
+import type { Bus } from '@strowger/bus'
+import { type Database, type Person, personFrom } from '@strowger/database'
+import {
+  type Config,
+  type ConfigInput,
+  createConfig,
+  type Device,
+  deleteConfig,
+  Fault,
+  patchConfig,
+  replaceConfig,
+} from '@strowger/schema'
+import { newId, type Seal } from '@strowger/service'
+import { type ConfigPlace, type ConfigPlaces, deviceParents } from '../config-place.ts'
+import { type ConfigTree, configKey } from '../config-tree.ts'
+import { configView } from '../config-view.ts'
+import { checkedParameters, patchedParameters } from '../parameter-changes.ts'
+import { openedSecrets, sealedSecrets } from '../secrets.ts'
+import { type ConfigWrite, removeConfig, writeConfig } from '../store/configs.ts'
+import type { ProvisioningSchema } from '../store/tables.ts'
+
+type Change = ConfigWrite['change']
+/** Devices named in an answer; the number beside them is exact. */
+const namedDevices = 100
+
+export function answerConfigChanges(
+  bus: Bus,
+  parts: {
+    database: Database<ProvisioningSchema>
+    devices: { values(): Iterable<Device> }
+    tree: ConfigTree
+    places: ConfigPlaces
+    seal: Seal
+    applyLocal: (key: string, config: Config | undefined) => void
+  },
+): void {
+  const { database, devices, tree, places, seal, applyLocal } = parts
+
+  function concerned(place: ConfigPlace) {
+    const dependents = tree.dependents(devices.values(), place)
+    return { devices: dependents.slice(0, namedDevices).map(({ id }) => id), deviceCount: dependents.length }
+  }
+
+  async function write(
+    writer: Person,
+    place: ConfigPlace,
+    change: Change,
+    options: { ifRevision?: number | undefined; dryRun?: boolean | undefined },
+  ) {
+    const { tenant, id, present } = place
+    if (options.dryRun) {
+      if (options.ifRevision !== undefined && options.ifRevision !== present?.revision)
+        throw new Fault('stale-revision')
+      const config = { ...change(present), tenant, id, revision: present?.revision ?? 0 }
+      return { config: configView(config), applied: false, ...concerned(place) }
+    }
+    const config = await writeConfig(database, writer, { tenant, id, change, ifRevision: options.ifRevision })
+    applyLocal(configKey(tenant, id), config)
+    return { config: configView(config), applied: true, ...concerned(place) }
+  }
+
+  /** The stored form of parameters that a person wrote. */
+  function stored(raw: Readonly<Record<string, unknown>>, present: Config | undefined, place: ConfigPlace, at: string) {
+    return sealedSecrets(checkedParameters(raw, at), present?.raw, place, seal)
+  }
+
+  function replacing(input: ConfigInput, place: ConfigPlace): Change {
+    return (present) => ({
+      parents: input.parents ?? (place.device && !present ? deviceParents : []),
+      raw: stored(input.raw ?? {}, present, place, '/config/raw'),
+      deletable: input.deletable ?? true,
+      ...(input.role === undefined ? {} : { role: input.role }),
+      ...(input.label === undefined ? {} : { label: input.label }),
+    })
+  }
+
+  bus.reply(createConfig, async ({ config }, { context }) => {
+    const writer = personFrom(context)
+    const place = places.place(writer.tenantId, config.id ?? newId())
+    if (place.present) throw new Fault('conflict', { detail: `There is a config ${place.id} already` })
+    return write(writer, place, replacing(config, place), {})
+  })
+
+  bus.reply(replaceConfig, async ({ id, config, ...options }, { context }) => {
+    const writer = personFrom(context)
+    const place = places.place(writer.tenantId, id)
+    return write(writer, place, replacing(config, place), options)
+  })
+
+  bus.reply(patchConfig, async ({ id, patch, ...options }, { context }) => {
+    const writer = personFrom(context)
+    const place = places.place(writer.tenantId, id)
+    if (!place.present && !place.device)
+      throw new Fault('not-found', { detail: `There is neither a config nor a device ${id}` })
+    const change: Change = (present) => {
+      const opened = openedSecrets(present?.raw ?? {}, place, seal)
+      const parents = patch.parents ?? present?.parents ?? deviceParents
+      const raw = stored(patchedParameters(opened, patch), present, place, '/patch/set')
+      return { ...(present ?? { deletable: true }), parents, raw }
+    }
+    return write(writer, place, change, options)
+  })
+
+  bus.reply(deleteConfig, async ({ id, ifRevision, dryRun = false }, { context }) => {
+    const writer = personFrom(context)
+    const place = places.place(writer.tenantId, id)
+    const { present } = place
+    if (present === undefined) throw new Fault('not-found', { detail: `There is no config ${id}` })
+    if (!present.deletable) throw new Fault('not-deletable', { detail: `The config ${id} is marked as not deletable` })
+    const children = places.children(present)
+    if (children.length > 0) {
+      const names = children.slice(0, 10).map((child) => child.id)
+      throw new Fault('in-use', { detail: `It is a parent of ${children.length} configs: ${names.join(', ')}` })
+    }
+    const affected = concerned(place)
+    if (dryRun) return { applied: false, ...affected }
+    await removeConfig(database, writer, { tenant: place.tenant, id: place.id, ifRevision })
+    applyLocal(configKey(place.tenant, place.id), undefined)
+    return { applied: true, ...affected }
+  })
+}

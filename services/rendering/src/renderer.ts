@@ -1,0 +1,75 @@
+import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
+import { type Device, Fault, type RawConfig } from '@strowger/schema'
+import type { Seal } from '@strowger/service'
+import type { ConfigTree } from './config-tree.ts'
+import { fileNameFor } from './device-files.ts'
+import { digestOf } from './digest.ts'
+import type { LoadedPlugin } from './plugin-library.ts'
+import { openedSecrets } from './secrets.ts'
+
+/** All files of a device, or why they cannot be made. */
+export interface DeviceRendering {
+  readonly config: string
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly digests: Readonly<Record<string, string>>
+  readonly error: string | undefined
+}
+
+/** Renders files from what is in memory: configs, plugins, and the device that is given. */
+export function createRenderer(parts: {
+  tree: ConfigTree
+  plugins: ReadonlyMap<string, LoadedPlugin>
+  base: RawConfig
+  seal: Seal
+}) {
+  const { tree, plugins, base, seal } = parts
+
+  /** The parameters of a device with everything it inherits, secrets open. Fault `render-failed` without any config. */
+  function parametersOf(device: Device): { id: string; parameters: RawConfig } {
+    const config = tree.ofDevice(device)
+    if (config === undefined) {
+      throw new Fault('render-failed', { detail: 'There is no config for new devices (role autocreate)' })
+    }
+    const chain = config.chain.map((link) => openedSecrets(link.raw, link, seal))
+    return { id: config.id, parameters: flattenConfig([base, ...chain]) }
+  }
+
+  return {
+    parametersOf,
+    /** One file of a device. Fault `render-failed` naming template and line. */
+    file(plugin: LoadedPlugin, pattern: string, name: string, device: Device): Uint8Array {
+      const { parameters } = parametersOf(device)
+      return renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
+    },
+    /** A file that is the same for all devices of a tenant. Likewise. */
+    commonFile(plugin: LoadedPlugin, template: string): Uint8Array {
+      return renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+    },
+    device(device: Device): DeviceRendering {
+      const files = new Map<string, Uint8Array>()
+      const digests: Record<string, string> = {}
+      let config = tree.ofDevice(device)?.id ?? `autoprov${device.id}`
+      const plugin = device.plugin === undefined ? undefined : plugins.get(device.plugin)
+      if (plugin === undefined) {
+        const error = device.plugin === undefined ? undefined : `the plugin ${device.plugin} is not loaded`
+        return { config, files, digests, error }
+      }
+      try {
+        const { id, parameters } = parametersOf(device)
+        config = id
+        for (const { name: pattern } of plugin.manifest.files.device) {
+          const name = fileNameFor(pattern, device)
+          if (name === undefined) continue
+          const bytes = renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
+          files.set(name, bytes)
+          digests[name] = digestOf(bytes)
+        }
+        return { config, files, digests, error: undefined }
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        return { config, files: new Map(), digests: {}, error: error.message }
+      }
+    },
+  }
+}
+export type Renderer = ReturnType<typeof createRenderer>
