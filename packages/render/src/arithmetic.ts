@@ -3,6 +3,7 @@ import { isTrue, textOf } from './python-values.ts'
 
 /** Python's arithmetic on numbers, and `+`, `*`, `~` on texts and lists. TypeError for what does not go together. */
 export function calculate(operator: string, left: unknown, right: unknown, meter: Meter): unknown {
+  if (typeof left === 'number' && typeof right === 'number' && operator !== '~') return numbers(operator, left, right)
   if (operator === '~') return joined(textOf(left), textOf(right), meter)
   if (operator === '+' && typeof left === 'string' && typeof right === 'string') return joined(left, right, meter)
   if (operator === '+' && Array.isArray(left) && Array.isArray(right)) {

@@ -41,7 +41,8 @@ describe('flattening', () => {
     const merged = flat({ X_a: {} }, hostile) as RawConfig & { polluted?: unknown }
     expect(merged.polluted).toBeUndefined()
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
-    expect(Object.getPrototypeOf(merged['X_a'])).toBe(Object.prototype)
+    const { X_a: nested } = merged
+    expect(Object.getPrototypeOf(nested)).toBe(Object.prototype)
   })
 
   const layer = fc.dictionary(

@@ -77,6 +77,8 @@ declare module 'nunjucks/src/compiler.js' {
     _templateName(): string
     _closeScopeLevels(): void
     _withScopedSyntax(work: () => void): void
+    compileCapture(node: Node, frame: CompileFrame): void
+    compileCaller(node: Node, frame: CompileFrame): void
     _compileAggregate(node: Node, frame: CompileFrame, start?: string, end?: string): void
   }
   const compiler: { Compiler: new (templateName: string, throwOnUndefined: boolean) => Compiler }

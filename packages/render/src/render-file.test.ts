@@ -60,6 +60,14 @@ describe('templates mean what Jinja2 means', () => {
     ['{% for x in l %}{{ x }}{% else %}none{% endfor %}', 'none', { l: [] }],
     ['{% for x in l %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}', '2;13;2;', { l: [1, 2, 3] }],
     ['{% set x = 1 %}{% for i in [1, 2] %}{% set x = 5 %}{% endfor %}{{ x }}', '1'],
+    ['{% for i in l %}{% if i == 1 %}{% set x = i %}{% endif %}{{ x }},{% endfor %}', '1,o,', { l: [1, 2], x: 'o' }],
+    ['{% if l %}{% set x = 2 %}{% endif %}{{ x }}', 'o', { l: [], x: 'o' }],
+    ['{% set x = 1 %}{% set y %}{% set x = 2 %}{{ x }}{% endset %}{{ y }}', '2'],
+    [
+      '{% for i in l %}{% for j in l %}{{ loop.index }}{{ j }}{% set i = 9 %}{% endfor %}{{ i }}{{ loop.last }};{% endfor %}',
+      '11221False;11222True;',
+      { l: [1, 2] },
+    ],
     ['{% set a, b = l %}{{ b }}{{ a }}', '21', { l: [1, 2] }],
     ['{% if l %}yes{% else %}no{% endif %}{{ "t" if d else "f" }}', 'nof', { l: [], d: {} }],
     ['{{ l or "empty" }}{{ 1 and 2 }}{{ not l }}', 'empty2True', { l: [] }],
@@ -96,6 +104,11 @@ describe('templates mean what Jinja2 means', () => {
     }
     const source = '{% extends "parent.tpl" %}{% set x = 4 %}{% block one %}{{ super() }}!{% endblock %}'
     expect(render(source, {}, more)).toBe('A1!B2C(4)')
+  })
+
+  it('shows included files the names of the loop around them', () => {
+    const source = '{% for i in [1, 2] %}{% set y = i * 2 %}{% include "p.tpl" %}{% endfor %}'
+    expect(render(source, {}, { 'p.tpl': '{{ i }}{{ y }}{{ loop.last }};' })).toBe('12False;24True;')
   })
 
   it('reads every line break as one and takes one away at the end', () => {

@@ -36,6 +36,11 @@ const constants: Readonly<Record<string, string>> = { True: 'true', False: 'fals
  * error names the line where it happened.
  */
 class JinjaCompiler extends compiler.Compiler {
+  /** Scopes whose names are seen from nowhere else: they live in JavaScript variables alone. */
+  readonly #closed = new WeakSet<CompileFrame>()
+  /** Inside a branch or a captured text, where an assignment may not happen. */
+  #uncertain = 0
+
   _emitFuncEnd(noReturn: boolean): void {
     if (!noReturn) this._emitLine(`cb(null, ${this.buffer});`)
     this._closeScopeLevels()
@@ -49,7 +54,7 @@ class JinjaCompiler extends compiler.Compiler {
 
   compileSymbol(node: nodes.Value, frame: CompileFrame): void {
     const name = String(node.value)
-    this._emit(frame.lookup(name) || constants[name] || `runtime.lookup(context, frame, ${quoted(name)})`)
+    this._emit(resolved(frame, name))
   }
 
   compilePair(node: nodes.Pair, frame: CompileFrame): void {
@@ -74,7 +79,7 @@ class JinjaCompiler extends compiler.Compiler {
   }
 
   compileIf(node: Tree<{ cond: Node; body: Node; else_: Node | null }>, frame: CompileFrame): void {
-    const branch = (body: Node) => this._withScopedSyntax(() => this.compile(body, frame))
+    const branch = (body: Node) => this.#uncertainly(() => this._withScopedSyntax(() => this.compile(body, frame)))
     this._emit(`lineno = ${node.lineno}; if (runtime.isTrue(`)
     this.compile(node.cond, frame)
     this._emitLine(')) {')
@@ -108,12 +113,12 @@ class JinjaCompiler extends compiler.Compiler {
 
     const index = this._tmpid()
     this._emitLine(`for (var ${index} = 0; ${index} < ${items}.length; ${index}++) {`)
-    this._emitLine(`lineno = ${node.lineno}; runtime.meter.step(); frame = frame.push();`)
-    const inner = this.#bind(outer, names, `${items}[${index}]`)
-    if (mentionsLoop(node.body)) this._emitLine(`frame.set("loop", runtime.loop(${items}, ${index}, frame));`)
-    inner.set('loop', null)
+    this._emitLine(`lineno = ${node.lineno}; runtime.meter.step();`)
+    const inner = this.#enter(outer, names, `${items}[${index}]`, node.body)
+    if (mentions(node.body, 'loop'))
+      this.#declare(inner, 'loop', `runtime.loop(${items}, ${index}, ${resolved(outer, 'loop')})`)
     this._withScopedSyntax(() => this.compile(node.body, inner))
-    this._emitLine('frame = frame.pop(); }')
+    this._emitLine(`${this.#closed.has(inner) ? '' : 'frame = frame.pop();'} }`)
     if (node.else_) {
       this._emitLine(`if (${items}.length === 0) {`)
       this.compile(node.else_, outer)
@@ -124,23 +129,50 @@ class JinjaCompiler extends compiler.Compiler {
   #emitFilter(items: string, names: readonly string[], condition: Node, outer: CompileFrame): void {
     const kept = this._tmpid()
     const item = this._tmpid()
-    this._emitLine(`var ${kept} = []; for (var ${item} of ${items}) { runtime.meter.step(); frame = frame.push();`)
-    const inner = this.#bind(outer, names, item)
+    this._emitLine(`var ${kept} = []; for (var ${item} of ${items}) { runtime.meter.step();`)
+    const inner = this.#enter(outer, names, item, condition)
     this.#emitCall('if (runtime.isTrue', [condition], inner)
-    this._emitLine(`) ${kept}.push(${item}); frame = frame.pop(); } ${items} = ${kept};`)
+    this._emitLine(`) ${kept}.push(${item}); } ${items} = ${kept};`)
   }
 
-  /** Gives the names of a loop their values, unpacked when there are several. */
-  #bind(outer: CompileFrame, names: readonly string[], item: string): CompileFrame {
+  /** Begins the scope of one loop turn and gives its names their values, unpacked when there are several. */
+  #enter(outer: CompileFrame, names: readonly string[], item: string, body: Node): CompileFrame {
     const inner = outer.push()
+    if (isClosed(body)) this.#closed.add(inner)
+    else this._emitLine('frame = frame.push();')
     const value = this._tmpid()
     this._emitLine(`var ${value} = ${names.length > 1 ? `runtime.unpack(${item}, ${names.length})` : item};`)
     for (const [position, name] of names.entries()) {
-      const own = names.length > 1 ? `${value}[${position}]` : value
-      this._emitLine(`frame.set(${quoted(name)}, ${own});`)
-      inner.set(name, own)
+      this.#declare(inner, name, names.length > 1 ? `${value}[${position}]` : value)
+    }
+    if (this.#closed.has(inner)) {
+      // What a turn assigns begins as what it is outside, in every turn.
+      for (const name of assignedNames(body)) {
+        if (!names.includes(name)) this.#declare(inner, name, resolved(outer, name))
+      }
     }
     return inner
+  }
+
+  #declare(scope: CompileFrame, name: string, value: string): void {
+    const id = this._tmpid()
+    this._emitLine(`var ${id} = ${value};`)
+    if (!this.#closed.has(scope)) this._emitLine(`frame.set(${quoted(name)}, ${id});`)
+    scope.set(name, id)
+  }
+
+  #uncertainly(work: () => void): void {
+    this.#uncertain++
+    work()
+    this.#uncertain--
+  }
+
+  override compileCapture(node: Tree<{ body: Node }>, frame: CompileFrame): void {
+    this.#uncertainly(() => super.compileCapture(node, frame))
+  }
+
+  override compileCaller(node: Node, frame: CompileFrame): void {
+    this.#uncertainly(() => super.compileCaller(node, frame))
   }
 
   compileSet(node: Tree<{ targets: Node[]; value: Node | null; body: Node }>, frame: CompileFrame): void {
@@ -152,11 +184,15 @@ class JinjaCompiler extends compiler.Compiler {
     for (const [position, target] of node.targets.entries()) {
       const name = nameOf(target)
       const own = node.targets.length > 1 ? `${value}[${position}]` : value
+      if (this.#closed.has(frame)) {
+        this._emitLine(`${frame.lookup(name)} = ${own};`)
+        continue
+      }
       this._emitLine(
         `frame.set(${quoted(name)}, ${own}); if (frame.topLevel) context.setVariable(${quoted(name)}, ${own});`,
       )
-      // From here on the name is looked up: whether this line ran is known at run time only.
-      frame.set(name, null)
+      // Whether a branch was taken is known at run time only: from here on the name is looked up.
+      frame.set(name, this.#uncertain > 0 ? null : own)
     }
   }
 
@@ -285,8 +321,30 @@ function nameOf(node: Node): string {
   return node instanceof nodes.Value ? String(node.value) : ''
 }
 
-/** Whether a body, or a file it includes, can ask for `loop`. */
-function mentionsLoop(node: Node): boolean {
-  if (node.typename === 'Include' || (node instanceof nodes.Symbol && node.value === 'loop')) return true
-  return childrenOf(node).some(mentionsLoop)
+/** The code that gives a name's value. */
+function resolved(frame: CompileFrame, name: string): string {
+  return frame.lookup(name) || constants[name] || `runtime.lookup(context, frame, ${quoted(name)})`
+}
+
+/** Whether a body, or a file it includes, can ask for a name. */
+function mentions(node: Node, name: string): boolean {
+  if (node.typename === 'Include' || (node instanceof nodes.Symbol && node.value === name)) return true
+  return childrenOf(node).some((child) => mentions(child, name))
+}
+
+const open = new Set(['Include', 'Block', 'Super', 'Macro', 'Caller', 'Capture', 'Extends'])
+
+/** Nothing in it runs as a function of its own, which would have to find its names. */
+function isClosed(node: Node): boolean {
+  return !open.has(node.typename) && childrenOf(node).every(isClosed)
+}
+
+/** Names that are assigned in a scope, loops inside it aside: those have their own. */
+function assignedNames(node: Node): Set<string> {
+  const names = new Set<string>()
+  if (node.typename === 'For') return names
+  if (node.typename === 'Set')
+    for (const target of (node as Tree<{ targets: Node[] }>).targets) names.add(nameOf(target))
+  for (const child of childrenOf(node)) for (const name of assignedNames(child)) names.add(name)
+  return names
 }

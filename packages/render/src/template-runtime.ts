@@ -1,7 +1,7 @@
 import type { PluginManifest } from '@strowger/schema'
 import nunjucks from 'nunjucks/src/runtime.js'
 import { calculate } from './arithmetic.ts'
-import { conditions, filters } from './filters.ts'
+import { conditions, type FilterCall, filters } from './filters.ts'
 import { LoopState } from './loop-state.ts'
 import { memberOf } from './member.ts'
 import type { Meter } from './meter.ts'
@@ -27,7 +27,8 @@ export class TemplateRuntime {
   readonly meter: Meter
   readonly Frame = Frame
   readonly SafeString = MacroText
-  readonly #format: PluginManifest['format']
+  /** What a filter without arguments is called with. */
+  readonly #plainCall: FilterCall
   readonly #template: (name: string) => TemplateCode | undefined
 
   constructor(parts: {
@@ -36,7 +37,7 @@ export class TemplateRuntime {
     template: (name: string) => TemplateCode | undefined
   }) {
     this.meter = parts.meter
-    this.#format = parts.format
+    this.#plainCall = { given: [], named: {}, format: parts.format, meter: parts.meter }
     this.#template = parts.template
   }
 
@@ -72,7 +73,7 @@ export class TemplateRuntime {
     if (ignoreMissing && this.#template(textOf(name)) === undefined) return ''
     const inner = frame.push()
     inner.topLevel = true
-    return this.#run(textOf(name), new Context(context.given, context.own), inner)
+    return this.#run(textOf(name), context.copy(), inner)
   }
 
   parent(context: Context, name: unknown): { rootRenderFunc: RenderFunction } {
@@ -111,7 +112,9 @@ export class TemplateRuntime {
     const count = third === 0 ? Number.NaN : Math.max(0, Math.ceil((stop - start) / third))
     if (!Number.isFinite(count)) throw new RangeError('range() has no end')
     this.meter.allowRange(count)
-    return Array.from({ length: count }, (_, index) => start + index * third)
+    const numbers: number[] = []
+    for (let index = 0; index < count; index++) numbers.push(start + index * third)
+    return numbers
   }
 
   text(value: unknown): string {
@@ -121,10 +124,11 @@ export class TemplateRuntime {
   }
 
   filter(name: string, given: unknown[]): unknown {
+    const filter = filters[name]
+    if (given.length === 1) return filter?.(plain(given[0]), this.#plainCall)
     const { positions, named } = argumentsFrom(given)
     const [value, ...rest] = positions
-    const call = { given: rest, named, format: this.#format, meter: this.meter }
-    return filters[name]?.(value, call)
+    return filter?.(value, { ...this.#plainCall, given: rest, named })
   }
 
   test(name: string, value: unknown, given: unknown[]): boolean {
@@ -151,8 +155,8 @@ export class TemplateRuntime {
     return nunjucks.makeKeywordArgs(values)
   }
 
-  loop(items: readonly unknown[], index: number, frame: Frame) {
-    return new LoopState(items, index, frame.parent?.lookup('loop'))
+  loop(items: readonly unknown[], index: number, outer: unknown) {
+    return new LoopState(items, index, outer)
   }
 
   unpack(value: unknown, count: number): readonly unknown[] {

@@ -16,8 +16,7 @@ export class Frame {
 
   lookup(name: string): unknown {
     const value = this.variables.get(name)
-    if (value !== undefined || this.variables.has(name)) return value
-    return this.parent?.lookup(name)
+    return value === undefined ? this.parent?.lookup(name) : value
   }
 
   push(): Frame {
@@ -29,24 +28,27 @@ export class Frame {
   }
 }
 
-/** What a template is given, what it sets at its top level, and the blocks of it and its parents. */
+/** What a template is given and sets at its top level, and the blocks of it and its parents. */
 export class Context {
-  readonly given: Readonly<Record<string, unknown>>
-  readonly own: Map<string, unknown>
+  /** Without prototype: every name is only what was put here. */
+  readonly #variables: Record<string, unknown>
   readonly blocks = new Map<string, RenderFunction[]>()
 
-  constructor(given: Readonly<Record<string, unknown>>, own: Iterable<readonly [string, unknown]> = []) {
-    this.given = given
-    this.own = new Map(own)
+  constructor(given: Readonly<Record<string, unknown>>) {
+    this.#variables = Object.assign(Object.create(null), given)
+  }
+
+  /** As an included template sees it: what that sets stays there. */
+  copy(): Context {
+    return new Context(this.#variables)
   }
 
   lookup(name: string): unknown {
-    if (this.own.has(name)) return this.own.get(name)
-    return Object.hasOwn(this.given, name) ? this.given[name] : undefined
+    return this.#variables[name]
   }
 
   setVariable(name: string, value: unknown): void {
-    this.own.set(name, value)
+    this.#variables[name] = value
   }
 
   /** Called by the code of macros; there is no import that could use it. */
