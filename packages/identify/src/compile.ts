@@ -17,6 +17,8 @@ export interface CompiledCondition {
   /** Of a DHCP option. */
   readonly code?: string
   readonly pattern: RegExp
+  /** Names of its groups. */
+  readonly groups: readonly string[]
 }
 
 /** A rule, with those of the same words in other plugins folded into one. */
@@ -132,14 +134,19 @@ function rulesOf({ identify }: PluginManifest): { name: string; place: string; r
 
 function conditionsOf({ http, tftp, dhcp }: ManifestRule): CompiledCondition[] {
   const conditions: CompiledCondition[] = []
-  if (http?.userAgent !== undefined) conditions.push({ field: 'userAgent', pattern: new RegExp(http.userAgent) })
-  if (http?.query !== undefined) conditions.push({ field: 'query', pattern: new RegExp(http.query) })
-  if (http?.path !== undefined) conditions.push({ field: 'path', pattern: new RegExp(http.path) })
-  if (tftp !== undefined) conditions.push({ field: 'filename', pattern: new RegExp(tftp.filename) })
+  if (http?.userAgent !== undefined) conditions.push(conditionFrom('userAgent', http.userAgent))
+  if (http?.query !== undefined) conditions.push(conditionFrom('query', http.query))
+  if (http?.path !== undefined) conditions.push(conditionFrom('path', http.path))
+  if (tftp !== undefined) conditions.push(conditionFrom('filename', tftp.filename))
   for (const [code, pattern] of Object.entries(dhcp?.options ?? {})) {
-    conditions.push({ field: 'option', code: String(Number(code)), pattern: new RegExp(pattern) })
+    conditions.push({ ...conditionFrom('option', pattern), code: String(Number(code)) })
   }
   return conditions
+}
+
+function conditionFrom(field: EvidenceField, text: string): CompiledCondition {
+  const groups = [...text.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name = '']) => name)
+  return { field, pattern: new RegExp(text), groups }
 }
 
 function compileRule(plugin: string, name: string, rule: ManifestRule): CompiledRule {
