@@ -13,7 +13,7 @@ export default defineConfig({
       'deploy/local/src/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
-    globalSetup: ['./packages/testkit/src/postgres-global-setup.ts'],
+    globalSetup: ['./packages/testkit/src/global-setup.ts'],
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

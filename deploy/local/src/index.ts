@@ -1,2 +1,5 @@
+export { natsProgram } from './servers/nats-program.ts'
+export { type NatsServerOptions, startNatsServer } from './servers/nats-server.ts'
 export { type PostgresOptions, type RunningServer, startPostgres } from './servers/postgres.ts'
-export { databaseOwners } from './services.ts'
+export { cloneRoot, databaseOwners } from './services.ts'
+export { localSettings } from './settings.ts'

@@ -121,6 +121,8 @@ create function revert_change(change bigint) returns table ("table" text, key js
 language plpgsql as $$
 declare
   recorded row_change;
+  -- With its schema: a table named as a type of PostgreSQL (line) would else be taken for that.
+  relation text;
   present jsonb;
   matching text;
   written text[];
@@ -128,12 +130,13 @@ declare
   columns text;
 begin
   select * into strict recorded from row_change where id = change;
+  relation := format('%I.%I', current_schema(), recorded."table");
   select string_agg(format('x.%1$I = k.%1$I', name), ' and ') into matching from jsonb_object_keys(recorded.key) name;
-  execute format('select to_jsonb(x) from %1$I x, jsonb_populate_record(null::%1$I, $1) k where %2$s for update of x',
-    recorded."table", matching) into present using recorded.key;
+  execute format('select to_jsonb(x) from %1$s x, jsonb_populate_record(null::%1$s, $1) k where %2$s for update of x',
+    relation, matching) into present using recorded.key;
 
   select array_agg(attname::text order by attnum) into written from pg_attribute
-    where attrelid = quote_ident(recorded."table")::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+    where attrelid = relation::regclass and attnum > 0 and not attisdropped and attgenerated = ''
       and attname not in ('revision', 'updated_at')
       and (recorded.op <> 'update' or recorded.before -> attname::text is distinct from recorded.after -> attname::text);
   if recorded.op = 'delete' then
@@ -151,18 +154,18 @@ begin
 
   select string_agg(quote_ident(name), ', ') into columns from unnest(written) name;
   if recorded.op = 'insert' then
-    execute format('delete from %1$I x using jsonb_populate_record(null::%1$I, $1) k where %2$s',
-      recorded."table", matching) using recorded.key;
+    execute format('delete from %1$s x using jsonb_populate_record(null::%1$s, $1) k where %2$s',
+      relation, matching) using recorded.key;
     return query select recorded."table", recorded.key, 'delete', null::jsonb;
   elsif recorded.op = 'delete' then
-    execute format('insert into %1$I as x (%2$s) overriding system value
-      select %2$s from jsonb_populate_record(null::%1$I, $1) returning to_jsonb(x)', recorded."table", columns)
+    execute format('insert into %1$s as x (%2$s) overriding system value
+      select %2$s from jsonb_populate_record(null::%1$s, $1) returning to_jsonb(x)', relation, columns)
       into present using recorded.before;
     return query select recorded."table", recorded.key, 'insert', present;
   elsif columns is not null then
-    execute format('update %1$I x set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$I, $1))
-      from jsonb_populate_record(null::%1$I, $2) k where %3$s returning to_jsonb(x)',
-      recorded."table", columns, matching) into present using recorded.before, recorded.key;
+    execute format('update %1$s x set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, $1))
+      from jsonb_populate_record(null::%1$s, $2) k where %3$s returning to_jsonb(x)',
+      relation, columns, matching) into present using recorded.before, recorded.key;
     return query select recorded."table", recorded.key, 'update', present;
   end if;
 end $$;

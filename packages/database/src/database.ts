@@ -60,7 +60,10 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
     idleTimeoutMillis: 60_000,
   })
   // Without a listener the loss of an idle session would end the process (57P01).
-  pool.on('error', (error) => log.warn({ schema, reason: error.message }, 'database session lost'))
+  let closing = false
+  pool.on('error', (error) => {
+    if (!closing) log.warn({ schema, reason: error.message }, 'database session lost')
+  })
   const db = new KyselyInstance<DB>({ dialect: createDialect(pool, createStatementNames()) })
   const health = watchHealth({ probe: () => pool.query('select 1'), schema, log })
 
@@ -75,6 +78,7 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
     ),
     health: health.now,
     async close() {
+      closing = true
       health.stop()
       await db.destroy()
     },

@@ -23,7 +23,7 @@ export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
 }
 
-export interface TransactionParts {
+interface TransactionParts {
   /** The change set of a person's operation. */
   readonly changeSet?: number
   /** Messages that leave when, and only when, this transaction commits. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { cloneRoot, natsProgram } from '@strowger/local'
 import { eventually } from './eventually.ts'
 
 /** A nats-server of a test's own. */
@@ -18,14 +18,9 @@ export interface TestNats {
   close(): Promise<void>
 }
 
-/** nats-server on the PATH, or where `make run` has put it. */
+/** nats-server on the PATH, or where `make run` puts it; fetched there when it is nowhere. */
 export function natsServerPath(): string {
-  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
-  const { PATH = '' } = process.env
-  const folders = PATH.split(delimiter).concat('/usr/sbin', join(root, '.strowger', 'bin'))
-  const found = folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path))
-  if (!found) throw new Error('nats-server was not found on the PATH; `make setup` fetches it')
-  return found
+  return natsProgram(join(cloneRoot, '.strowger', 'bin'), process.env, console.log)
 }
 
 /**

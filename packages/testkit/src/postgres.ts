@@ -22,7 +22,7 @@ export async function startTestPostgres(options: { port?: number } = {}): Promis
     dataDir: folder,
     password: 'test',
     durable: false,
-    settings: { max_connections: '300', log_min_messages: 'fatal' },
+    settings: { max_connections: '300' },
     ...options,
   })
   return {

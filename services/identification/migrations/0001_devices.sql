@@ -28,7 +28,7 @@ select protect('device'), track('device');
 select allow_lookup('device', '{id,tenant_id,mac,sn,uuid,ip,vendor}');
 
 -- The last time a device took the file that holds its configuration. A table of its own: it is written far more often.
-create table fetch (
+create table "fetch" (
   device_id text primary key references device on delete cascade,
   tenant_id uuid not null,
   revision bigint not null,

@@ -29,7 +29,7 @@ export interface Launched {
 let setpriv: boolean | undefined
 
 /** Wraps a command so that the kernel ends it with its parent; without util-linux the command runs unwrapped. */
-export function withDeathSignal(
+function withDeathSignal(
   command: readonly [string, ...string[]],
   signal: LaunchOptions['deathSignal'],
 ): readonly [string, ...string[]] {

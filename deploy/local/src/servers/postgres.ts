@@ -16,7 +16,7 @@ export interface PostgresOptions {
   readonly password: string
   /** Default: a free one, kept over `restart`. Always on loopback. */
   readonly port?: number
-  /** False gives up safety against power loss for speed: for tests only. Default true. */
+  /** False gives up safety against loss of power, not against kill -9, for speed: for tests only. Default true. */
   readonly durable?: boolean
   /** Server settings beyond ours, as `max_connections`. */
   readonly settings?: Readonly<Record<string, string>>
@@ -95,7 +95,8 @@ function serverArguments(port: number, { durable = true, settings = {} }: Postgr
     unix_socket_directories: '',
     // Short statements all day: compiling one costs more than running it.
     jit: 'off',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // Commits still reach the system before they are answered: what kill -9 of the server must not lose, it does not.
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     ...settings,
   }
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
@@ -189,7 +190,16 @@ async function startAndWait(
         onLine(line)
       },
     })
-    if ((await Promise.race([accepting, server.exited])) === 'ready') return server
+    // Recovery after a crash of a large database takes its time; a server that says nothing at all does not get it all.
+    const patience = new AbortController()
+    const first = await Promise.race([
+      accepting,
+      server.exited,
+      delay(120_000, 'late' as const, { signal: patience.signal }).catch(() => 'ready' as const),
+    ])
+    patience.abort()
+    if (first === 'ready') return server
+    if (first === 'late') await end(server, 'SIGINT', 5_000)
     // After kill -9 the last backends hold the shared memory for a moment longer than their parent.
     const lingering = last.some((line) => line.includes('is still in use') || line.includes('another server might'))
     if (!lingering || attempt === 50) throw new Error(`PostgreSQL did not start:\n${last.join('\n')}`)

@@ -10,7 +10,7 @@ export type Unprivileged = (command: Command) => Command
 /**
  * PostgreSQL refuses to run as root. When we are root there are two ways:
  *
- * 1. A user namespace in which we are user 1000. Outside of it the process is still root's, so it may enter a clone
+ * 1. A user namespace in which we are another user. Outside of it the process is still root's, so it may enter a clone
  *    that lies in root's home (mode 0700), and the data belongs to root.
  * 2. Where the system forbids user namespaces (some containers): another uid, which needs the data to be its own
  *    and every folder above the data and the program to be open to it.
@@ -20,19 +20,26 @@ export type Unprivileged = (command: Command) => Command
 export function unprivilegedWay(parts: { dataDir: string; program: string }): Unprivileged {
   if (process.getuid?.() !== 0) return (command) => command
   const { uid } = statSync(parts.dataDir)
-  if (uid === 0 && namespaceWorks()) {
-    return (command) => ['unshare', '--user', '--map-user=1000', '--map-group=1000', ...command]
+  const user = knownUser()
+  const inNamespace: Unprivileged = (command) => [
+    'unshare',
+    '--user',
+    `--map-user=${user}`,
+    '--map-group=1000',
+    ...command,
+  ]
+  const [program, ...args] = inNamespace(['true'])
+  if (uid === 0 && spawnSync(program, args).status === 0) return inNamespace
+  return otherUser(parts, uid === 0 ? user : uid)
+}
+
+/** A user id that has a name on this system, which initdb insists on: a bare container has no user 1000. */
+function knownUser(): number {
+  for (const name of ['postgres', 'nobody', 'daemon']) {
+    const known = spawnSync('id', ['-u', name], { encoding: 'utf8' })
+    if (known.status === 0) return Number(known.stdout)
   }
-  return otherUser(parts, uid === 0 ? userForPostgres() : uid)
-}
-
-function namespaceWorks(): boolean {
-  return spawnSync('unshare', ['--user', '--map-user=1000', '--map-group=1000', 'true']).status === 0
-}
-
-function userForPostgres(): number {
-  const known = spawnSync('id', ['-u', 'postgres'], { encoding: 'utf8' })
-  return known.status === 0 ? Number(known.stdout) : 65_534
+  return 1_000
 }
 
 function otherUser({ dataDir, program }: { dataDir: string; program: string }, uid: number): Unprivileged {

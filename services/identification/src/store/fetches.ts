@@ -17,14 +17,14 @@ export async function recordFetches(
   if (newest.size === 0) return
   await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
     await sql`
-      insert into fetch (device_id, tenant_id, revision, digest, file, transport, address, at)
+      insert into "fetch" (device_id, tenant_id, revision, digest, file, transport, address, at)
       select fact.device, ${tenant}::uuid, fact.revision, fact.digest, fact.file, fact.transport, fact.address, fact.at
       from jsonb_to_recordset(${JSON.stringify([...newest.values()])}::jsonb)
         as fact (device text, revision bigint, digest text, file text, transport text, address text, at timestamptz)
       join device on device.id = fact.device
       on conflict (device_id) do update set tenant_id = excluded.tenant_id, revision = excluded.revision, digest = excluded.digest,
         file = excluded.file, transport = excluded.transport, address = excluded.address, at = excluded.at
-      where fetch.at <= excluded.at`.execute(tx)
+      where "fetch".at <= excluded.at`.execute(tx)
   })
 }
 

@@ -35,7 +35,7 @@ const orders = {
 }
 export type DeviceOrder = keyof typeof orders
 
-const fetchColumn = sql`(select to_jsonb(fetch) - 'device_id' - 'tenant_id' from fetch where fetch.device_id = device.id) as fetch`
+const fetchColumn = sql`(select to_jsonb("fetch") - 'device_id' - 'tenant_id' from "fetch" where "fetch".device_id = device.id) as fetch`
 
 /** A page of the devices of these tenants, and how many there are in all. */
 export async function listDevices(

@@ -1,0 +1,59 @@
+# Thin on purpose: every target is one command that can be typed instead. `make help` lists them.
+PNPM := npx --yes pnpm@10.34.9
+BIN := node_modules/.bin
+LOCAL := node deploy/local/dist/main.js
+.DEFAULT_GOAL := help
+.PHONY: help setup build run stop status logs reset demo test e2e lint fmt bench docs
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: node_modules/.setup ## Install what is missing
+
+node_modules/.setup: pnpm-lock.yaml pnpm-workspace.yaml package.json $(wildcard */*/package.json */package.json)
+	@node -e 'const [major, minor] = process.versions.node.split("."); if (major < 20 || (+major === 20 && minor < 19)) { console.error("Node 20.19 or newer is needed, this is " + process.version); process.exit(1) }'
+	$(PNPM) install --frozen-lockfile
+	@touch $@
+
+build: setup ## Compile
+	@$(BIN)/tsc -b
+
+# Stopping must not depend on whether everything else compiles just now.
+deploy/local/dist/main.js: | setup
+	@$(BIN)/tsc -b deploy/local
+
+run: build ## Start everything; Ctrl-C stops it
+	@$(LOCAL) run
+
+stop: deploy/local/dist/main.js ## Stop what make run started
+	@$(LOCAL) stop
+
+status: deploy/local/dist/main.js ## What runs, and how it is
+	@$(LOCAL) status
+
+logs: deploy/local/dist/main.js ## Last lines of the logs (SERVICE=name, FOLLOW=1)
+	@$(LOCAL) logs $(SERVICE) $(if $(FOLLOW),-f)
+
+reset: deploy/local/dist/main.js ## Remove all data, logs and secrets (CONFIRM=yes)
+	@CONFIRM=$(CONFIRM) $(LOCAL) reset
+
+demo: build ## Play a site against a running make run
+	@node test-e2e/dist/demo.js
+
+test: setup ## Tests that need no peer from outside
+	@$(BIN)/vitest run
+
+e2e: build ## Tests with real clients and servers
+	@$(BIN)/vitest run --config vitest.e2e.config.ts
+
+lint: build ## Format, types, boundaries, dead code
+	@node scripts/lint.mjs
+
+fmt: setup ## Format
+	@$(BIN)/biome check --write .
+
+bench: build ## The budgets, as benchmarks
+	@node bench/dist/main.js
+
+docs: build ## Write docs/reference again
+	@node scripts/docs.mjs

@@ -1,0 +1,80 @@
+import { rootTenantId } from '@strowger/schema'
+import { describe, expect, it } from 'vitest'
+import { type Answer, createAnswerCache } from './answer-cache.ts'
+
+function served(more: Partial<Answer> = {}): Answer {
+  return {
+    outcome: 'served',
+    tenant: rootTenantId,
+    device: 'd1',
+    revision: 3,
+    policyRevision: 1,
+    keep: 'while-valid',
+    body: Buffer.from('hello'),
+    ...more,
+  }
+}
+
+function cacheWith(maxBytes = 1_000_000) {
+  const now = { ms: 0, rendered: 3 as number | undefined, policy: 1 }
+  const cache = createAnswerCache({
+    maxBytes,
+    revisions: { rendered: () => now.rendered, policy: () => now.policy },
+    monotonicMs: () => now.ms,
+  })
+  return { cache, now }
+}
+
+describe('an answer given before', () => {
+  it('is given again while the revisions of device and policy stand', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served())
+    expect(cache.get('k')?.body).toEqual(new Uint8Array(Buffer.from('hello')))
+    now.rendered = 4
+    expect(cache.get('k')).toBeUndefined()
+    now.rendered = 3
+    now.policy = 2
+    expect(cache.get('k')).toBeUndefined()
+    now.policy = 1
+    now.rendered = undefined
+    expect(cache.get('k')).toBeUndefined()
+  })
+
+  it('is given for five seconds only when nothing but the address named the phone', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served({ keep: 'briefly' }))
+    now.ms = 4_999
+    expect(cache.get('k')).toBeDefined()
+    now.ms = 5_000
+    expect(cache.get('k')).toBeUndefined()
+  })
+
+  it('is not kept when it may not be, or is of nobody', () => {
+    const { cache } = cacheWith()
+    const { keep: _keep, ...unkept } = served()
+    cache.keep('a', unkept)
+    const { device: _device, ...ofNobody } = served()
+    cache.keep('b', ofNobody)
+    expect(cache.size).toBe(0)
+  })
+
+  it('is still there as the last good one when it is stale', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served())
+    now.rendered = 9
+    expect(cache.get('k')).toBeUndefined()
+    expect(cache.lastGood('k')?.revision).toBe(3)
+  })
+
+  it('makes room by dropping what was not asked for the longest; memory stays within its bound', () => {
+    const { cache } = cacheWith(100_000)
+    for (let index = 0; index < 1_000; index += 1) {
+      cache.keep(`k${index}`, served({ body: Buffer.alloc(1_000) }))
+      cache.get('k0')
+    }
+    expect(cache.bytes).toBeLessThanOrEqual(100_000)
+    expect(cache.get('k0')).toBeDefined()
+    expect(cache.get('k1')).toBeUndefined()
+    expect(cache.get('k999')).toBeDefined()
+  })
+})
