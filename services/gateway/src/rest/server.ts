@@ -141,7 +141,8 @@ function sendFault({ log }: Pick<Parts, 'log'>, fault: Fault, request: FastifyRe
     .code(errors[fault.code].status)
     .headers(problemHeaders(fault))
     .type(problemType)
-    .send(JSON.stringify(problemFrom(fault)))
+    // As bytes: to text fastify adds a charset, which the type has not (RFC 9457 §6.1).
+    .send(Buffer.from(JSON.stringify(problemFrom(fault))))
 }
 
 /** The methods that operations take at the path of this URL. */
