@@ -94,12 +94,7 @@ export function createBucket<Value>(
   /** The last message of a key, also when it says that the key was deleted. */
   async function last(key: string): Promise<Msg | undefined> {
     const subject = `$JS.API.DIRECT.GET.${stream}.${bucketSubject(definition, key)}`
-    let message: Msg
-    try {
-      message = await connection.ask(subject, new Uint8Array(0), { timeoutMs: getTimeoutMs })
-    } catch (cause) {
-      throw new Fault('unavailable', { internal: `${definition.name} could not be read`, cause })
-    }
+    const message = await connection.ask(subject, new Uint8Array(0), { timeoutMs: getTimeoutMs })
     return message.headers && message.headers.code >= 400 ? undefined : message
   }
 
@@ -107,11 +102,16 @@ export function createBucket<Value>(
     if (expected !== undefined) map.set('Nats-Expected-Last-Subject-Sequence', String(expected))
     // With an id a second attempt of the client or a message sent twice is not taken for somebody else's write.
     map.set('Nats-Msg-Id', newId())
+    return (await publisher.publishOnce(bucketSubject(definition, key), bytes, map)).sequence
+  }
+
+  /** What lies there was not said by the caller, so it is not the caller's fault. */
+  function heldValue(bytes: Uint8Array): Value {
     try {
-      return (await publisher.publishOnce(bucketSubject(definition, key), bytes, map)).sequence
-    } catch (error) {
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', { internal: `${definition.name} could not be written`, cause: error })
+      return parseChecked(definition.value, bytes) as Value
+    } catch (cause) {
+      onBad(cause)
+      throw new Fault('internal', { internal: `an entry of ${definition.name} does not have its shape`, cause })
     }
   }
 
@@ -166,7 +166,7 @@ export function createBucket<Value>(
     async get(key) {
       const message = await last(key)
       if (!message || isDeleted(message.headers?.get('KV-Operation'))) return undefined
-      const value = parseChecked(definition.value, message.data) as Value
+      const value = heldValue(message.data)
       const storedAtMs = Date.parse(message.headers?.get('Nats-Time-Stamp') ?? '')
       return { key, value, revision: sequenceOf(message), storedAtMs }
     },

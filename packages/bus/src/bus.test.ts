@@ -75,6 +75,7 @@ describe('a request', () => {
       seen.push(call.context)
       return { n: n * 2 }
     })
+    await owner.flush()
     expect(await asker.request(double, { n: 21 }, person)).toEqual({ n: 42 })
     expect(seen).toEqual([person])
     await responder.close()
@@ -94,6 +95,7 @@ describe('a request', () => {
       if (n === 1) throw new Fault('conflict', { detail: 'taken', fields, internal: 'row 7' })
       throw new Error('password=hunter2')
     })
+    await owner.flush()
     const fault = await asker.request(double, { n: 1 }, person).catch((error: unknown) => error)
     expect(fault).toMatchObject({ code: 'conflict', detail: 'taken', fields, internal: undefined })
     const other = (await asker.request(double, { n: 2 }, person).catch((error: unknown) => error)) as Fault
@@ -119,6 +121,7 @@ describe('a request', () => {
       },
       { concurrency: 1 },
     )
+    await owner.flush()
     const both = [1, 2].map((n) => asker.request(double, { n }, person, { timeoutMs: 100 }))
     for (const result of await Promise.allSettled(both)) {
       expect(result).toMatchObject({ status: 'rejected', reason: { code: 'deadline-exceeded' } })
@@ -131,6 +134,7 @@ describe('a request', () => {
   test('is refused with the first field that is wrong; unknown fields do not matter', async () => {
     const [asker, owner] = [await newBus('ingress'), await newBus('rendering')]
     const responder = owner.reply(double, async (input) => input)
+    await owner.flush()
     const wrong = { n: 'x' } as unknown as { n: number }
     await expect(asker.request(double, wrong, person)).rejects.toMatchObject({
       code: 'invalid-input',
@@ -144,7 +148,7 @@ describe('a request', () => {
   test('that is malformed is counted and answered, and the next one is served', async () => {
     const [asker, owner] = [await newBus('ingress'), await newBus('rendering')]
     const responder = owner.reply(double, async (input) => input)
-    await eventually(() => asker.hasResponder(double))
+    await owner.flush()
     const answer = await raw.request(double.subject, 'not json', { timeout: 1_000 })
     expect(answer.headers?.get('Strowger-Error')).toBe('invalid-input')
     for (const junk of ['', '{', '\u0000', '[]', 'null', '{"n":null}']) raw.publish(double.subject, junk)
@@ -158,6 +162,7 @@ describe('a request', () => {
   test('whose answer has not its shape fails as internal', async () => {
     const [asker, owner] = [await newBus('ingress'), await newBus('rendering')]
     const responder = owner.reply(double, async () => ({ n: 'x' }) as unknown as { n: number })
+    await owner.flush()
     await expect(asker.request(double, { n: 1 }, person)).rejects.toMatchObject({ code: 'internal' })
     await responder.close()
   })
@@ -168,6 +173,7 @@ describe('a request', () => {
       contentType: 'text/plain',
       body: new Uint8Array(size).fill(7),
     }))
+    await owner.flush()
     for (const size of [0, 1, 4_096, 262_144]) {
       const reply = await asker.request(render, { size }, person)
       expect(reply.contentType).toBe('text/plain')
@@ -176,6 +182,14 @@ describe('a request', () => {
     }
     await responder.close()
   })
+})
+
+test('an answer that is too large for NATS is an error at once, not a silence', async () => {
+  const [asker, owner] = [await newBus('identification'), await newBus('rendering')]
+  const responder = owner.reply(render, async ({ size }) => ({ contentType: 'x', body: new Uint8Array(size) }))
+  await owner.flush()
+  await expect(asker.request(render, { size: 2_000_000 }, person)).rejects.toMatchObject({ code: 'too-large' })
+  await responder.close()
 })
 
 describe('a forwarded request', () => {
@@ -193,7 +207,7 @@ describe('a forwarded request', () => {
         return { contentType: 'x', body: new Uint8Array(size) }
       }),
     ]
-    await eventually(() => first.hasResponder(render))
+    await Promise.all([first.flush(), second.flush()])
     expect((await asker.request(identify, { size: 5 }, person)).body.length).toBe(5)
     expect(deadlines[0]).toBe(deadlines[1])
     for (const responder of responders) await responder.close()
@@ -202,6 +216,7 @@ describe('a forwarded request', () => {
   test('to a service that is away is answered at once as unavailable', async () => {
     const [asker, first] = [await newBus('ingress'), await newBus('identification')]
     const responder = first.reply(identify, (input, call) => call.forward(render, input))
+    await first.flush()
     const startedMs = performance.now()
     await expect(asker.request(identify, { size: 5 }, person)).rejects.toMatchObject({ code: 'unavailable' })
     expect(performance.now() - startedMs).toBeLessThan(500)

@@ -44,6 +44,8 @@ export interface Bus extends Requester, Pick<Publisher, 'publishAcked' | 'publis
   ): Responder
   bucket<Value>(definition: BucketDefinition<Value>): Bucket<Value>
   objects(definition: ObjectStoreDefinition): ObjectStore
+  /** Resolves when NATS has got everything said so far, so that what `reply` was called for is listened to. */
+  flush(): Promise<void>
   /** Whether NATS is there; with the reason when it is not. */
   health(): HealthState
   /** Answers what has begun, waits for what is being published (3 s at most), and disconnects. */
@@ -87,6 +89,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       return createBucket({ ...parts, onBad }, definition)
     },
     objects: (definition) => createObjectStore(parts, definition),
+    flush: () => connection.nats.flush(),
     health: connection.health,
     async close() {
       await Promise.all([...responders].map((responder) => responder.close()))

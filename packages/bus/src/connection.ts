@@ -1,17 +1,15 @@
-import type { Msg, MsgHdrs } from '@nats-io/nats-core'
+import { type Msg, type MsgHdrs, PermissionViolationError } from '@nats-io/nats-core'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { Fault } from '@strowger/schema'
 import type { Clock, HealthState, Log } from '@strowger/service'
+import { createAnswers } from './answers.ts'
 
 /** The one connection of a process, and whether it stands. */
 export interface Connection {
   readonly nats: NatsConnection
   isUp(): boolean
-  /**
-   * Asks and resolves to the answer. Rejects as the client of NATS does, and with Fault `unavailable` at once when the
-   * connection is or gets lost: the answer would be lost with it.
-   */
-  ask(subject: string, bytes: Uint8Array, options: { timeoutMs: number; headers?: MsgHdrs }): Promise<Msg>
+  /** Asks and resolves to the answer; as `Answers.ask`, and Fault `unavailable` at once while NATS is away. */
+  ask(subject: string, bytes: Uint8Array, options: { timeoutMs: number; headers?: MsgHdrs | undefined }): Promise<Msg>
   health(): HealthState
   /** Calls `listener` after each reconnection; answers how to stop that. */
   onReconnect(listener: () => void): () => void
@@ -51,7 +49,7 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
   let isUp = true
   let downSinceMs = 0
   const reconnectListeners = new Set<() => void>()
-  const asking = new Set<(reason: Fault) => void>()
+  const answers = createAnswers(nats, inboxPrefixOf(name), clock)
   const waiters = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>()
 
   async function followStatus(): Promise<void> {
@@ -60,8 +58,8 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
         isUp = false
         downSinceMs = clock.monotonicMs()
         log.warn({ server: status.server }, 'the connection to NATS is lost')
-        for (const reject of asking) reject(new Fault('unavailable', { internal: 'the connection to NATS was lost' }))
-        asking.clear()
+        // An answer would be sent while this is not listening, and be lost.
+        answers.fail(new Fault('unavailable', { internal: 'the connection to NATS was lost' }))
       } else if (status.type === 'reconnect') {
         isUp = true
         log.info({ server: status.server, awayMs: Math.round(clock.monotonicMs() - downSinceMs) }, 'NATS is back')
@@ -69,7 +67,11 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
         waiters.clear()
         for (const listener of reconnectListeners) listener()
       } else if (status.type === 'error') {
-        log.error({ error: status.error }, 'NATS refused something')
+        const { error } = status
+        log.error({ error }, 'NATS refused something')
+        if (error instanceof PermissionViolationError && error.operation === 'publish') {
+          answers.fail(new Fault('internal', { internal: error.message }), error.subject)
+        }
       }
     }
   }
@@ -78,21 +80,9 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
   return {
     nats,
     isUp: () => isUp && !nats.isClosed(),
-    ask(subject, bytes, { timeoutMs, headers }) {
-      if (!isUp) return Promise.reject(new Fault('unavailable', { internal: 'NATS is away' }))
-      return new Promise((resolve, reject) => {
-        asking.add(reject)
-        nats.request(subject, bytes, headers ? { timeout: timeoutMs, headers } : { timeout: timeoutMs }).then(
-          (message) => {
-            asking.delete(reject)
-            resolve(message)
-          },
-          (error: unknown) => {
-            asking.delete(reject)
-            reject(error)
-          },
-        )
-      })
+    ask(subject, bytes, askOptions) {
+      if (isUp) return answers.ask(subject, bytes, askOptions)
+      return Promise.reject(new Fault('unavailable', { internal: 'NATS is away' }))
     },
     health() {
       if (nats.isClosed()) return { ok: false, reason: 'the connection to NATS is closed' }
@@ -120,6 +110,7 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
       await up.finally(() => signal?.removeEventListener('abort', onAbort))
     },
     async close() {
+      answers.close()
       // A drain waits for the server; while it is away it would wait for ever.
       const drained = isUp ? nats.drain().catch(() => {}) : nats.close()
       await Promise.race([drained, clock.sleep(2_000)])

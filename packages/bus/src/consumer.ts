@@ -142,9 +142,11 @@ export function createConsumer(
 
   async function work(): Promise<void> {
     working++
-    for (let next = waiting.shift(); next && !closed; next = waiting.shift()) {
+    while (!closed) {
+      const next = waiting.shift()
+      if (!next) break
       const verdict = await handle(next).catch((error: unknown): Verdict => {
-        log.error({ error, stream, durable, sequence: next?.sequence }, 'an event could not be handled; it comes again')
+        log.error({ error, stream, durable, sequence: next.sequence }, 'an event could not be handled; it comes again')
         return 'nak'
       })
       acknowledge(next, verdict)
@@ -186,7 +188,10 @@ export function createConsumer(
       pullTimer?.cancel()
       retry?.cancel()
       if (working > 0) await new Promise<void>((resolve) => (whenIdle = resolve))
-      if (!nats.isClosed()) subscription.unsubscribe()
+      if (nats.isClosed()) return
+      subscription.unsubscribe()
+      // What was fetched and not begun goes to another replica at once instead of after the wait for its ack.
+      if (connection.isUp()) for (const { ackSubject } of waiting.splice(0)) nats.publish(ackSubject, '-NAK')
     },
   }
 }

@@ -96,6 +96,31 @@ test('two replicas under one durable name share the events, each event once', as
   await other.close()
 })
 
+test('what a stopping replica had fetched and not begun goes to another at once', async () => {
+  const other = await connectTestBus(nats.url, 'rendering')
+  const options = { durable: 'stopping', deliverFrom: 'new', concurrency: 1, batch: 16 } as const
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let begun = 0
+  const stopping = other.bus.events.consume([changed], options, async () => {
+    begun++
+    await held
+  })
+  await eventually(() => stopping.health().ok)
+  for (let n = 0; n < 10; n++) await writer.bus.events.publish(changed, 't1', { n })
+  await eventually(() => begun === 1)
+  const closed = stopping.close()
+  release()
+  await closed
+  let seen = 0
+  const staying = reader.bus.events.consume([changed], options, async () => void seen++)
+  await eventually(() => seen === 9)
+  await staying.close()
+  await other.close()
+})
+
 test('several events of a stream are read in their order from a position', async () => {
   const { sequence } = await writer.bus.events.publish(changed, 't2', { n: 1 })
   await writer.bus.events.publish(removed, 't2', { name: 'x' })

@@ -182,6 +182,12 @@ describe('a service may not', () => {
     expect(await refusals('ingress', 'subscribe', subjects)).toBe(subjects.length)
   })
 
+  test('ask what it may not: the question fails at once', async () => {
+    const startedMs = performance.now()
+    await expect(bus.fail2ban.bus.request(render, { n: 1 }, caller)).rejects.toMatchObject({ code: 'internal' })
+    expect(performance.now() - startedMs).toBeLessThan(500)
+  })
+
   test('log in with the password of another, or none', async () => {
     await expect(connect({ servers: nats.url, user: 'gateway', pass: 'r', reconnect: false })).rejects.toThrow()
     await expect(connect({ servers: nats.url, reconnect: false })).rejects.toThrow()

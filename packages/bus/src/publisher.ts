@@ -1,4 +1,4 @@
-import { headers, type Msg, type MsgHdrs, PermissionViolationError, RequestError } from '@nats-io/nats-core'
+import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core'
 import { Fault } from '@strowger/schema'
 import {
   type Clock,
@@ -94,9 +94,7 @@ function headersOf(message: StoredMessage, id: string | undefined): MsgHdrs {
 
 /** True when sending it again can never help. */
 function isHopeless(error: unknown): boolean {
-  if (error instanceof Fault) return error.code === 'internal' || error.code === 'stale-revision'
-  const cause = error instanceof RequestError ? error.cause : error
-  return cause instanceof PermissionViolationError || (cause instanceof Error && cause.name === 'InvalidArgumentError')
+  return error instanceof Fault && ['internal', 'stale-revision', 'too-large'].includes(error.code)
 }
 
 export function createPublisher(parts: {
@@ -121,8 +119,14 @@ export function createPublisher(parts: {
 
   const isFull = () => inFlight >= maxInFlight || bytesInFlight >= maxBytesInFlight
 
-  async function takeTurn(size: number): Promise<void> {
-    while (isFull()) await new Promise<void>((resolve) => turns.push(resolve))
+  async function takeTurn(size: number, signal: AbortSignal | undefined): Promise<void> {
+    while (isFull()) {
+      await new Promise<void>((resolve) => {
+        turns.push(resolve)
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+      throwIfEnded(signal)
+    }
     inFlight++
     bytesInFlight += size
   }
@@ -164,7 +168,7 @@ export function createPublisher(parts: {
     async publishAcked(message, signal) {
       throwIfEnded(signal)
       const map = headersOf(message, message.id ?? newId())
-      await takeTurn(message.bytes.length)
+      await takeTurn(message.bytes.length, signal)
       try {
         for (let attempt = 0; ; attempt++) {
           try {

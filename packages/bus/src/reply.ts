@@ -1,6 +1,7 @@
 import { headers, type Msg } from '@nats-io/nats-core'
 import { Fault, type RequestDefinition } from '@strowger/schema'
 import type { Clock, CounterSeries, HistogramSeries, Log, Metrics, SparseWarnings, Telemetry } from '@strowger/service'
+import { publishFault } from './answers.ts'
 import type { Connection } from './connection.ts'
 import {
   type CallContext,
@@ -156,7 +157,12 @@ export function createResponder<Input, Output>(
     count.ok.add()
     if (!message.reply) return
     const bytes = definition.carries === 'bytes' ? encodeFrame(output as { body: Uint8Array }) : jsonBytes(output)
-    nats.publish(message.reply, bytes)
+    try {
+      nats.publish(message.reply, bytes)
+    } catch (error) {
+      log.error({ error, subject, size: bytes.length }, 'an answer could not be sent')
+      sendFault(message, publishFault(error, subject))
+    }
   }
 
   function createCall(message: Msg, { deadline, context }: { deadline: number; context: CallContext }): Call {

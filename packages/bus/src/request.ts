@@ -1,4 +1,4 @@
-import { headers, type Msg, NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core'
+import { headers, type Msg } from '@nats-io/nats-core'
 import { type ErrorCode, Fault, type FieldProblem, isErrorCode, type RequestDefinition } from '@strowger/schema'
 import type { Clock, CounterSeries, Metrics, Telemetry } from '@strowger/service'
 import type { Connection } from './connection.ts'
@@ -32,21 +32,6 @@ export interface Requester {
 
 const probeAgeMs = 100
 const probeTimeoutMs = 250
-
-/** What NATS says when nothing was answered, as ours. */
-function faultOf(error: unknown, subject: string): Fault {
-  if (error instanceof Fault) return error
-  const cause = error instanceof RequestError ? (error.cause ?? error) : error
-  if (cause instanceof NoRespondersError || isNoResponders(error)) {
-    return new Fault('unavailable', { internal: `nobody answers ${subject}` })
-  }
-  if (cause instanceof TimeoutError) return new Fault('deadline-exceeded', { internal: `no answer to ${subject}` })
-  return new Fault('unavailable', { internal: `${subject} could not be asked`, cause: error })
-}
-
-function isNoResponders(error: unknown): boolean {
-  return error instanceof RequestError && error.isNoResponders()
-}
 
 /** The Fault that the owner threw. */
 function sentFault(code: string, data: Uint8Array): Fault {
@@ -105,14 +90,8 @@ export function createRequester(parts: {
       timeoutMs: Math.ceil(deadline - nowMs),
       headers: callHeaders(context, deadline, telemetry.traceparent()),
     }
-    let reply: Msg
-    try {
-      const answered = connection.ask(subject, jsonBytes(input), sent)
-      reply = await (options.signal ? untilAborted(answered, options.signal) : answered)
-    } catch (error) {
-      throw faultOf(error, subject)
-    }
-    return decodeReply(definition, reply)
+    const answered = connection.ask(subject, jsonBytes(input), sent)
+    return decodeReply(definition, await (options.signal ? untilAborted(answered, options.signal) : answered))
   }
 
   async function counted<Input, Output>(
@@ -145,7 +124,7 @@ export function createRequester(parts: {
       return true
     } catch (error) {
       // Slow is not absent: only NATS itself knows that nobody listens.
-      return faultOf(error, subject).code === 'deadline-exceeded'
+      return error instanceof Fault && error.code === 'deadline-exceeded'
     }
   }
 

@@ -1,6 +1,6 @@
 import { Fault } from '@strowger/schema'
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 
 interface Check {
   /** True when the value has the shape. */
@@ -19,7 +19,7 @@ export function checkOf(schema: TSchema): Check {
   const check: Check = {
     accepts: (value) => validator.Check(value),
     firstProblem(value) {
-      const [first] = validator.Errors(value)
+      const [, [first]] = validator.Errors(value)
       return { field: first?.instancePath || '/', problem: first?.message ?? 'does not have its shape' }
     },
   }

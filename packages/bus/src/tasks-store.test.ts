@@ -1,4 +1,4 @@
-import { defineBucket, TaskDocument } from '@strowger/schema'
+import { defineBucket, rootTenantId, TaskDocument } from '@strowger/schema'
 import { createClock, createTasks, silentLog } from '@strowger/service'
 import { connectTestBus, eventually, startNats, type TestBus, type TestNats } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -43,14 +43,20 @@ test('a task is shown from its first moment, with its progress and result', asyn
   const tasks = tasksOf(owner, 'rendering')
   const shown = tasksStore(gateway.bus, bucket)
   let finish = () => {}
-  const id = await tasks.start({ kind: 'plugin-install', tenant: 't1', actor }, async (task) => {
+  const id = await tasks.start({ kind: 'plugin-install', tenant: rootTenantId, actor }, async (task) => {
     task.progress(3, 7, 'files')
     await new Promise<void>((resolve) => {
       finish = resolve
     })
     return { installed: 'yealink-v86' }
   })
-  expect(await shown.get(id)).toMatchObject({ id, state: 'running', kind: 'plugin-install', tenant: 't1', actor })
+  expect(await shown.get(id)).toMatchObject({
+    id,
+    state: 'running',
+    kind: 'plugin-install',
+    tenant: rootTenantId,
+    actor,
+  })
   await eventually(async () => (await shown.get(id))?.progress?.current === 3)
   finish()
   await eventually(async () => (await shown.get(id))?.state === 'done')

@@ -77,8 +77,7 @@ test('a request, its forwarding, the event it leads to and its reader are one tr
   fail2ban.bus.events.follow([served], { fromSequence: 1 }, () => {
     isHandled = true
   })
-  await eventually(() => identification.bus.hasResponder(render))
-  await eventually(() => ingress.bus.hasResponder(identify))
+  await Promise.all([identification.bus.flush(), rendering.bus.flush()])
   await telemetry.span('phone', { kind: 'server' }, () => ingress.bus.request(identify, { n: 1 }, caller))
   await eventually(() => isHandled)
   await Promise.all([ingress, identification, rendering, fail2ban].map((each) => each.close()))

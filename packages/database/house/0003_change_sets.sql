@@ -45,6 +45,13 @@ begin
   return opened;
 end $$;
 
+-- Forgets a change set of this transaction in which nothing was changed after all.
+create function close_change_set(opened bigint) returns void
+language sql security definer set search_path from current as $$
+  delete from change_set where id = opened and transaction = pg_current_xact_id()
+    and not exists (select from row_change where set_id = opened)
+$$;
+
 -- Trigger of a tracked table; its arguments are the columns of the primary key.
 create function record_change() returns trigger language plpgsql security definer set search_path from current as $$
 declare
@@ -60,6 +67,9 @@ begin
   if writer = '' then
     raise exception 'a write to % by a transaction that declared no writer', tg_table_name
       using errcode = 'SW001';
+  end if;
+  if tg_op = 'UPDATE' and before - '{revision,updated_at}'::text[] = after - '{revision,updated_at}'::text[] then
+    return null;
   end if;
   select jsonb_object_agg(name, coalesce(before, after) -> name) into key from unnest(tg_argv) name;
   if tg_op = 'UPDATE' and not after @> key then

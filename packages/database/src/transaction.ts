@@ -50,7 +50,9 @@ export async function tenantTransaction<DB, T>(
     const parts: TransactionParts = { outbox: outboxOf(tx, schema) }
     if (writer?.kind !== 'person') return work(Object.assign(tx, parts))
     const opened = await openChangeSet(tx, writer, writer.tenantId ?? tenants[0] ?? null, options.undoes)
-    return work(Object.assign(tx, parts, { changeSet: opened }))
+    const result = await work(Object.assign(tx, parts, { changeSet: opened }))
+    await sql`select close_change_set(${opened})`.execute(tx)
+    return result
   })
 }
 

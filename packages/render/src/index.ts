@@ -1,1 +1,6 @@
-export {}
+export { type CompiledPlugin, compilePlugin, templateProblem } from './compile-plugin.ts'
+export { flattenConfig } from './flatten-config.ts'
+export { defaultRenderLimits, type RenderLimits } from './meter.ts'
+export { renderCommonFile, renderDeviceFile } from './render-file.ts'
+export type { TemplateDevice } from './template-variables.ts'
+export { type DaylightChange, type TimezoneRule, timezoneRule } from './timezone-rule.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { Compile } from 'typebox/schema'
 import { allowedBy, typeOf } from './settings-schema.ts'
 
 /**
@@ -103,7 +103,7 @@ function readOne(name: string, definition: SettingDefinition, environment: Envir
     throw new Error(`is missing; it must be ${allowedBy(definition.schema)}${orFile}`)
   }
   const value = converted(text, definition.schema)
-  if (!Value.Check(definition.schema, value)) {
+  if (!Compile(definition.schema).Check(value)) {
     const shown = definition.secret ? 'has a wrong value' : `is ${JSON.stringify(text)}`
     throw new Error(`${shown}; it must be ${allowedBy(definition.schema)}`)
   }

@@ -1,13 +1,12 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
-  renameSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -16,7 +15,7 @@ import { type Position, positionFromText, startPosition } from './position.ts'
 /**
  * The log and, in `<log>.position`, how far it has been written.
  *
- * A line is appended first and the position renamed into place after it. When the process dies between the two, the
+ * A line is appended first and the position written after it. When the process dies between the two, the
  * lines beyond the recorded offset are already in the file; the stream gives the same messages again in the same
  * order, the lines made of them are the same, and only what is missing of them is appended.
  */
@@ -30,6 +29,7 @@ export interface LogFile {
 export function openLogFile(path: string): LogFile {
   const positionPath = `${path}.position`
   let position = readPosition(positionPath)
+  const positionFile = openPositionFile(positionPath)
   let descriptor = openSync(path, 'a', 0o640)
   let alreadyWritten = tailBeyond(path, position)
 
@@ -61,10 +61,11 @@ export function openLogFile(path: string): LogFile {
       if (missing.text !== '') writeFully(descriptor, missing.text)
       const offset = size + Buffer.byteLength(missing.text) - Buffer.byteLength(alreadyWritten)
       position = { sequence: next.sequence, seen: next.seen, inode, offset }
-      writePosition(positionPath, position)
+      positionFile.write(position)
     },
     close() {
       closeSync(descriptor)
+      positionFile.close()
     },
   }
 }
@@ -78,16 +79,29 @@ export function withoutPrefix(text: string, written: string): { text: string; re
 
 function readPosition(path: string): Position {
   try {
-    return positionFromText(readFileSync(path, 'utf8'))
+    const text = readFileSync(path, 'utf8')
+    return text.trim() === '' ? startPosition : positionFromText(text)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return startPosition
     throw error
   }
 }
 
-function writePosition(path: string, position: Position): void {
-  writeFileSync(`${path}.new`, JSON.stringify(position), { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+/**
+ * One write in place, padded to at least the length of what stands there: a process that dies leaves the old position
+ * or the new one. (A rename for each batch would cost more than everything else that is done here.)
+ */
+function openPositionFile(path: string): { write(position: Position): void; close(): void } {
+  const descriptor = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600)
+  let length = fstatSync(descriptor).size
+  return {
+    write(position) {
+      const text = JSON.stringify(position)
+      length = Math.max(length, Math.ceil((text.length + 1) / 512) * 512)
+      writeSync(descriptor, `${text.padEnd(length - 1)}\n`, 0)
+    },
+    close: () => closeSync(descriptor),
+  }
 }
 
 /** Lines in the file after the recorded offset, also when the file was renamed away by rotation since. */

@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   readSync,
-  renameSync,
   statSync,
   truncateSync,
   unlinkSync,
@@ -61,6 +60,7 @@ export function openSecurityJournal(options: {
   let onAppended: () => void = () => {}
   const cursorPath = join(folder, 'cursor')
   let cursor = readCursor(cursorPath, segments)
+  const cursorDescriptor = openSync(cursorPath, existsSync(cursorPath) ? 'r+' : 'w+', 0o600)
 
   function startSegment(): void {
     closeSync(descriptor)
@@ -129,8 +129,8 @@ export function openSecurityJournal(options: {
     acknowledge(end: JournalCursor): void {
       if (end.segment < cursor.segment) return
       cursor = end
-      writeFileSync(`${cursorPath}.new`, `${cursor.segment} ${cursor.offset}\n`, { mode: 0o600 })
-      renameSync(`${cursorPath}.new`, cursorPath)
+      // One write in place of always the same length: a process that dies leaves the old cursor or the new one.
+      writeSync(cursorDescriptor, `${cursor.segment} ${cursor.offset}`.padEnd(63).concat('\n'), 0)
     },
     onAppended(listener: () => void): void {
       onAppended = listener
@@ -138,6 +138,7 @@ export function openSecurityJournal(options: {
     close(): void {
       flush()
       closeSync(descriptor)
+      closeSync(cursorDescriptor)
     },
   }
 }
@@ -166,9 +167,8 @@ function repairedLastNumber(path: string, before: number): number {
 function readCursor(path: string, segments: readonly number[]): JournalCursor {
   const first = { segment: segments[0] ?? 1, offset: 0 }
   if (!existsSync(path)) return first
-  const [segment, offset] = readFileSync(path, 'utf8').split(' ').map(Number)
-  if (!Number.isSafeInteger(segment) || !Number.isSafeInteger(offset)) return first
-  return { segment: segment ?? first.segment, offset: offset ?? 0 }
+  const [segment = 0, offset = 0] = readFileSync(path, 'utf8').split(' ').map(Number)
+  return Number.isSafeInteger(segment) && Number.isSafeInteger(offset) && segment > 0 ? { segment, offset } : first
 }
 
 function linesFrom(path: string, offset: number, limitBytes: number): { text: string; bytes: number } {

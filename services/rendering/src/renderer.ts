@@ -1,4 +1,4 @@
-import { flattenConfig, renderDeviceFile } from '@strowger/render'
+import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
 import { type Device, Fault, type RawConfig } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
@@ -36,10 +36,14 @@ export function createRenderer(parts: {
 
   return {
     parametersOf,
-    /** One file. Fault `render-failed` naming template and line. */
+    /** One file of a device. Fault `render-failed` naming template and line. */
     file(plugin: LoadedPlugin, pattern: string, name: string, device: Device): Uint8Array {
       const { parameters } = parametersOf(device)
       return renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
+    },
+    /** A file that is the same for all devices of a tenant. Likewise. */
+    commonFile(plugin: LoadedPlugin, template: string): Uint8Array {
+      return renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
     },
     device(device: Device): DeviceRendering {
       const files = new Map<string, Uint8Array>()

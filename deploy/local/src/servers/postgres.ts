@@ -1,5 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 import { end, type Launched, launch } from './launch.ts'
@@ -113,10 +123,12 @@ async function initialise(
   rmSync(draft, { recursive: true, force: true })
   const passwordFile = `${cluster}.password`
   writeFileSync(passwordFile, password, { mode: 0o600 })
+  // Whoever owns the folder by now is who reads it (see `unprivilegedWay`).
+  const { uid, gid } = statSync(dirname(cluster))
+  if (process.getuid?.() === 0) chownSync(passwordFile, uid, gid)
   const lines: string[] = []
   const [program, ...prefix] = unprivileged([initdb])
-  if (prefix.includes('setpriv') || program === 'setpriv') writeFileSync(passwordFile, password, { mode: 0o644 })
-  const process = await launch({
+  const initialising = await launch({
     command: [
       program,
       ...prefix,
@@ -133,7 +145,7 @@ async function initialise(
     deathSignal: 'SIGKILL',
     onLine: (line) => lines.push(line),
   })
-  const { code } = await process.exited
+  const { code } = await initialising.exited
   rmSync(passwordFile, { force: true })
   if (code !== 0) throw new Error(`initdb failed:\n${lines.join('\n')}`)
   renameSync(draft, cluster)

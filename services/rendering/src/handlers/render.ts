@@ -69,7 +69,7 @@ export function answerRender(
       case 'static':
         return plugin.statics.get(requested.file.name) ?? nothing
       case 'common':
-        return renderer.file(plugin, requested.file.template, requested.name, device)
+        return renderer.commonFile(plugin, requested.file.template)
       case 'device':
         try {
           return renderer.file(plugin, requested.file.name, requested.name, device)

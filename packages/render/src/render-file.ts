@@ -1,0 +1,60 @@
+import { Fault, type RawConfig } from '@strowger/schema'
+import type { CompiledPlugin } from './compile-plugin.ts'
+import { encodeText } from './encode-text.ts'
+import { createMeter, type RenderLimits } from './meter.ts'
+import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
+import { type TemplateDevice, templateVariables } from './template-variables.ts'
+
+/**
+ * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl`,
+ * `<pattern>.tpl` (for a family whose phones have several files), `<model>.tpl`, `base.tpl`.
+ *
+ * @param asked.pattern as the manifest names it, `{mac}.cfg`
+ * @param asked.name as the phone asks for it, `001565123456.cfg`
+ * @param asked.parameters flattened, secrets open
+ * Throws Fault('render-failed') naming template, line and device.
+ */
+export function renderDeviceFile(
+  plugin: CompiledPlugin,
+  asked: { pattern: string; name: string; device: TemplateDevice; parameters: RawConfig; limits?: RenderLimits },
+): Uint8Array {
+  const { pattern, name, device } = asked
+  return rendered(plugin, asked, () => {
+    const byModel = device.model === undefined ? [] : [`${device.model}.tpl`]
+    const candidates = [`${name}.tpl`, `${pattern}.tpl`, ...byModel, 'base.tpl']
+    const template = candidates.find((candidate) => plugin.template(candidate) !== undefined)
+    if (template === undefined) throw new Error(`there is none of the templates ${candidates.join(', ')}`)
+    return template
+  })
+}
+
+/** A file that all devices of a tenant share. Throws as `renderDeviceFile`. */
+export function renderCommonFile(
+  plugin: CompiledPlugin,
+  asked: { template: string; parameters: RawConfig; limits?: RenderLimits },
+): Uint8Array {
+  return rendered(plugin, { ...asked, device: {} }, () => asked.template)
+}
+
+function rendered(
+  plugin: CompiledPlugin,
+  asked: { device: TemplateDevice; parameters: RawConfig; limits?: RenderLimits },
+  chooseTemplate: () => string,
+): Uint8Array {
+  const { manifest } = plugin
+  const { device, parameters, limits } = asked
+  try {
+    const meter = createMeter(limits)
+    const runtime = new TemplateRuntime({ meter, format: manifest.format, template: plugin.template })
+    const variables = templateVariables(manifest, parameters, device)
+    return encodeText(runtime.render(chooseTemplate(), variables), manifest.encoding)
+  } catch (error) {
+    const place = error instanceof TemplateFailure ? `${error.template}:${error.line}: ` : ''
+    const who = device.mac ?? device.sn ?? device.uuid ?? device.id
+    const about = who === undefined ? '' : ` (device ${who})`
+    throw new Fault('render-failed', {
+      detail: `${manifest.id}: ${place}${(error as Error).message}${about}`,
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,32 @@
+import type { Device, PluginManifest, RawConfig } from '@strowger/schema'
+import { timezoneRule } from './timezone-rule.ts'
+
+/** The part of a device that templates see. */
+export type TemplateDevice = Partial<
+  Pick<Device, 'id' | 'mac' | 'sn' | 'uuid' | 'vendor' | 'model' | 'version' | 'options'>
+>
+
+/**
+ * What a template can name: every parameter under its own name, the `XX_` names that templates of Wazo know, and
+ * `device`, `model` (its entry in the manifest), `tables` (of the manifest) and `timezone_rule`. No parameter can have
+ * one of these names: they are neither standard nor begin with `X_`.
+ */
+export function templateVariables(
+  manifest: PluginManifest,
+  parameters: RawConfig,
+  device: TemplateDevice,
+): Record<string, unknown> {
+  const serverUrl = parameters.http_base_url ?? `http://${parameters.ip}:${parameters.http_port}`
+  const { model, mac } = device
+  const known = model !== undefined && Object.hasOwn(manifest.models, model) ? manifest.models[model] : undefined
+  return {
+    ...parameters,
+    XX_options: device.options ?? {},
+    XX_server_url: serverUrl,
+    XX_server_url_without_scheme: serverUrl.replace(/^https?:\/\//, ''),
+    device: { ...device, ...(mac === undefined ? {} : { bare_mac: mac.replaceAll(':', '') }) },
+    model: known,
+    tables: manifest.tables ?? {},
+    timezone_rule: typeof parameters.timezone === 'string' ? timezoneRule(parameters.timezone) : undefined,
+  }
+}
