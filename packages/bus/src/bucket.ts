@@ -68,7 +68,7 @@ function isDeleted(operation: string | undefined): boolean {
 }
 
 /** Reads an entry as a follower delivers it. Fault `invalid-input` when key or value are not what they must be. */
-export function changeFrom<Value>(definition: BucketDefinition<Value>, message: Delivered): BucketChange<Value> {
+function changeFrom<Value>(definition: BucketDefinition<Value>, message: Delivered): BucketChange<Value> {
   const { sequence: revision, storedAtMs } = message
   const key = decodeKey(message.subject.slice(`$KV.${definition.name}.`.length))
   if (key === undefined) throw new Fault('invalid-input', { fields: [{ field: 'key', problem: 'is not encoded' }] })
