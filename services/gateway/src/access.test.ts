@@ -249,6 +249,18 @@ describe('when others are away', () => {
     expect(headers.get('retry-after')).toBe('2')
   })
 
+  test('without NATS operations are a 503, and all is well when it is back', async () => {
+    await gateway.nats.kill()
+    try {
+      const { status, headers } = await ask('GET', '/api/v1/tenants')
+      expect([503, 504]).toContain(status)
+      expect(headers.get('retry-after')).toBe('2')
+    } finally {
+      await gateway.nats.restart()
+    }
+    await eventually(async () => (await ask('GET', '/api/v1/tenants')).status === 200, { timeoutMs: 15_000 })
+  })
+
   test('a request is one line of the log: who, for whom, what, how long; never a token or a body', async () => {
     const { text } = await newToken(rootTenantId, { name: 'quiet' })
     await ask('POST', `/api/v1/tenants?x=${text}`, { token: text, body: { name: 'a secret name' } })
