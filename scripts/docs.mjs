@@ -39,7 +39,8 @@ const superfluous = readdirSync(folder).filter((name) => !(name in pages) && !by
 
 if (checkOnly) {
   for (const name of differing) console.error(`docs/reference/${name} is not up to date: run make docs`)
-  for (const name of superfluous) console.error(`docs/reference/${name} is made by nothing: run make docs, or remove it`)
+  for (const name of superfluous)
+    console.error(`docs/reference/${name} is made by nothing: run make docs, or remove it`)
 } else {
   for (const name of differing) writeFileSync(join(folder, name), pages[name])
   for (const name of superfluous) rmSync(join(folder, name))

@@ -1,5 +1,5 @@
-import { openApiDocument } from '../../services/gateway/dist/index.js'
 import { catalogue } from '../../packages/schema/dist/index.js'
+import { openApiDocument } from '../../services/gateway/dist/index.js'
 
 /** The REST operations as OpenAPI. */
 export async function openApi() {

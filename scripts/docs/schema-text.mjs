@@ -17,7 +17,13 @@ function documentLink(value) {
 }
 
 const bounds = (least, most) =>
-  least !== undefined && most !== undefined ? ` ${least}…${most}` : least !== undefined ? ` ≥ ${least}` : most !== undefined ? ` ≤ ${most}` : ''
+  least !== undefined && most !== undefined
+    ? ` ${least}…${most}`
+    : least !== undefined
+      ? ` ≥ ${least}`
+      : most !== undefined
+        ? ` ≤ ${most}`
+        : ''
 
 /** A schema in a few words, for a cell of a table. */
 export function typeText(value) {
@@ -42,10 +48,8 @@ export function typeText(value) {
 }
 
 function objectText({ properties, patternProperties }) {
-  if (properties) {
-    const fields = Object.entries(properties).map(([name, field]) => `${code(name)} ${typeText(field)}`)
-    return fields.length === 0 ? 'empty' : `{ ${fields.join(', ')} }`
-  }
+  const fields = Object.entries(properties ?? {}).map(([name, field]) => `${code(name)} ${typeText(field)}`)
+  if (fields.length > 0) return `{ ${fields.join(', ')} }`
   const [values] = Object.values(patternProperties ?? {})
   return values ? `name → ${typeText(values)}` : 'object'
 }

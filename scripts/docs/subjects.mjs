@@ -29,14 +29,17 @@ export function subjectsPage() {
 const link = ({ subject }) => `[${code(subject)}](#${anchor(subject)})`
 
 function requestBlocks(request) {
-  const { subject, summary, owner, callers, deadlineMs, errors, rest, forwardsTo, carries, input, output, example } = request
+  const { subject, summary, owner, callers, deadlineMs, errors, rest, forwardsTo, carries, input, output, example } =
+    request
   const facts = [
     ['owner', owner],
     ['callers', callers.join(', ')],
     ['deadline', `${deadlineMs.toLocaleString('en')} ms`],
     ['errors', codes(errors)],
     ...(forwardsTo ? [['forwarded to', `${code(forwardsTo)}, whose owner answers the caller`]] : []),
-    ...(rest ? [['REST', `${restText(request)} → ${rest.success}; needs the permission ${code(rest.permission)}`]] : []),
+    ...(rest
+      ? [['REST', `${restText(request)} → ${rest.success}; needs the permission ${code(rest.permission)}`]]
+      : []),
     ...(rest?.body ? [['REST body', `the field ${code(rest.body)}`]] : []),
   ]
   const bytes = carries === 'bytes' ? 'The bytes of the file stand beside the JSON of the answer.' : ''
