@@ -39,12 +39,12 @@ async function seen(client: Client, id: string, asked: number): Promise<TaskDocu
   }
 }
 
-function hasEnded({ state }: TaskDocument): boolean {
+export function hasEnded({ state }: TaskDocument): boolean {
   return state !== 'waiting' && state !== 'running'
 }
 
 /** How far a task is, in one line. Pure. */
-function progressLine({ kind, state, progress }: TaskDocument, withBar: boolean): string {
+export function progressLine({ kind, state, progress }: TaskDocument, withBar: boolean): string {
   if (progress === undefined || progress.total === 0) return `${kind}  ${state}`
   const { current, total, unit } = progress
   const part = Math.min(1, current / total)
