@@ -81,7 +81,7 @@ export function createRelay(options: RelayOptions): Relay {
       clientConfig(database.connection, { schema, applicationName: `strowger-${schema}-relay` }),
     )
     const lost = new Promise<never>((_, reject) => {
-      client.once('error', reject)
+      client.on('error', reject)
       client.once('end', () => reject(new Error('the session ended')))
     })
     lost.catch(() => wake())

@@ -13,7 +13,6 @@ import {
   type PhoneEvidence,
   type Plugin,
   pluginsBucket,
-  policiesBucket,
   render,
   rootTenantId,
   type Tenant,
@@ -278,6 +277,16 @@ describe('an administrator', () => {
         as(rootTenantId),
       ),
     ).rejects.toMatchObject({ code: 'stale-revision' })
+  })
+
+  it('may write back what is shown: the config of a device without one of its own is not chosen by that', async () => {
+    const device = await knownDevice()
+    const { config, mac = '' } = await caller.bus.request(getDevice, { id: device.id }, as(rootTenantId))
+    expect(config).toBe(`autoprov${device.id}`)
+    await caller.bus.request(updateDevice, { id: device.id, device: { mac, config } }, as(rootTenantId))
+    expect((await testDatabase.sql('select config from devices.device where id = $1', [device.id]))[0]).toEqual({
+      config: null,
+    })
   })
 
   it('undoes a change, sees both in the list, and the read model follows', async () => {
