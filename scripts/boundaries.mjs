@@ -34,7 +34,7 @@ const homes = [
   [/^fastify$|^@fastify\/|^@node-rs\/argon2$/, ['services/gateway']],
   [/^nunjucks$/, ['packages/render']],
   [/^commander$/, ['packages/cli']],
-  [/^node:dgram$/, ['packages/tftp']],
+  [/^node:dgram$/, ['packages/tftp', 'packages/testkit']],
 ]
 
 /** Packages that are functions of their arguments: no files, sockets, processes or clocks in what they ship. */
