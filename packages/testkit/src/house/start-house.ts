@@ -170,10 +170,7 @@ function shareFetchedServers(folder: string): void {
   if (existsSync(fetched) && !existsSync(join(folder, 'bin'))) symlinkSync(fetched, join(folder, 'bin'))
 }
 
-async function environmentOf(
-  folder: string,
-  given: Readonly<Record<string, string>>,
-): Promise<Record<string, string>> {
+async function environmentOf(folder: string, given: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const port = async (name: string) => given[name] ?? String(await freePort())
   return {
     STROWGER_HOME: folder,

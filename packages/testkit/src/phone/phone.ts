@@ -61,6 +61,7 @@ export function createPhone(options: PhoneOptions): Phone {
       try {
         const bytes = await fetchOnce()
         counts.fetched += 1
+        if (attempt > 3) console.log('ATT', new Date().toISOString(), mac, attempt, refusals.join('; '))
         return bytes
       } catch (error) {
         refusals.push(error instanceof Error ? error.message : String(error))
