@@ -1,5 +1,5 @@
 // Who may import whom. Run by `make lint`; with --write it prints the table into CONTRIBUTING.md.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@strowger/schema'
 import { addressTable, example, logIn, securityLog } from './addresses.ts'
@@ -152,6 +153,9 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
     if (!stopping.aborted) {
       const addresses = addressTable({ settings, advertisedHost, home })
       claim.update({ addresses })
+      // For ./strowger, which knows nothing of the supervisor.
+      const gateway = `http://127.0.0.1:${settings.GATEWAY_PORT}`
+      writeFileSync(join(home.run, 'addresses.json'), `${JSON.stringify({ gateway })}\n`)
       const seconds = ((performance.now() - begun) / 1_000).toFixed(1)
       const head = ready ? `Strowger is ready (${seconds} s)` : 'Strowger runs, but is not ready: see the reasons above'
       const text = [...addresses, ...logIn(secrets), '', 'Try:', ...example(settings).map((line) => `  ${line}`)]
@@ -191,7 +195,7 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
 function gatewayEnvironment(secrets: Secrets): NodeJS.ProcessEnv {
   return {
     ADMIN_PASSWORD_FILE: secrets.path('admin-password'),
-    BOOTSTRAP_TOKEN_FILE: secrets.path('admin-token'),
+    STROWGER_BOOTSTRAP_TOKEN_FILE: secrets.path('admin-token'),
   }
 }
 

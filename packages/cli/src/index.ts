@@ -1,1 +1,2 @@
-export {}
+export { runCommand } from './program.ts'
+export type { Output, Surroundings } from './surroundings.ts'

@@ -1,4 +1,4 @@
-import type { CompiledManifests, CompiledPlugin } from './compile.ts'
+import { type CompiledManifests, type CompiledPlugin, modelKey } from './compile.ts'
 import type { Said } from './statement.ts'
 
 export const pluginScore = { improbable: 100, unknown: 200, probable: 300, complete: 500, exact: 600 } as const
@@ -15,12 +15,19 @@ export interface PluginScore {
  */
 export function associate(compiled: CompiledManifests, said: Said): PluginScore | undefined {
   let best: PluginScore | undefined
-  for (const plugin of (said.vendor !== undefined && compiled.pluginsOfVendor.get(said.vendor)) || []) {
+  for (const plugin of candidates(compiled, said)) {
     const scored = scorePlugin(plugin, said)
     const isBetter = best === undefined || scored.score > best.score
     if (isBetter || (scored.score === best?.score && scored.plugin > best.plugin)) best = scored
   }
   return best
+}
+
+/** Those that know the model; when none does they are all worth the same, and the first has the greatest id. */
+function candidates(compiled: CompiledManifests, { vendor, model }: Said): readonly CompiledPlugin[] {
+  if (vendor === undefined) return []
+  const ofModel = model === undefined ? undefined : compiled.pluginsOfModel.get(modelKey(vendor, model))
+  return ofModel ?? compiled.pluginsOfVendor.get(vendor)?.slice(0, 1) ?? []
 }
 
 /** Every plugin's score, the winner first: for people who ask why. */

@@ -17,6 +17,8 @@ export interface CompiledCondition {
   /** Of a DHCP option. */
   readonly code?: string
   readonly pattern: RegExp
+  /** Names of its groups. */
+  readonly groups: readonly string[]
 }
 
 /** A rule, with those of the same words in other plugins folded into one. */
@@ -45,7 +47,13 @@ export interface CompiledManifests {
   /** First six digits of a mac -> vendor. */
   readonly vendorOfPrefix: ReadonlyMap<string, string>
   readonly pluginsOfVendor: ReadonlyMap<string, readonly CompiledPlugin[]>
+  /** By `modelKey`: what association costs does not grow with the generations of a family. */
+  readonly pluginsOfModel: ReadonlyMap<string, readonly CompiledPlugin[]>
   readonly plugins: readonly CompiledPlugin[]
+}
+
+export function modelKey(vendor: string, model: string): string {
+  return `${vendor} ${model}`
 }
 
 type ManifestRule = { readonly http?: HttpRule; readonly tftp?: TftpRule; readonly dhcp?: DhcpRule }
@@ -65,6 +73,7 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
   const known = new Set<string>()
   const vendorOfPrefix = new Map<string, string>()
   const pluginsOfVendor = new Map<string, CompiledPlugin[]>()
+  const pluginsOfModel = new Map<string, CompiledPlugin[]>()
   const plugins: CompiledPlugin[] = []
 
   for (const manifest of sorted) {
@@ -85,9 +94,18 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
       firmware: manifest.firmware.map((pattern) => new RegExp(pattern)),
     }
     plugins.push(plugin)
-    for (const each of manifest.vendors) pluginsOfVendor.set(each, [...(pluginsOfVendor.get(each) ?? []), plugin])
+    for (const each of manifest.vendors) {
+      append(pluginsOfVendor, each, plugin)
+      for (const model of plugin.models) append(pluginsOfModel, modelKey(each, model), plugin)
+    }
   }
-  return { rules, vendorOfPrefix, pluginsOfVendor, plugins }
+  return { rules, vendorOfPrefix, pluginsOfVendor, pluginsOfModel, plugins }
+}
+
+function append(map: Map<string, CompiledPlugin[]>, key: string, plugin: CompiledPlugin): void {
+  const present = map.get(key)
+  if (present) present.push(plugin)
+  else map.set(key, [plugin])
 }
 
 /** Every pattern of a manifest that is outside the linear subset, with its place. */
@@ -107,12 +125,7 @@ export function manifestProblems(manifest: PluginManifest): FieldProblem[] {
     check(`${place}/query`, rule.http?.query)
     check(`${place}/filename`, rule.tftp?.filename)
     for (const [code, pattern] of Object.entries(rule.dhcp?.options ?? {})) check(`${place}/options/${code}`, pattern)
-    if (rule.http?.headers !== undefined) {
-      problems.push({
-        field: `/${manifest.id}/${place}/headers`,
-        problem: 'headers other than User-Agent are not told',
-      })
-    } else if (conditionsOf(rule).length === 0) {
+    if (conditionsOf(rule).length === 0) {
       problems.push({ field: `/${manifest.id}/${place}`, problem: 'a rule without a pattern' })
     }
   }
@@ -132,14 +145,19 @@ function rulesOf({ identify }: PluginManifest): { name: string; place: string; r
 
 function conditionsOf({ http, tftp, dhcp }: ManifestRule): CompiledCondition[] {
   const conditions: CompiledCondition[] = []
-  if (http?.userAgent !== undefined) conditions.push({ field: 'userAgent', pattern: new RegExp(http.userAgent) })
-  if (http?.query !== undefined) conditions.push({ field: 'query', pattern: new RegExp(http.query) })
-  if (http?.path !== undefined) conditions.push({ field: 'path', pattern: new RegExp(http.path) })
-  if (tftp !== undefined) conditions.push({ field: 'filename', pattern: new RegExp(tftp.filename) })
+  if (http?.userAgent !== undefined) conditions.push(conditionFrom('userAgent', http.userAgent))
+  if (http?.query !== undefined) conditions.push(conditionFrom('query', http.query))
+  if (http?.path !== undefined) conditions.push(conditionFrom('path', http.path))
+  if (tftp !== undefined) conditions.push(conditionFrom('filename', tftp.filename))
   for (const [code, pattern] of Object.entries(dhcp?.options ?? {})) {
-    conditions.push({ field: 'option', code: String(Number(code)), pattern: new RegExp(pattern) })
+    conditions.push({ ...conditionFrom('option', pattern), code: String(Number(code)) })
   }
   return conditions
+}
+
+function conditionFrom(field: EvidenceField, text: string): CompiledCondition {
+  const groups = [...text.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name = '']) => name)
+  return { field, pattern: new RegExp(text), groups }
 }
 
 function compileRule(plugin: string, name: string, rule: ManifestRule): CompiledRule {

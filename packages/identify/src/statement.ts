@@ -12,11 +12,10 @@ export interface Statement {
 /** Takes the named groups of the matches and the rule's own words together. A value that cannot be is left out. */
 export function statementFrom(rule: CompiledRule, matches: readonly RegExpExecArray[]): Statement {
   const said: Said = {}
-  for (const { groups } of matches) {
-    if (groups === undefined) continue
-    for (const [field, text] of Object.entries(groups)) say(said, field, text, rule)
+  for (const [position, { groups }] of matches.entries()) {
+    for (const field of rule.conditions[position]?.groups ?? []) say(said, field, groups?.[field], rule)
   }
-  for (const [field, text] of Object.entries(rule.set)) say(said, field, text, rule)
+  for (const field in rule.set) say(said, field, rule.set[field], rule)
   return { rule, said }
 }
 
@@ -40,8 +39,10 @@ function isIdentityField(name: string): name is IdentityField {
   return Object.hasOwn(fields, name)
 }
 
+const usualMac = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/
+
 function acceptedValue(field: IdentityField, text: string): string | undefined {
-  if (field === 'mac') return normalizedMac(text)
+  if (field === 'mac') return usualMac.test(text) ? text : normalizedMac(text)
   if (field === 'uuid')
     return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined
   return /^[ -~\u00a0-\u00ff]+$/.test(text) && text.length <= fields[field] ? text : undefined

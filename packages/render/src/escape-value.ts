@@ -13,8 +13,12 @@ const controls = new RegExp(
   'g',
 )
 
+/** Most values: nothing in them means anything in any of the formats. */
+const harmless = /^[\w.:/@+*-]*$/
+
 /** For names and labels: what cannot stand in the format is escaped or, where there is no escape, becomes a blank. */
 export function escapedValue(text: string, format: Format): string {
+  if (harmless.test(text)) return text
   switch (format) {
     case 'xml':
       return escapedMarkup(text.replace(controls, ' '))
@@ -28,6 +32,7 @@ export function escapedValue(text: string, format: Format): string {
 
 /** For passwords and user names: a value that would not arrive as it is must not be written as another one. */
 export function exactValue(text: string, format: Format): string {
+  if (harmless.test(text)) return text
   const isLineFormat = format === 'key-value' || format === 'ini'
   if (isLineFormat && (text.search(controls) !== -1 || text !== text.trim())) {
     throw new UnwritableValue(

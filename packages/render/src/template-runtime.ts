@@ -41,8 +41,8 @@ export class TemplateRuntime {
     this.#template = parts.template
   }
 
-  /** Renders a template by its name. Throws TemplateFailure. */
-  render(name: string, variables: Readonly<Record<string, unknown>>): string {
+  /** Renders a template by its name. Takes the variables (without prototype) over. Throws TemplateFailure. */
+  render(name: string, variables: Record<string, unknown>): string {
     const frame = new Frame()
     frame.topLevel = true
     return this.#run(name, new Context(variables), frame)

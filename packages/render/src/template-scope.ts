@@ -34,13 +34,14 @@ export class Context {
   readonly #variables: Record<string, unknown>
   readonly blocks = new Map<string, RenderFunction[]>()
 
-  constructor(given: Readonly<Record<string, unknown>>) {
-    this.#variables = Object.assign(Object.create(null), given)
+  /** Takes the variables over; they must have no prototype. */
+  constructor(variables: Record<string, unknown>) {
+    this.#variables = variables
   }
 
   /** As an included template sees it: what that sets stays there. */
   copy(): Context {
-    return new Context(this.#variables)
+    return new Context(Object.assign(Object.create(null), this.#variables))
   }
 
   lookup(name: string): unknown {

@@ -19,14 +19,15 @@ export function templateVariables(
   const serverUrl = parameters.http_base_url ?? `http://${parameters.ip}:${parameters.http_port}`
   const { model, mac } = device
   const known = model !== undefined && Object.hasOwn(manifest.models, model) ? manifest.models[model] : undefined
-  return {
-    ...parameters,
+  // Without prototype, so that a template finds under a name only what was put there.
+  const variables: Record<string, unknown> = Object.create(null)
+  return Object.assign(variables, parameters, {
     XX_options: device.options ?? {},
     XX_server_url: serverUrl,
     XX_server_url_without_scheme: serverUrl.replace(/^https?:\/\//, ''),
-    device: { ...device, ...(mac === undefined ? {} : { bare_mac: mac.replaceAll(':', '') }) },
+    device: mac === undefined ? device : { ...device, bare_mac: mac.replaceAll(':', '') },
     model: known,
     tables: manifest.tables ?? {},
     timezone_rule: typeof parameters.timezone === 'string' ? timezoneRule(parameters.timezone) : undefined,
-  }
+  })
 }

@@ -27,7 +27,6 @@ export const HttpRule = Type.Object({
   userAgent: Type.Optional(Pattern),
   path: Type.Optional(Pattern),
   query: Type.Optional(Pattern),
-  headers: Type.Optional(Type.Record(Type.String(), Pattern)),
   ...conclusions,
 })
 export type HttpRule = Type.Static<typeof HttpRule>

@@ -1,1 +1,2 @@
-export {}
+export { gatewaySettings } from './config.ts'
+export { openApiDocument } from './rest/open-api.ts'

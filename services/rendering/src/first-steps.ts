@@ -1,5 +1,5 @@
 import type { Database } from '@strowger/database'
-import { allTenants, type Config, type Device, type Tenants } from '@strowger/schema'
+import { allTenants, type Config, type Tenants } from '@strowger/schema'
 import type { Clock, Log, Seal } from '@strowger/service'
 import { configKey } from './config-tree.ts'
 import type { LoadedPlugin } from './plugin-library.ts'

@@ -1,0 +1,54 @@
+import { type Ban, createBan, deleteBan, listBans } from '@strowger/schema'
+import type { Command } from 'commander'
+import { type Column, table } from '../table.ts'
+import { shortInstant } from '../times.ts'
+import { type Tool, withExamples } from '../tool.ts'
+import { rest } from './devices.ts'
+import { durationS } from './tokens.ts'
+
+const columns: readonly Column<Ban>[] = [
+  { title: 'address', text: ({ address }) => address },
+  { title: 'until', text: ({ until }) => shortInstant(until) },
+  { title: 'by', text: ({ by }) => by, shrinksTo: 8 },
+  { title: 'reason', text: ({ reason }) => reason, shrinksTo: 10 },
+]
+
+export function addBans(program: Command, tool: Tool): void {
+  const bans = program.command('bans').description('sources that are served nothing')
+
+  withExamples(
+    bans
+      .command('list')
+      .description('who is banned at present')
+      .action(async () => {
+        const page = await (await tool.client()).call(listBans, { limit: 1000 })
+        tool.show(page, ({ items, total }) => table(items, columns, tool.around.out.columns).concat(rest(items, total)))
+      }),
+    ['strowger bans list'],
+  )
+
+  withExamples(
+    bans
+      .command('add <address>')
+      .description('serves a source nothing for a while')
+      .option('--for <duration>', '10m, 12h, 30d', durationS, 600)
+      .option('--reason <text>')
+      .action(async (address: string, { for: duration, reason }) => {
+        const ban = { address, durationS: duration, ...(reason ? { reason } : {}) }
+        const made = await (await tool.client()).call(createBan, { ban })
+        tool.show(made, ({ until }) => [`${address} is served nothing until ${shortInstant(until)}`])
+      }),
+    ['strowger bans add 203.0.113.5 --for 12h --reason scanning'],
+  )
+
+  withExamples(
+    bans
+      .command('delete <address>')
+      .description('serves a source again')
+      .action(async (address: string) => {
+        await (await tool.client()).call(deleteBan, { address })
+        tool.show({ address }, () => [`${address} is served again`])
+      }),
+    ['strowger bans delete 203.0.113.5'],
+  )
+}

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from 'commander'
+import { addApi } from './commands/api.ts'
+import { addBans } from './commands/bans.ts'
+import { addChanges } from './commands/changes.ts'
+import { addConfigs } from './commands/configs.ts'
+import { addDevices } from './commands/devices.ts'
+import { addIdentify } from './commands/identify.ts'
+import { addLogIn } from './commands/log-in.ts'
+import { addPlugins } from './commands/plugins.ts'
+import { addPolicy } from './commands/policy.ts'
+import { addReconfigure } from './commands/reconfigure.ts'
+import { addTasks } from './commands/tasks.ts'
+import { addTenants } from './commands/tenants.ts'
+import { addTokens } from './commands/tokens.ts'
+import { exitCodes, Failure } from './failure.ts'
+import type { Surroundings } from './surroundings.ts'
+import { createTool, withExamples } from './tool.ts'
+
+const commands = [
+  addDevices,
+  addConfigs,
+  addPlugins,
+  addReconfigure,
+  addTasks,
+  addChanges,
+  addTenants,
+  addTokens,
+  addBans,
+  addPolicy,
+  addIdentify,
+  addLogIn,
+  addApi,
+]
+
+/** The whole command; nothing is done before it is given arguments. */
+export function createProgram(around: Surroundings): Command {
+  const program = new Command('strowger')
+    .description('Phones, their configuration and who may change it')
+    .option('--json', 'print the answer itself')
+    .option('--tenant <tenant>', 'act for this tenant: id or name')
+    .option('--url <url>', 'gateway to ask, instead of the one of the log-in')
+    .option('--note <text>', 'why it is done, for the list of changes')
+    .showHelpAfterError('(strowger help shows what there is)')
+  withExamples(program, [
+    'strowger devices list',
+    'strowger configs set 00:15:65:12:34:56 sip_lines.1.username=1001 sip_lines.1.password=secret',
+    'strowger changes list',
+  ])
+  const tool = createTool(program, around)
+  for (const add of commands) add(program, tool)
+  for (const command of withAllBelow(program)) {
+    // Otherwise commander would end the process, and write past what we were given.
+    command.exitOverride().configureOutput({
+      writeOut: (text) => around.out.write(text),
+      writeErr: (text) => around.err.write(text),
+      getOutHelpWidth: () => around.out.columns ?? 100,
+      getErrHelpWidth: () => around.err.columns ?? 100,
+    })
+  }
+  return program
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)]
+}
+
+/** Runs one command; answers its exit code: 0 done, 1 refused or failed, 2 wrongly called, 3 gateway not reached. */
+export async function runCommand(argv: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    await createProgram(around).parseAsync([...argv], { from: 'user' })
+    return exitCodes.ok
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (!(error instanceof Failure)) throw error
+    around.err.write(`${error.message}\n`)
+    return error.exitCode
+  }
+}

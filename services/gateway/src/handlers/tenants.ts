@@ -1,0 +1,72 @@
+import type { Bus } from '@strowger/bus'
+import { type Database, personFrom } from '@strowger/database'
+import {
+  createTenant,
+  deleteTenant,
+  Fault,
+  getTenant,
+  listTenants,
+  rootTenantId,
+  type Tenant,
+  type Tenants,
+  tenantsFrom,
+  updateTenant,
+} from '@strowger/schema'
+import { newUuid } from '@strowger/service'
+import type { TokenCheck } from '../access/token-check.ts'
+import type { AccessSchema } from '../store/tables.ts'
+import { insertTenant, removeTenant, renameTenant } from '../store/tenants.ts'
+
+/** A tenant sees itself and those below it; of others it is never told whether they exist. */
+export function answerTenants(
+  bus: Bus,
+  parts: {
+    database: Database<AccessSchema>
+    tenants: Tenants & { applyLocal(id: string, tenant: Tenant | undefined): void }
+    tokens: Pick<TokenCheck, 'forget'>
+  },
+): void {
+  const { database, tenants, tokens } = parts
+
+  function visible(asking: string, id: string): Tenant {
+    const tenant = tenantsFrom(tenants, asking).includes(id) ? tenants.get(id) : undefined
+    if (tenant === undefined) throw new Fault('not-found', { detail: `There is no tenant ${id}` })
+    return tenant
+  }
+
+  bus.reply(listTenants, async ({ search, limit = 100, offset = 0 }, { context }) => {
+    const wanted = search?.toLowerCase() ?? ''
+    const found = tenantsFrom(tenants, personFrom(context).tenantId)
+      .flatMap((id) => tenants.get(id) ?? [])
+      .filter(({ id, name }) => name.toLowerCase().includes(wanted) || id.includes(wanted))
+    return { items: found.slice(offset, offset + limit), total: found.length }
+  })
+
+  bus.reply(getTenant, async ({ id }, { context }) => visible(personFrom(context).tenantId, id))
+
+  bus.reply(createTenant, async ({ tenant }, { context }) => {
+    const writer = personFrom(context)
+    const parent = tenant.parent ?? writer.tenantId
+    if (parent !== writer.tenantId) visible(writer.tenantId, parent)
+    const stored = await insertTenant(database, writer, { id: tenant.id ?? newUuid(), parent, name: tenant.name })
+    tenants.applyLocal(stored.id, stored)
+    return stored
+  })
+
+  bus.reply(updateTenant, async ({ id, tenant, ifRevision }, { context }) => {
+    const writer = personFrom(context)
+    visible(writer.tenantId, id)
+    const stored = await renameTenant(database, writer, { id, name: tenant.name, ifRevision })
+    tenants.applyLocal(id, stored)
+    return stored
+  })
+
+  bus.reply(deleteTenant, async ({ id }, { context }) => {
+    const writer = personFrom(context)
+    const tenant = visible(writer.tenantId, id)
+    if (id === rootTenantId) throw new Fault('not-deletable', { detail: 'The root tenant is always there' })
+    tokens.forget(await removeTenant(database, writer, tenant))
+    tenants.applyLocal(id, undefined)
+    return {}
+  })
+}

@@ -1,0 +1,7 @@
+import { runService } from '@strowger/service'
+import { gatewaySettings } from './config.ts'
+import { startGateway } from './gateway.ts'
+
+await runService('gateway', gatewaySettings, async (context) => {
+  await startGateway(context)
+})

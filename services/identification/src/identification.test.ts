@@ -1,0 +1,380 @@
+import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
+import { createDatabase, createRelay, type Database, type Relay } from '@strowger/database'
+import {
+  catalogue,
+  createDevice,
+  type Device,
+  deleteDevice,
+  deviceChanges,
+  devicesBucket,
+  fileFetched,
+  getDevice,
+  identify,
+  listDevices,
+  type PhoneEvidence,
+  type Plugin,
+  type Policy,
+  pluginsBucket,
+  policiesBucket,
+  type Rendered,
+  render,
+  renderedBucket,
+  rootTenantId,
+  type Tenant,
+  tenantDeleted,
+  tenantsBucket,
+  updateDevice,
+  updatePolicy,
+} from '@strowger/schema'
+import { createClock, silentLog } from '@strowger/service'
+import {
+  connectTestBus,
+  createTestDatabase,
+  eventually,
+  startNats,
+  type TestBus,
+  type TestDatabase,
+  type TestNats,
+} from '@strowger/testkit'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createDeviceDirectory } from './device-directory.ts'
+import { answerChangeSets } from './handlers/change-sets.ts'
+import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
+import { answerIdentify } from './handlers/identify.ts'
+import { answerPolicies } from './handlers/policies.ts'
+import { answerDeviceQuestions } from './handlers/read-devices.ts'
+import { answerDeviceChanges } from './handlers/write-devices.ts'
+import { createPhoneRegistry, type PhoneRegistry } from './phone-registry.ts'
+import { createRecognition } from './recognition.ts'
+import type { DevicesSchema } from './store/tables.ts'
+
+const hotel: Tenant = { id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Hotel', revision: 1 }
+const clinic: Tenant = { id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Clinic', revision: 1 }
+const plugin: Plugin = {
+  id: 'acme-v1',
+  revision: 1,
+  hash: 'x',
+  manifest: {
+    id: 'acme-v1',
+    version: '1.0.0',
+    description: 'Acme',
+    vendors: ['Acme'],
+    firmware: ['^1\\.'],
+    models: {},
+    identify: {
+      http: [
+        {
+          userAgent: '^Acme (?<model>[A-Z0-9]+) (?<version>[0-9.]+) (?<mac>[0-9a-f:]{17})$',
+          set: { vendor: 'Acme' },
+        },
+        { path: '/(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } },
+      ],
+      tftp: [{ filename: '^(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }],
+    },
+    files: { device: [{ name: '{mac}.cfg', contentType: 'text/plain' }], common: [], static: [] },
+    sensitive: ['^[0-9a-f]{12}\\.cfg$'],
+    format: 'key-value',
+    notOffered: {},
+  },
+}
+
+let nats: TestNats
+let testDatabase: TestDatabase
+let service: TestBus
+let caller: TestBus
+let rendering: TestBus
+let database: Database<DevicesSchema>
+let relay: Relay
+let registry: PhoneRegistry
+let devices: ReadModel<Device>
+const releases: (() => Promise<unknown>)[] = []
+const forwarded: { device: Device; keep: string; path: string }[] = []
+
+beforeAll(async () => {
+  nats = await startNats()
+  testDatabase = await createTestDatabase()
+  service = await connectTestBus(nats.url, 'identification')
+  caller = await connectTestBus(nats.url, 'ingress')
+  rendering = await connectTestBus(nats.url, 'rendering')
+  await ensureStreams(service.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
+  const { bus } = service
+  await Promise.all([
+    bus.bucket(pluginsBucket).put(plugin.id, plugin),
+    ...[hotel, clinic].map((tenant) => bus.bucket(tenantsBucket).put(tenant.id, tenant)),
+  ])
+  const log = silentLog()
+  const clock = createClock()
+  database = createDatabase<DevicesSchema>({
+    connection: testDatabase.connection('identification'),
+    schema: 'devices',
+    log,
+  })
+  relay = createRelay({ database, publish: bus.publishRow, log })
+  devices = readModel(bus, devicesBucket)
+  const plugins = readModel(bus, pluginsBucket)
+  const policies = readModel<Policy>(bus, policiesBucket)
+  const tenants = readModel<Tenant>(bus, tenantsBucket)
+  const rendered = readModel<Rendered>(bus, renderedBucket)
+  const models = [devices, plugins, policies, tenants, rendered]
+  await Promise.all(models.map((model) => model.ready))
+  const directory = createDeviceDirectory(devices.get)
+  devices.subscribe((_id, after, before) => directory.change(before, after))
+  const recognition = createRecognition(plugins)
+  registry = createPhoneRegistry({
+    database,
+    directory,
+    applyLocal: (device) => devices.applyLocal(device.id, device),
+    get: devices.get,
+    policies,
+    maxWaiting: 10_000,
+    clock,
+    log,
+  })
+  answerIdentify(bus, { recognition, registry })
+  answerDeviceQuestions(bus, { database, tenants, rendered })
+  answerDeviceChanges(bus, { database, tenants, rendered, plugins, applyLocal: devices.applyLocal })
+  answerPolicies(bus, { database, policies })
+  answerChangeSets(bus, { database, tenants })
+  const readers = [
+    recordWhatPhonesFetch(bus, database, registry),
+    adoptDevicesOfDeletedTenants(bus, database, devices.applyLocal),
+  ]
+  rendering.bus.reply(render, async (input) => {
+    forwarded.push(input)
+    return { outcome: 'served', device: input.device.id, tenant: input.device.tenant, body: Buffer.from('file') }
+  })
+  await Promise.all([bus.flush(), rendering.bus.flush()])
+  releases.push(
+    ...readers.map((reader) => () => reader.close()),
+    () => registry.close(),
+    ...models.map((model) => () => model.close()),
+    () => relay.close(),
+    () => database.close(),
+  )
+})
+afterAll(async () => {
+  for (const release of releases) await release()
+  for (const bus of [service, caller, rendering]) await bus?.close()
+  await testDatabase?.close()
+  await nats?.close()
+})
+beforeEach(() => {
+  forwarded.length = 0
+})
+
+let counter = 0
+/** A MAC address no test has used. */
+function newMac(): string {
+  counter += 1
+  return `02:ac:ae:00:${(counter >> 8).toString(16).padStart(2, '0')}:${(counter & 255).toString(16).padStart(2, '0')}`
+}
+const bare = (mac: string) => mac.replaceAll(':', '')
+const phone = { actor: { kind: 'phone' as const, name: 'phone' } }
+const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' }, note: 'a test' })
+const agentOf = (mac: string, version = '1.2.3') => `Acme P1 ${version} ${mac}`
+const ask = (evidence: Partial<PhoneEvidence>) =>
+  caller.bus.request(identify, { transport: 'http', address: '192.0.2.1', ...evidence }, phone, { timeoutMs: 5_000 })
+const askAs = (mac: string, address: string, version?: string) =>
+  ask({ address, userAgent: agentOf(mac, version), path: `/${bare(mac)}.cfg` })
+const rowsOf = (mac: string) =>
+  testDatabase.sql<Device & { tenant_id: string }>('select * from devices.device where mac = $1', [mac])
+
+async function knownDevice(address = '192.0.2.50'): Promise<Device> {
+  const mac = newMac()
+  const answer = await askAs(mac, address)
+  return eventually(() => devices.get(answer.device ?? '') ?? false)
+}
+
+describe('a phone asks', () => {
+  it('an unknown one becomes a device of the root tenant before it is answered', async () => {
+    const mac = newMac()
+    const answer = await askAs(mac, '192.0.2.10')
+    expect(answer.outcome).toBe('served')
+    const [row] = await rowsOf(mac)
+    expect(row).toMatchObject({
+      tenant_id: rootTenantId,
+      vendor: 'Acme',
+      model: 'P1',
+      version: '1.2.3',
+      ip: '192.0.2.10',
+      plugin: 'acme-v1',
+      added: 'auto',
+    })
+    expect(forwarded).toMatchObject([{ keep: 'while-valid', path: `${bare(mac)}.cfg` }])
+  })
+
+  it('a hundred at once become a hundred devices, and one that asks twice at once becomes one', async () => {
+    const macs = Array.from({ length: 100 }, newMac)
+    const answers = await Promise.all([...macs, ...macs].map((mac, index) => askAs(mac, `198.51.100.${index % 100}`)))
+    expect(new Set(answers.map(({ device }) => device)).size).toBe(100)
+    const [counted] = await testDatabase.sql<{ count: string }>(
+      'select count(*) from devices.device where mac = any($1)',
+      [macs],
+    )
+    expect(Number(counted?.count)).toBe(100)
+  })
+
+  it('is written into the stream as created and as automatically created, once', async () => {
+    const mac = newMac()
+    const created: string[] = []
+    const reader = caller.bus.events.follow(
+      catalogue.events.filter(({ subject }) => subject.startsWith('evt.security.autocreated')),
+      { fromSequence: 1 },
+      ({ payload }) => {
+        created.push((payload as { device: string }).device)
+      },
+    )
+    const { device } = await askAs(mac, '192.0.2.11')
+    await askAs(mac, '192.0.2.11')
+    await eventually(() => created.includes(device ?? '') || false)
+    expect(created.filter((id) => id === device)).toHaveLength(1)
+    await reader.close()
+  })
+
+  it('is refused when its agent is of another phone than the file, and no device is made', async () => {
+    const [mine, other] = [newMac(), newMac()]
+    const answer = await ask({ userAgent: agentOf(mine), path: `/${bare(other)}.cfg` })
+    expect(answer).toMatchObject({ outcome: 'refused', sensitive: true, file: `${bare(other)}.cfg` })
+    expect(await rowsOf(mine)).toEqual([])
+    expect(await rowsOf(other)).toEqual([])
+    expect(forwarded).toEqual([])
+  })
+
+  it('is told that there is nothing when nothing shows which phone it is', async () => {
+    expect(await ask({ address: '203.0.113.9', userAgent: 'Mozilla/5.0', path: '/' })).toMatchObject({
+      outcome: 'absent',
+    })
+  })
+
+  it('with a new address and firmware is answered at once and remembered afterwards; who had the address loses it', async () => {
+    const first = await knownDevice('192.0.2.60')
+    const second = await knownDevice('192.0.2.61')
+    await askAs(second.mac ?? '', '192.0.2.60', '1.9.9')
+    expect(forwarded.at(-1)?.device).toMatchObject({ ip: '192.0.2.60', version: '1.9.9' })
+    await eventually(async () => (await rowsOf(second.mac ?? ''))[0]?.version === '1.9.9' || false)
+    await eventually(async () => (await rowsOf(first.mac ?? ''))[0]?.ip === null || false)
+  })
+
+  it('keeps its address beside others when its tenant is behind NAT', async () => {
+    const writer = { tenant: hotel.id, actor: { kind: 'person' as const, name: 'admin' } }
+    await caller.bus.request(updatePolicy, { policy: { nat: true } }, writer)
+    const claimed = []
+    for (const address of ['192.0.2.70', '192.0.2.71']) {
+      const device = await knownDevice(address)
+      await caller.bus.request(
+        updateDevice,
+        { id: device.id, device: { mac: device.mac ?? '', plugin: 'acme-v1' } },
+        writer,
+      )
+      claimed.push(device)
+    }
+    for (const device of claimed) await askAs(device.mac ?? '', '203.0.113.70')
+    await eventually(async () => {
+      const rows = await testDatabase.sql('select from devices.device where ip = $1', ['203.0.113.70'])
+      return rows.length === 2 || false
+    })
+  })
+
+  it('by TFTP gets the same device by its file name', async () => {
+    const device = await knownDevice('192.0.2.80')
+    const answer = await ask({ transport: 'tftp', address: '192.0.2.80', filename: `${bare(device.mac ?? '')}.cfg` })
+    expect(answer.device).toBe(device.id)
+    expect(forwarded.at(-1)).toMatchObject({ keep: 'briefly' })
+  })
+})
+
+describe('an administrator', () => {
+  it('finds devices of the own tenant and of those below, and of no other', async () => {
+    const device = await knownDevice()
+    await caller.bus.request(
+      updateDevice,
+      { id: device.id, device: { mac: device.mac ?? '', description: 'Room 7' } },
+      as(hotel.id),
+    )
+    expect((await caller.bus.request(getDevice, { id: device.id }, as(rootTenantId))).tenant).toBe(hotel.id)
+    for (const definition of [getDevice, deleteDevice]) {
+      await expect(
+        caller.bus.request(definition as typeof getDevice, { id: device.id }, as(clinic.id)),
+      ).rejects.toMatchObject({ code: 'not-found' })
+    }
+    await expect(caller.bus.request(updateDevice, { id: device.id, device: {} }, as(clinic.id))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    const listed = await caller.bus.request(listDevices, { search: 'room 7' }, as(hotel.id))
+    expect(listed).toMatchObject({ total: 1, items: [{ id: device.id, isNew: false }] })
+    expect((await caller.bus.request(listDevices, { search: 'room 7' }, as(rootTenantId))).total).toBe(0)
+    expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(rootTenantId))).total).toBe(1)
+    expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(clinic.id))).total).toBe(0)
+  })
+
+  it('is told everything that is wrong with a device at once, and nothing is stored', async () => {
+    const wrong = { mac: '00:11', ip: '1.2.3', plugin: 'nobody-v1' }
+    await expect(caller.bus.request(createDevice, { device: wrong }, as(rootTenantId))).rejects.toMatchObject({
+      code: 'invalid-input',
+      fields: [{ field: '/device/mac' }, { field: '/device/ip' }, { field: '/device/plugin' }],
+    })
+  })
+
+  it('cannot make a second device of a phone, nor write over what has changed meanwhile', async () => {
+    const device = await knownDevice()
+    await expect(
+      caller.bus.request(createDevice, { device: { mac: device.mac ?? '' } }, as(clinic.id)),
+    ).rejects.toMatchObject({ code: 'conflict' })
+    await expect(
+      caller.bus.request(
+        updateDevice,
+        { id: device.id, device: {}, ifRevision: device.revision - 1 },
+        as(rootTenantId),
+      ),
+    ).rejects.toMatchObject({ code: 'stale-revision' })
+  })
+
+  it('undoes a change, sees both in the list, and the read model follows', async () => {
+    const device = await knownDevice()
+    const { mac = '' } = device
+    await caller.bus.request(updateDevice, { id: device.id, device: { mac, description: 'Wrong' } }, as(rootTenantId))
+    const { items } = await caller.bus.request(deviceChanges.list, { limit: 1 }, as(rootTenantId))
+    const id = items[0]?.id ?? 0
+    const preview = await caller.bus.request(deviceChanges.undo, { id, dryRun: true }, as(rootTenantId))
+    expect(preview.applied).toBe(false)
+    const undone = await caller.bus.request(deviceChanges.undo, { id }, as(rootTenantId))
+    expect(undone).toMatchObject({ applied: true, undoes: id })
+    await eventually(
+      () => (devices.get(device.id)?.description === undefined && devices.get(device.id)?.vendor === 'Acme') || false,
+    )
+    await expect(caller.bus.request(deviceChanges.undo, { id }, as(rootTenantId))).rejects.toMatchObject({
+      code: 'undo-conflict',
+    })
+    await expect(caller.bus.request(deviceChanges.get, { id }, as(clinic.id))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('sees what a device last fetched', async () => {
+    const device = await knownDevice()
+    const fact = {
+      device: device.id,
+      file: 'a.cfg',
+      transport: 'http' as const,
+      address: '192.0.2.1',
+      revision: 4,
+      confirms: true,
+      at: new Date().toISOString(),
+    }
+    await caller.bus.events.publish(fileFetched, rootTenantId, { facts: [fact] })
+    const view = await eventually(async () => {
+      const seen = await caller.bus.request(getDevice, { id: device.id }, as(rootTenantId))
+      return seen.fetched ? seen : false
+    })
+    expect(view.fetched).toMatchObject({ revision: 4, current: false, file: 'a.cfg', transport: 'http' })
+  })
+
+  it('who removes a tenant leaves its devices to the root tenant', async () => {
+    const gone: Tenant = { ...hotel, id: '8d3f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Gone' }
+    await service.bus.bucket(tenantsBucket).put(gone.id, gone)
+    const device = await knownDevice()
+    await caller.bus.request(updateDevice, { id: device.id, device: { mac: device.mac ?? '' } }, as(gone.id))
+    await caller.bus.events.publish(tenantDeleted, gone.id, { tenant: gone })
+    await eventually(() => devices.get(device.id)?.tenant === rootTenantId || false)
+  })
+})
