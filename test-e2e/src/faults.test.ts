@@ -10,7 +10,7 @@ import {
 } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { disagreements } from './everything-agrees.ts'
-import { phoneOfSite, startPhoneLoad } from './phone-load.ts'
+import { bootInTurn, phoneOfSite, startPhoneLoad } from './phone-load.ts'
 import { securityAccount } from './security-lines.ts'
 
 /** Of all faults together. */
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 test('a phone that asks again four times never fails, whatever is killed; security lines are complete and none is there twice; everything catches up', async () => {
   const site = Array.from({ length: siteSize }, (_, n) => phoneOfSite(house.phones, n + 1))
-  await Promise.all(site.map((phone) => phone.fetchHttp()))
+  await bootInTurn(site)
   const load = startPhoneLoad(site, pauseMs)
 
   const unknown: Phone[] = []
@@ -59,14 +59,6 @@ test('a phone that asks again four times never fails, whatever is killed; securi
   await Promise.all(unknownFetches)
 
   const all = [...site, ...unknown]
-  await delay(3000)
-  {
-    const missing = await records.sql<{ id: string; mac: string; created_at: Date }>('select id, mac, created_at from devices.device d where not exists (select 1 from devices.fetch where device_id = d.id)')
-    const facts = await records.messages('EVT_PHONE')
-    const seen = facts.flatMap(({ sequence, payload }) => (payload as any).facts.map((f: any) => ({ ...f, sequence })))
-    console.log('MISSING', missing.map((m) => [m.mac, m.created_at, JSON.stringify(seen.filter((f) => f.device === m.id))]), JSON.stringify(await records.pending()), facts.length)
-    console.log(house.output().split('\n').filter((l) => /ended|error|WARN|ERROR|could not/i.test(l)).slice(0, 60).join('\n'))
-  }
   await eventually(async () => expect(await disagreements(records)).toEqual([]), { timeoutMs: 60_000, intervalMs: 250 })
   const account = await eventually(
     async () => {

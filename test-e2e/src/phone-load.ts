@@ -8,6 +8,15 @@ export function phoneOfSite(ports: HousePorts, n: number): Phone {
   return createPhone({ ports, mac, address: `127.${1 + (n >> 16)}.${(n >> 8) & 0xff}.${n & 0xff}` })
 }
 
+/** All of a site for the first time, twenty at once. */
+export async function bootInTurn(phones: readonly Phone[]): Promise<void> {
+  const waiting = [...phones]
+  const boot = async () => {
+    for (let phone = waiting.shift(); phone; phone = waiting.shift()) await phone.fetchHttp()
+  }
+  await Promise.all(Array.from({ length: 20 }, boot))
+}
+
 export interface PhoneLoad {
   /** Lets each phone finish what it is at. */
   stop(): Promise<void>

@@ -44,7 +44,7 @@ export interface PhoneOptions {
 const attemptsOfPhone = 5
 const pauseMs = 1_000
 /** Longer than the house keeps a phone waiting (PHONE_WAIT_MS, 2 s). */
-const attemptTimeoutMs = 5_000
+const attemptTimeoutMs = 3_000
 
 export function createPhone(options: PhoneOptions): Phone {
   const { ports, mac, model = 'T46S', version = '66.86.0.15', address } = options
@@ -61,7 +61,6 @@ export function createPhone(options: PhoneOptions): Phone {
       try {
         const bytes = await fetchOnce()
         counts.fetched += 1
-        if (attempt > 3) console.log('ATT', new Date().toISOString(), mac, attempt, refusals.join('; '))
         return bytes
       } catch (error) {
         refusals.push(error instanceof Error ? error.message : String(error))
