@@ -12,5 +12,6 @@ export {
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
 export { createPhone, type Phone, type PhoneCounts, PhoneGaveUp, type PhoneOptions } from './phone/phone.ts'
 export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
+export { databaseEnvironment, type RunningService, runInTest } from './running-service.ts'
 export { connectTestBus, type TestBus } from './test-bus.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'

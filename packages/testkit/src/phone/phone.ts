@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { readTftpFile } from '@strowger/tftp'
 import type { HousePorts } from '../house/start-house.ts'
 import { fetchOverHttp } from './fetch-http.ts'
-import { fetchOverTftp } from './fetch-tftp.ts'
 
 /** A desk phone as the house meets it: it asks, and when nobody answers it asks four times more, a second apart. */
 export interface Phone {
@@ -84,6 +84,6 @@ export function createPhone(options: PhoneOptions): Phone {
           userAgent: `Yealink SIP-${model} ${version} ${mac}`,
         }),
       ),
-    fetchTftp: ({ file = ownFile } = {}) => persist(() => fetchOverTftp({ ...common, port: ports.tftpPort, file })),
+    fetchTftp: ({ file = ownFile } = {}) => persist(() => readTftpFile({ ...common, port: ports.tftpPort, file })),
   }
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
-import { decodePacket, encodePacket } from '@strowger/tftp'
+import { decodePacket, encodePacket } from './packet.ts'
 
-export interface TftpAttempt {
+export interface TftpRead {
   readonly host: string
   readonly port: number
   readonly file: string
@@ -14,10 +14,10 @@ export interface TftpAttempt {
 const blockBytes = 512
 
 /**
- * One read request from a port of its own, without options (RFC 1350), as the boot loader of a phone makes it.
+ * Reads a file from a server, once, from a port of its own, without options (RFC 1350), as the boot loader of a phone makes it.
  * Rejects when the server sends an error, or nothing in time.
  */
-export function fetchOverTftp({ host, port, file, localAddress, timeoutMs }: TftpAttempt): Promise<Buffer> {
+export function readTftpFile({ host, port, file, localAddress, timeoutMs }: TftpRead): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4')
     const blocks: Uint8Array[] = []
