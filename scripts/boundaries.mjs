@@ -15,7 +15,7 @@ const allowed = {
   'packages/bus': ['schema', 'service'],
   'packages/database': ['schema', 'service'],
   'packages/cli': ['schema'],
-  'packages/testkit': ['service', 'bus', 'database', 'local'],
+  'packages/testkit': ['schema', 'service', 'bus', 'database', 'tftp', 'local'],
   'services/ingress': ['schema', 'service', 'bus', 'tftp'],
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render'],

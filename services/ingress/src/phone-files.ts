@@ -5,7 +5,10 @@ import type { Answer, AnswerCache } from './answer-cache.ts'
 /** Asks identification; rendering answers. Rejects with a Fault when nobody did in time. */
 export type AskIdentification = (evidence: PhoneEvidence, timeoutMs: number) => Promise<Answer>
 
-/** A forward to a service that has just gone is silent, so a lost question is asked again after this time. */
+/**
+ * A forward to a service that has just gone is silent, so a lost question is asked again after this time, and then
+ * after twice as long each time: a house that is merely slow must not be given every question eight times.
+ */
 const askAgainMs = 250
 
 const empty = new Uint8Array(0)
@@ -24,25 +27,38 @@ export function createPhoneFiles(parts: {
   const { cache, ask, waitMs, clock, log } = parts
   const flights = new Map<string, Promise<Answer>>()
 
+  /** Asks, and asks again while nobody has answered; whichever question is answered first, that answer counts. */
   async function askUntilAnswered(evidence: PhoneEvidence): Promise<Answer | undefined> {
     const deadlineMs = clock.monotonicMs() + waitMs
-    for (;;) {
-      const leftMs = deadlineMs - clock.monotonicMs()
-      if (leftMs <= 0) return undefined
-      const timeoutMs = Math.min(askAgainMs, leftMs)
-      const askedAtMs = clock.monotonicMs()
+    let settle: (answer: Answer | undefined) => void = () => {}
+    let fail: (error: unknown) => void = () => {}
+    const answered = new Promise<Answer | undefined>((resolve, reject) => {
+      settle = resolve
+      fail = reject
+    })
+    const over = new AbortController()
+
+    async function askOnce(timeoutMs: number): Promise<void> {
       try {
         const answer = await ask(evidence, timeoutMs)
-        if (answer.outcome !== 'unavailable') return answer
+        if (answer.outcome !== 'unavailable') settle(answer)
       } catch (error) {
         if (error instanceof Fault && error.code === 'too-many-requests') {
-          return { outcome: 'unavailable', reason: error.message, body: empty }
-        }
-        if (!(error instanceof Fault) || error.code === 'internal' || error.code === 'invalid-input') throw error
+          settle({ outcome: 'unavailable', reason: error.message, body: empty })
+        } else if (!(error instanceof Fault) || error.code === 'internal' || error.code === 'invalid-input') fail(error)
       }
-      const restMs = Math.min(askedAtMs + timeoutMs, deadlineMs) - clock.monotonicMs()
-      if (restMs > 0) await clock.sleep(restMs)
     }
+
+    async function askAgainAndAgain(): Promise<void> {
+      for (let pauseMs = askAgainMs; !over.signal.aborted; pauseMs *= 2) {
+        const leftMs = deadlineMs - clock.monotonicMs()
+        if (leftMs <= 0) return settle(undefined)
+        void askOnce(leftMs)
+        await clock.sleep(Math.min(pauseMs, leftMs), over.signal).catch(() => {})
+      }
+    }
+    void askAgainAndAgain()
+    return answered.finally(() => over.abort())
   }
 
   async function fetch(key: string, evidence: PhoneEvidence): Promise<Answer> {
