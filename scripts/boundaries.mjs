@@ -23,7 +23,7 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'testkit'],
-  bench: ['schema', 'testkit'],
+  bench: ['schema', 'database', 'identify', 'render', 'testkit'],
 }
 
 /** Third-party clients with one home each. */
@@ -34,7 +34,7 @@ const homes = [
   [/^fastify$|^@fastify\/|^@node-rs\/argon2$/, ['services/gateway']],
   [/^nunjucks$/, ['packages/render']],
   [/^commander$/, ['packages/cli']],
-  [/^node:dgram$/, ['packages/tftp']],
+  [/^node:dgram$/, ['packages/tftp', 'bench']],
 ]
 
 /** Packages that are functions of their arguments: no files, sockets, processes or clocks in what they ship. */
