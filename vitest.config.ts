@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@strowger/source']
+/** Not 'module': what @opentelemetry/api gives for it is neither of Node's two formats. */
+const resolve = { conditions: ['@strowger/source', 'node', 'development|production'] }
 
 /** Tests run from the sources: no build is needed, save by those in test-e2e, which spawn services. */
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
+  resolve,
+  ssr: { resolve },
+  // vitest 4 runs globalSetup in an environment of its own, which takes nothing from the two above.
+  environments: { __vitest__: { resolve } },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

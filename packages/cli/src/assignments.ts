@@ -18,6 +18,7 @@ export function assignmentFrom(argument: string): Assignment {
 
 interface Schema {
   readonly type?: string
+  readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly patternProperties?: Readonly<Record<string, Schema>>
 }
@@ -28,15 +29,10 @@ export function parameterValue({ name, text, isJson }: Assignment): unknown {
   const schema = name
     .split('.')
     .reduce<Schema | undefined>((outer, part) => innerSchema(outer, part), RawConfig as Schema)
-  switch (schema?.type) {
-    case 'boolean':
-      return booleans[text.toLowerCase()] ?? text
-    case 'integer':
-    case 'number':
-      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
-    default:
-      return text
-  }
+  const types = new Set([schema?.type, ...(schema?.anyOf ?? []).map(({ type }) => type)])
+  if (types.has('boolean')) return booleans[text.toLowerCase()] ?? text
+  const isNumber = types.has('integer') || types.has('number')
+  return isNumber && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
 function innerSchema(outer: Schema | undefined, name: string): Schema | undefined {

@@ -60,7 +60,7 @@ export function createClient(parts: {
 
 /** A request over REST, as the binding of the definition wants it. Pure. */
 export function restFrom(
-  definition: RequestDefinition<never, unknown> | RequestDefinition<unknown, unknown>,
+  definition: Pick<RequestDefinition<unknown, unknown>, 'rest' | 'subject'>,
   input: Readonly<Record<string, unknown>>,
 ): { method: string; path: string; body?: unknown; headers: Record<string, string> } {
   const { rest, subject } = definition

@@ -5,14 +5,14 @@
 export async function eventually<T>(
   probe: () => T | Promise<T>,
   options: { timeoutMs?: number; intervalMs?: number } = {},
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const { timeoutMs = 5_000, intervalMs = 10 } = options
   const deadline = performance.now() + timeoutMs
   for (;;) {
     let failure: unknown
     try {
       const answer = await probe()
-      if (answer !== false) return answer
+      if (answer !== false) return answer as Exclude<T, false>
       failure = new Error(`it was still false after ${timeoutMs} ms`)
     } catch (error) {
       failure = error

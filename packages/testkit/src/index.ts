@@ -1,5 +1,6 @@
 export { eventually } from './eventually.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
 export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
+export { databaseEnvironment, type RunningService, runInTest } from './running-service.ts'
 export { connectTestBus, type TestBus } from './test-bus.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'

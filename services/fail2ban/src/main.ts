@@ -1,25 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { useBus } from '@strowger/bus'
 import { runService } from '@strowger/service'
 import { fail2banSettings } from './config.ts'
-import { writeSecurityEvents } from './handlers/security-events.ts'
-import { openLogFile } from './log-file.ts'
+import { startFail2ban } from './service.ts'
 
-await runService('fail2ban', fail2banSettings, async (context) => {
-  const { settings, log, scope, health, metrics } = context
-  const bus = await useBus('fail2ban', context)
-  mkdirSync(dirname(settings.FAIL2BAN_LOG_FILE), { recursive: true })
-  const file = await scope.use(
-    'log file',
-    () => openLogFile(settings.FAIL2BAN_LOG_FILE),
-    (opened) => opened.close(),
-  )
-  const lines = metrics.counter({ name: 'fail2ban_lines_total', help: 'Lines written to the security log' }).of({})
-  const events = await scope.use(
-    'events',
-    () => writeSecurityEvents(bus, { file, lines, log }),
-    (reader) => reader.close(),
-  )
-  health.add('events', events.health)
-})
+await runService('fail2ban', fail2banSettings, startFail2ban)

@@ -1,9 +1,9 @@
 import type { Database } from '@strowger/database'
-import type { Tenant } from '@strowger/schema'
+import type { Tenant, Tenants } from '@strowger/schema'
 import { type Clock, type HealthState, type Log, newId } from '@strowger/service'
 import type { Passwords } from './access/passwords.ts'
 import { tokenHash } from './access/token-text.ts'
-import { publishAll } from './store/read-models.ts'
+import { publishMissing } from './store/read-models.ts'
 import type { AccessSchema } from './store/tables.ts'
 import { setBootstrapToken } from './store/tokens.ts'
 import { hasUsers, insertFirstAdministrator } from './store/users.ts'
@@ -17,12 +17,12 @@ export interface FirstSteps {
 
 /**
  * Once at the start, as soon as PostgreSQL is there: the first administrator, the token for automation, and the tree of
- * tenants in its read model when that is empty (a new installation, or NATS lost its data).
+ * tenants where its read model lacks it (a new installation, or NATS lost its data).
  */
 export function startFirstSteps(parts: {
   database: Database<AccessSchema>
   passwords: Passwords
-  tenants: { readonly size: number; applyLocal(id: string, tenant: Tenant): void }
+  tenants: Tenants & { applyLocal(id: string, tenant: Tenant): void }
   adminPassword: string | undefined
   bootstrapToken: string | undefined
   clock: Pick<Clock, 'sleep'>
@@ -39,9 +39,9 @@ export function startFirstSteps(parts: {
       await insertFirstAdministrator(database, { id: newId(), login: 'admin', passwordHash })
       log.info({ login: 'admin' }, 'the first administrator was made')
     }
-    if (tenants.size > 0) return
-    for (const tenant of await publishAll(database)) tenants.applyLocal(tenant.id, tenant)
-    log.info({ tenants: tenants.size }, 'the tree of tenants was published')
+    const published = await publishMissing(database, tenants)
+    for (const tenant of published) tenants.applyLocal(tenant.id, tenant)
+    if (published.length > 0) log.info({ tenants: published.length }, 'tenants were published')
   }
 
   async function run(): Promise<void> {

@@ -1,26 +1,17 @@
 import { type Bus, ensureStreams } from '@strowger/bus'
 import { catalogue, type ServiceName } from '@strowger/schema'
-import {
-  createClock,
-  createHealth,
-  createMetrics,
-  createScope,
-  type Health,
-  type Log,
-  readSettings,
-  silentLog,
-  silentTelemetry,
-} from '@strowger/service'
+import type { Health, Log } from '@strowger/service'
 import {
   connectTestBus,
   createTestDatabase,
-  eventually,
+  databaseEnvironment,
+  runInTest,
   startNats,
   type TestDatabase,
   type TestNats,
 } from '@strowger/testkit'
 import { gatewaySettings } from '../src/config.ts'
-import { startGateway } from '../src/gateway.ts'
+import { startGateway } from '../src/service.ts'
 
 export const bootstrapToken = 'strowger_bootstrap_of_a_test'
 export const adminPassword = 'correct horse battery'
@@ -40,13 +31,13 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-export interface AskOptions {
+interface AskOptions {
   token?: string | null
   body?: unknown
   headers?: Record<string, string>
 }
 
-export interface Answered {
+interface Answered {
   status: number
   headers: Headers
   text: string
@@ -61,35 +52,22 @@ export async function runGateway(options: { log?: Log } = {}): Promise<RunningGa
   await ensureStreams(others.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
 
   const start = async (extra: Readonly<Record<string, string>> = {}) => {
-    const { host = '', port, user = '', password = '', database: name = '' } = database.connection('gateway')
-    const settings = readSettings(gatewaySettings, {
+    const environment = {
       NATS_URL: nats.url,
-      DATABASE_HOST: host,
-      DATABASE_PORT: String(port),
-      DATABASE_USER: user,
-      DATABASE_PASSWORD: password,
-      DATABASE_NAME: name,
+      ...databaseEnvironment(database.connection('gateway')),
       DATABASE_POOL_SIZE: '3',
       GATEWAY_PORT: '0',
       ADMIN_PASSWORD: adminPassword,
       STROWGER_BOOTSTRAP_TOKEN: bootstrapToken,
       ...extra,
-    })
-    const log = options.log ?? silentLog()
-    const scope = createScope(log)
-    const health = createHealth()
-    const metrics = createMetrics('gateway')
-    scope.defer(() => metrics.close())
-    const context = { settings, log, clock: createClock(), scope, health, metrics, telemetry: silentTelemetry() }
-    const address = await startGateway(context)
-    await eventually(() => health.state().ready)
-    return { address, scope, health }
+    }
+    return runInTest('gateway', gatewaySettings, startGateway, environment, options.log)
   }
   let running = await start()
 
   return {
     get address() {
-      return running.address
+      return running.result
     },
     get health() {
       return running.health
@@ -97,13 +75,13 @@ export async function runGateway(options: { log?: Log } = {}): Promise<RunningGa
     nats,
     database,
     others: others.bus,
-    ask: (method, path, asked = {}) => askRest(running.address, method, path, asked),
+    ask: (method, path, asked = {}) => askRest(running.result, method, path, asked),
     async restart(settings) {
-      await running.scope.close()
+      await running.close()
       running = await start(settings)
     },
     async close() {
-      await running.scope.close()
+      await running.close()
       await others.close()
       await database.close()
       await nats.close()

@@ -1,5 +1,4 @@
 import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
-import { createDatabase, createRelay, type Database, type Relay } from '@strowger/database'
 import {
   catalogue,
   createDevice,
@@ -13,12 +12,9 @@ import {
   listDevices,
   type PhoneEvidence,
   type Plugin,
-  type Policy,
   pluginsBucket,
   policiesBucket,
-  type Rendered,
   render,
-  renderedBucket,
   rootTenantId,
   type Tenant,
   tenantDeleted,
@@ -26,27 +22,21 @@ import {
   updateDevice,
   updatePolicy,
 } from '@strowger/schema'
-import { createClock, silentLog } from '@strowger/service'
 import {
   connectTestBus,
   createTestDatabase,
+  databaseEnvironment,
   eventually,
+  type RunningService,
+  runInTest,
   startNats,
   type TestBus,
   type TestDatabase,
   type TestNats,
 } from '@strowger/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createDeviceDirectory } from './device-directory.ts'
-import { answerChangeSets } from './handlers/change-sets.ts'
-import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
-import { answerIdentify } from './handlers/identify.ts'
-import { answerPolicies } from './handlers/policies.ts'
-import { answerDeviceQuestions } from './handlers/read-devices.ts'
-import { answerDeviceChanges } from './handlers/write-devices.ts'
-import { createPhoneRegistry, type PhoneRegistry } from './phone-registry.ts'
-import { createRecognition } from './recognition.ts'
-import type { DevicesSchema } from './store/tables.ts'
+import { identificationSettings } from './config.ts'
+import { startIdentification } from './service.ts'
 
 const hotel: Tenant = { id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Hotel', revision: 1 }
 const clinic: Tenant = { id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Clinic', revision: 1 }
@@ -80,81 +70,42 @@ const plugin: Plugin = {
 
 let nats: TestNats
 let testDatabase: TestDatabase
-let service: TestBus
+let service: RunningService<void>
 let caller: TestBus
 let rendering: TestBus
-let database: Database<DevicesSchema>
-let relay: Relay
-let registry: PhoneRegistry
 let devices: ReadModel<Device>
-const releases: (() => Promise<unknown>)[] = []
 const forwarded: { device: Device; keep: string; path: string }[] = []
 
 beforeAll(async () => {
   nats = await startNats()
   testDatabase = await createTestDatabase()
-  service = await connectTestBus(nats.url, 'identification')
   caller = await connectTestBus(nats.url, 'ingress')
   rendering = await connectTestBus(nats.url, 'rendering')
-  await ensureStreams(service.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
-  const { bus } = service
+  await ensureStreams(caller.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
   await Promise.all([
-    bus.bucket(pluginsBucket).put(plugin.id, plugin),
-    ...[hotel, clinic].map((tenant) => bus.bucket(tenantsBucket).put(tenant.id, tenant)),
+    caller.bus.bucket(pluginsBucket).put(plugin.id, plugin),
+    ...[hotel, clinic].map((tenant) => caller.bus.bucket(tenantsBucket).put(tenant.id, tenant)),
   ])
-  const log = silentLog()
-  const clock = createClock()
-  database = createDatabase<DevicesSchema>({
-    connection: testDatabase.connection('identification'),
-    schema: 'devices',
-    log,
-  })
-  relay = createRelay({ database, publish: bus.publishRow, log })
-  devices = readModel(bus, devicesBucket)
-  const plugins = readModel(bus, pluginsBucket)
-  const policies = readModel<Policy>(bus, policiesBucket)
-  const tenants = readModel<Tenant>(bus, tenantsBucket)
-  const rendered = readModel<Rendered>(bus, renderedBucket)
-  const models = [devices, plugins, policies, tenants, rendered]
-  await Promise.all(models.map((model) => model.ready))
-  const directory = createDeviceDirectory(devices.get)
-  devices.subscribe((_id, after, before) => directory.change(before, after))
-  const recognition = createRecognition(plugins)
-  registry = createPhoneRegistry({
-    database,
-    directory,
-    applyLocal: (device) => devices.applyLocal(device.id, device),
-    get: devices.get,
-    policies,
-    maxWaiting: 10_000,
-    clock,
-    log,
-  })
-  answerIdentify(bus, { recognition, registry })
-  answerDeviceQuestions(bus, { database, tenants, rendered })
-  answerDeviceChanges(bus, { database, tenants, rendered, plugins, applyLocal: devices.applyLocal })
-  answerPolicies(bus, { database, policies })
-  answerChangeSets(bus, { database, tenants })
-  const readers = [
-    recordWhatPhonesFetch(bus, database, registry),
-    adoptDevicesOfDeletedTenants(bus, database, devices.applyLocal),
-  ]
   rendering.bus.reply(render, async (input) => {
     forwarded.push(input)
-    return { outcome: 'served', device: input.device.id, tenant: input.device.tenant, body: Buffer.from('file') }
+    return {
+      outcome: 'served' as const,
+      device: input.device.id,
+      tenant: input.device.tenant,
+      body: Buffer.from('file'),
+    }
   })
-  await Promise.all([bus.flush(), rendering.bus.flush()])
-  releases.push(
-    ...readers.map((reader) => () => reader.close()),
-    () => registry.close(),
-    ...models.map((model) => () => model.close()),
-    () => relay.close(),
-    () => database.close(),
-  )
+  devices = readModel(caller.bus, devicesBucket)
+  await Promise.all([devices.ready, rendering.bus.flush()])
+  service = await runInTest('identification', identificationSettings, startIdentification, {
+    NATS_URL: nats.url,
+    ...databaseEnvironment(testDatabase.connection('identification')),
+  })
 })
 afterAll(async () => {
-  for (const release of releases) await release()
-  for (const bus of [service, caller, rendering]) await bus?.close()
+  await service?.close()
+  await devices?.close()
+  for (const bus of [caller, rendering]) await bus?.close()
   await testDatabase?.close()
   await nats?.close()
 })
@@ -371,7 +322,7 @@ describe('an administrator', () => {
 
   it('who removes a tenant leaves its devices to the root tenant', async () => {
     const gone: Tenant = { ...hotel, id: '8d3f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Gone' }
-    await service.bus.bucket(tenantsBucket).put(gone.id, gone)
+    await caller.bus.bucket(tenantsBucket).put(gone.id, gone)
     const device = await knownDevice()
     await caller.bus.request(updateDevice, { id: device.id, device: { mac: device.mac ?? '' } }, as(gone.id))
     await caller.bus.events.publish(tenantDeleted, gone.id, { tenant: gone })

@@ -1,8 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureStreams, type ReadModel, readModel, tasksStore } from '@strowger/bus'
-import { createDatabase, createRelay, type Database } from '@strowger/database'
-import { flattenConfig } from '@strowger/render'
+import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
 import {
   type Config,
   catalogue,
@@ -17,7 +17,6 @@ import {
   getConfig,
   listConfigs,
   listPlugins,
-  type Plugin,
   patchConfig,
   pluginsBucket,
   type Rendered,
@@ -32,32 +31,22 @@ import {
   tenantDeleted,
   tenantsBucket,
 } from '@strowger/schema'
-import { createClock, createSeal, createTasks, newSealKeyRing, silentLog } from '@strowger/service'
+import { newSealKeyRing } from '@strowger/service'
 import {
   connectTestBus,
   createTestDatabase,
+  databaseEnvironment,
   eventually,
+  type RunningService,
+  runInTest,
   startNats,
   type TestBus,
   type TestDatabase,
   type TestNats,
 } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { baseParameters } from './base-parameters.ts'
-import { createConfigPlaces } from './config-place.ts'
-import { createConfigTree } from './config-tree.ts'
-import { startFirstSteps } from './first-steps.ts'
-import { answerChangeSets } from './handlers/change-sets.ts'
-import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
-import { answerPlugins } from './handlers/plugins.ts'
-import { answerConfigQuestions } from './handlers/read-configs.ts'
-import { answerReconfigure } from './handlers/reconfigure.ts'
-import { answerRender } from './handlers/render.ts'
-import { answerConfigChanges } from './handlers/write-configs.ts'
-import { loadPlugins } from './plugin-library.ts'
-import { createRenderer } from './renderer.ts'
-import { createRerendering } from './rerendering.ts'
-import type { ProvisioningSchema } from './store/tables.ts'
+import { renderingSettings } from './config.ts'
+import { startRendering } from './service.ts'
 
 const pluginsFolder = join(fileURLToPath(new URL('../../../', import.meta.url)), 'packages/plugins')
 const hotel: Tenant = { id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Hotel', revision: 1 }
@@ -65,93 +54,40 @@ const clinic: Tenant = { id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: roo
 
 let nats: TestNats
 let testDatabase: TestDatabase
-let service: TestBus
+let service: RunningService<void>
+let folder: string
 let caller: TestBus
-let database: Database<ProvisioningSchema>
 let rendered: ReadModel<Rendered>
 let configs: ReadModel<Config>
-const releases: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
   nats = await startNats()
   testDatabase = await createTestDatabase()
-  service = await connectTestBus(nats.url, 'rendering')
   caller = await connectTestBus(nats.url, 'identification')
-  const { bus } = service
+  const { bus } = caller
   await ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
   await Promise.all([hotel, clinic].map((tenant) => bus.bucket(tenantsBucket).put(tenant.id, tenant)))
-  const log = silentLog()
-  const clock = createClock()
-  const seal = createSeal(newSealKeyRing())
-  database = createDatabase<ProvisioningSchema>({
-    connection: testDatabase.connection('rendering'),
-    schema: 'provisioning',
-    log,
-  })
-  const relay = createRelay({ database, publish: bus.publishRow, log })
-  const devices = readModel<Device>(bus, devicesBucket)
-  const tenants = readModel<Tenant>(bus, tenantsBucket)
-  const registered = readModel<Plugin>(bus, pluginsBucket)
+  folder = mkdtempSync(join(tmpdir(), 'rendering-'))
+  const keys = join(folder, 'seal-keys.json')
+  writeFileSync(keys, JSON.stringify(newSealKeyRing()))
   rendered = readModel(bus, renderedBucket)
   configs = readModel(bus, configsBucket)
-  const models = [devices, tenants, registered, rendered, configs]
-  await Promise.all(models.map((model) => model.ready))
-  const plugins = loadPlugins(pluginsFolder, log)
-  const base = baseParameters({ ADVERTISED_HOST: '192.0.2.9', PHONE_HTTP_PORT: 8667, PHONE_TFTP_PORT: 69 })
-  const tree = createConfigTree(configs, tenants)
-  const places = createConfigPlaces({ configs, devices, tenants, tree })
-  const renderer = createRenderer({ tree, plugins, base, seal })
-  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log })
-  const store = tasksStore(bus, tasksBucket)
-  const tasks = createTasks({ store, clock, log, owner: 'rendering' })
-  answerRender(bus, { plugins, renderer, rendered, database, seal, log })
-  answerConfigQuestions(bus, {
-    configs,
-    devices,
-    tenants,
-    tree,
-    places,
-    merged: (raws) => flattenConfig([base, ...raws]),
+  await Promise.all([rendered.ready, configs.ready])
+  service = await runInTest('rendering', renderingSettings, startRendering, {
+    NATS_URL: nats.url,
+    SEAL_KEYS_FILE: keys,
+    PLUGINS_DIR: pluginsFolder,
+    ADVERTISED_HOST: '192.0.2.9',
+    ...databaseEnvironment(testDatabase.connection('rendering')),
   })
-  answerConfigChanges(bus, { database, devices, tree, places, seal, applyLocal: configs.applyLocal })
-  answerPlugins(bus, { plugins, database, devices, tenants })
-  answerReconfigure(bus, { devices, tenants, rerendering, tasks, store })
-  answerChangeSets(bus, { database, tenants })
-  const parts = { devices, configs, tree, rerendering, clock }
-  const readers = [
-    followConfigs(bus, parts),
-    followDevices(bus, parts),
-    forgetDeletedTenants(bus, database, configs.applyLocal),
-  ]
-  const firstSteps = startFirstSteps({
-    database,
-    plugins,
-    devices,
-    configs,
-    registered,
-    tenants,
-    rerendering,
-    seal,
-    clock,
-    log,
-  })
-  await bus.flush()
-  await eventually(() => firstSteps.done || false)
-  releases.push(
-    () => firstSteps.stop(),
-    ...readers.map((reader) => () => reader.close()),
-    () => tasks.close(),
-    () => rerendering.drain(),
-    ...models.map((model) => () => model.close()),
-    () => relay.close(),
-    () => database.close(),
-  )
 })
 afterAll(async () => {
-  for (const release of releases) await release()
-  for (const bus of [service, caller]) await bus?.close()
+  await service?.close()
+  for (const model of [rendered, configs]) await model?.close()
+  await caller?.close()
   await testDatabase?.close()
   await nats?.close()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' } })
@@ -340,7 +276,7 @@ describe('a config', () => {
 
   it('of a removed tenant goes with it', async () => {
     const gone: Tenant = { ...hotel, id: '9e4f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Gone' }
-    await service.bus.bucket(tenantsBucket).put(gone.id, gone)
+    await caller.bus.bucket(tenantsBucket).put(gone.id, gone)
     await caller.bus.request(createConfig, { config: { id: 'left' } }, as(gone.id))
     await caller.bus.events.publish(tenantDeleted, gone.id, { tenant: gone })
     await eventually(() => !configs.has(`${gone.id}/left`))
@@ -367,6 +303,6 @@ describe('plugins and long work', () => {
     })
     expect(done.progress?.current).toBe(done.progress?.total)
     expect((done.result as { changed: number }).changed).toBeGreaterThan(0)
-    expect(rendered.get(device.id)?.revision).toBeGreaterThan(revision)
+    await eventually(() => (rendered.get(device.id)?.revision ?? 0) > revision)
   })
 })

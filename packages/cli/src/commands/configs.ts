@@ -43,6 +43,11 @@ function changedLines({ config, applied, devices, deviceCount }: Changed): strin
   return [head, ...devices.map((id) => `  ${id}`), ...(more > 0 ? [`  and ${more} more`] : [])]
 }
 
+/** Parameters under the names by which they are set. */
+function configLines({ raw, ...facts }: ConfigView): string[] {
+  return [...details(facts), '', ...details(raw)]
+}
+
 /** The config of a device may be named by the mac of the device. */
 async function configId(client: Client, named: string): Promise<string> {
   return normalizedMac(named) === undefined ? named : deviceId(client, named)
@@ -76,7 +81,7 @@ export function addConfigs(program: Command, tool: Tool): void {
       .action(async (named: string, { merged }) => {
         const client = await tool.client()
         const id = await configId(client, named)
-        tool.show(await client.call(getConfig, { id, ...(merged ? { view: 'merged' as const } : {}) }), details)
+        tool.show(await client.call(getConfig, { id, ...(merged ? { view: 'merged' as const } : {}) }), configLines)
       }),
     ['strowger configs get base', 'strowger configs get 00:15:65:12:34:56 --merged'],
   )

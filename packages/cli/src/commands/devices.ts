@@ -152,7 +152,8 @@ function withAssignments(device: DeviceInput, assignments: readonly string[]): D
   return changed as DeviceInput
 }
 
-/** The line below a list that is longer than what is shown. */
+/** The line below a list that is empty, or longer than what is shown. */
 export function rest(items: readonly unknown[], total: number): string[] {
+  if (total === 0) return ['(none)']
   return items.length < total ? [`(${items.length} of ${total}; --limit and --offset show others)`] : []
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { defineRequest, type ServiceName } from '../definition.ts'
+import { defineRequest, type Permission, type ServiceName } from '../definition.ts'
 import { ChangeSet, RowChange } from '../documents/change-set.ts'
 import { rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
@@ -22,7 +22,11 @@ const exampleRow = {
 }
 
 /** Every schema keeps its own change sets; its owner lists, shows and undoes them. */
-function changeSetRequests(area: string, owner: ServiceName) {
+function changeSetRequests(
+  area: string,
+  owner: ServiceName,
+  { look, undo }: { look: Permission; undo: Permission } = { look: 'read', undo: 'write' },
+) {
   const domain = `${area}-changes`
   const path = `/api/v1/change-sets/${area}`
   return {
@@ -37,7 +41,7 @@ function changeSetRequests(area: string, owner: ServiceName) {
         recurse: listParameters.recurse,
       }),
       output: Page(ChangeSet),
-      rest: { method: 'GET', path, success: 200, permission: 'read' },
+      rest: { method: 'GET', path, success: 200, permission: look },
       example: { input: {}, output: { items: [exampleSet], total: 1 } },
     }),
     get: defineRequest({
@@ -48,7 +52,7 @@ function changeSetRequests(area: string, owner: ServiceName) {
       input: Type.Object({ id: ChangeSetId }),
       output: Type.Object({ ...ChangeSet.properties, changes: Type.Array(RowChange) }),
       errors: ['not-found'],
-      rest: { method: 'GET', path: `${path}/{id}`, success: 200, permission: 'read' },
+      rest: { method: 'GET', path: `${path}/{id}`, success: 200, permission: look },
       example: { input: { id: 17 }, output: { ...exampleSet, changes: [exampleRow] } },
     }),
     undo: defineRequest({
@@ -59,7 +63,7 @@ function changeSetRequests(area: string, owner: ServiceName) {
       input: Type.Object({ id: ChangeSetId, dryRun: Type.Optional(Type.Boolean()) }),
       output: Type.Object({ ...ChangeSet.properties, applied: Type.Boolean(), changes: Type.Array(RowChange) }),
       errors: ['not-found', 'undo-conflict'],
-      rest: { method: 'POST', path: `${path}/{id}/undo`, success: 200, permission: 'write' },
+      rest: { method: 'POST', path: `${path}/{id}/undo`, success: 200, permission: undo },
       example: {
         input: { id: 17 },
         output: { ...exampleSet, id: 18, undoes: 17, applied: true, changes: [exampleRow] },
@@ -70,4 +74,5 @@ function changeSetRequests(area: string, owner: ServiceName) {
 
 export const deviceChanges = changeSetRequests('devices', 'identification')
 export const configChanges = changeSetRequests('configs', 'rendering')
-export const accessChanges = changeSetRequests('access', 'gateway')
+// Who may not make or list tokens must not bring one back either.
+export const accessChanges = changeSetRequests('access', 'gateway', { look: 'admin', undo: 'admin' })

@@ -35,6 +35,8 @@ export function createRestServer(parts: Parts): RestServer {
   const operations = operationsOf(catalogue.requests)
   const app = fastify({
     bodyLimit: maxBodyBytes,
+    // A request that trickles in must not hold a connection for ever.
+    requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
     // A URL that cannot be decoded reaches no route.
@@ -83,7 +85,8 @@ function acceptJsonOnly(app: FastifyInstance): void {
     { parseAs: 'string' },
     (_request, body, done) => {
       try {
-        done(null, jsonBody(String(body)))
+        // Clients that always name a type send it with nothing, too.
+        done(null, body === '' ? undefined : jsonBody(String(body)))
       } catch (error) {
         done(error as Error, undefined)
       }

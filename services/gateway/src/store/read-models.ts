@@ -1,4 +1,4 @@
-import type { Database, RevertedRow, TenantTransaction } from '@strowger/database'
+import { type Database, type RevertedRow, sql, type TenantTransaction } from '@strowger/database'
 import { rootTenantId, type Tenant, type Tenants } from '@strowger/schema'
 import type { AccessSchema, TenantRow } from './tables.ts'
 import { messagesOf, readTenants, tenantFromRow } from './tenants.ts'
@@ -28,11 +28,16 @@ export async function publishReverted(
   return written
 }
 
-/** Puts the tree into the read model again. Nothing happened to these tenants, so there are no events. */
-export async function publishAll(database: Database<AccessSchema>): Promise<Tenant[]> {
-  const tenants = await readTenants(database)
-  await database.inTenants([rootTenantId], { writer: { kind: 'system' } }, (tx) =>
-    tx.outbox.addMany(tenants.flatMap((tenant) => messagesOf(tenant, 'changed').slice(0, 1))),
-  )
-  return tenants
+/**
+ * Puts the tenants into the read model again that it does not hold as they are stored. Nothing happened to them, so
+ * there are no events. Answers them.
+ */
+export async function publishMissing(database: Database<AccessSchema>, known: Pick<Tenants, 'get'>): Promise<Tenant[]> {
+  return database.inTenants([rootTenantId], { writer: { kind: 'system' } }, async (tx) => {
+    // Nobody removes a tenant between our reading it and our telling of it.
+    await sql`lock table tenant in share mode`.execute(tx)
+    const missing = (await readTenants({ db: tx })).filter(({ id, revision }) => known.get(id)?.revision !== revision)
+    await tx.outbox.addMany(missing.flatMap((tenant) => messagesOf(tenant, 'changed').slice(0, 1)))
+    return missing
+  })
 }

@@ -3,12 +3,15 @@ import {
   type Database,
   isForeignKeyViolation,
   isUniqueViolation,
+  type Kysely,
   type OutboxMessage,
   type Person,
   sql,
 } from '@strowger/database'
 import { Fault, type Tenant, tenantChanged, tenantDeleted, tenantsBucket } from '@strowger/schema'
 import type { AccessSchema, TenantRow } from './tables.ts'
+
+type Operator = Person & { readonly tenantId: string }
 
 export function tenantFromRow({ id, parent, name, revision }: Pick<TenantRow, 'id' | 'parent' | 'name' | 'revision'>) {
   return { id, parent, name, revision: Number(revision) } satisfies Tenant
@@ -27,18 +30,23 @@ export function messagesOf(tenant: Tenant, what: 'changed' | 'deleted'): OutboxM
 }
 
 /** The whole tree, as stored. */
-export async function readTenants({ db }: Pick<Database<AccessSchema>, 'db'>): Promise<Tenant[]> {
+export async function readTenants({ db }: { db: Kysely<AccessSchema> }): Promise<Tenant[]> {
   const { rows } = await sql<TenantRow>`select * from all_tenants()`.execute(db)
   return rows.map(tenantFromRow)
 }
 
+/** The asking tenant, in whose name the change set is written, and those whose rows are. */
+function scopeOf(writer: Operator, ...written: readonly string[]): string[] {
+  return [...new Set([writer.tenantId, ...written])]
+}
+
 export async function insertTenant(
   database: Database<AccessSchema>,
-  writer: Person,
+  writer: Operator,
   tenant: { id: string; parent: string; name: string },
 ): Promise<Tenant> {
   try {
-    return await database.inTenants([tenant.id, tenant.parent], { writer }, async (tx) => {
+    return await database.inTenants(scopeOf(writer, tenant.id, tenant.parent), { writer }, async (tx) => {
       const row = await tx
         .insertInto('tenant')
         .values(tenant as never)
@@ -59,11 +67,11 @@ export async function insertTenant(
 
 export async function renameTenant(
   database: Database<AccessSchema>,
-  writer: Person,
+  writer: Operator,
   change: { id: string; name: string; ifRevision: number | undefined },
 ): Promise<Tenant> {
   const { id, name, ifRevision } = change
-  return database.inTenants([id], { writer }, async (tx) => {
+  return database.inTenants(scopeOf(writer, id), { writer }, async (tx) => {
     const present = await tx.selectFrom('tenant').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
     if (present === undefined) throw new Fault('not-found', { detail: `There is no tenant ${id}` })
     if (ifRevision !== undefined && Number(present.revision) !== ifRevision) {
@@ -84,11 +92,11 @@ export async function renameTenant(
 /** With its users and tokens. Answers the ids of those tokens, which must not open anything any more. */
 export async function removeTenant(
   database: Database<AccessSchema>,
-  writer: Person,
+  writer: Operator,
   tenant: Tenant,
 ): Promise<string[]> {
   try {
-    return await database.inTenants([tenant.id], { writer }, async (tx) => {
+    return await database.inTenants(scopeOf(writer, tenant.id), { writer }, async (tx) => {
       const tokens = await tx.deleteFrom('token').where('tenant_id', '=', tenant.id).returning('id').execute()
       await tx.deleteFrom('user_account').where('tenant_id', '=', tenant.id).execute()
       const { numDeletedRows } = await tx.deleteFrom('tenant').where('id', '=', tenant.id).executeTakeFirst()

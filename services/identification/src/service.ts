@@ -1,0 +1,78 @@
+import { useBus, useReadModel } from '@strowger/bus'
+import { useDatabase } from '@strowger/database'
+import {
+  type Device,
+  devicesBucket,
+  pluginsBucket,
+  policiesBucket,
+  renderedBucket,
+  tenantsBucket,
+} from '@strowger/schema'
+import type { ServiceContext } from '@strowger/service'
+import type { identificationSettings } from './config.ts'
+import { createDeviceDirectory } from './device-directory.ts'
+import { answerChangeSets } from './handlers/change-sets.ts'
+import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
+import { answerExplain } from './handlers/explain.ts'
+import { answerIdentify } from './handlers/identify.ts'
+import { answerPolicies } from './handlers/policies.ts'
+import { answerDeviceQuestions } from './handlers/read-devices.ts'
+import { answerDeviceChanges } from './handlers/write-devices.ts'
+import { createPhoneRegistry } from './phone-registry.ts'
+import { startReadModelRepair } from './read-model-repair.ts'
+import { createRecognition } from './recognition.ts'
+import type { DevicesSchema } from './store/tables.ts'
+
+/** Composes identification: everything is created here, its release beside it, and released with the context’s scope. */
+export async function startIdentification(context: ServiceContext<typeof identificationSettings>): Promise<void> {
+  const { settings, log, clock, scope, health } = context
+  const bus = await useBus('identification', context)
+  const database = await useDatabase<DevicesSchema>('devices', context, { publish: bus.publishRow, required: false })
+  const plugins = await useReadModel(bus, pluginsBucket, context)
+  const policies = await useReadModel(bus, policiesBucket, context)
+  const rendered = await useReadModel(bus, renderedBucket, context)
+  const tenants = await useReadModel(bus, tenantsBucket, context)
+  const devices = await useReadModel(bus, devicesBucket, context)
+
+  const directory = createDeviceDirectory(devices.get)
+  devices.subscribe((_id, after, before) => directory.change(before, after))
+  const applyLocal = (id: string, device: Device | undefined) => devices.applyLocal(id, device)
+  const recognition = createRecognition(plugins)
+  await Promise.all([devices.ready, plugins.ready, policies.ready, tenants.ready, rendered.ready])
+
+  const registry = await scope.use(
+    'registry',
+    () =>
+      createPhoneRegistry({
+        database,
+        directory,
+        applyLocal: (device) => applyLocal(device.id, device),
+        get: devices.get,
+        policies,
+        maxWaiting: settings.UNKNOWN_PHONES_WAITING,
+        clock,
+        log,
+      }),
+    (created) => created.close(),
+  )
+  const repair = startReadModelRepair({ database, devices, policies, tenants, registry, clock, log })
+  scope.defer(() => repair.stop())
+
+  answerIdentify(bus, { recognition, registry })
+  answerExplain(bus, { recognition, directory })
+  answerDeviceQuestions(bus, { database, tenants, rendered })
+  answerDeviceChanges(bus, { database, tenants, rendered, plugins, applyLocal })
+  answerPolicies(bus, { database, policies })
+  answerChangeSets(bus, { database, tenants })
+  const fetches = await scope.use(
+    'fetches',
+    () => recordWhatPhonesFetch(bus, database, registry),
+    (reader) => reader.close(),
+  )
+  const orphans = await scope.use(
+    'orphans',
+    () => adoptDevicesOfDeletedTenants(bus, database, applyLocal),
+    (reader) => reader.close(),
+  )
+  health.add('fetches', fetches.health).add('orphans', orphans.health)
+}

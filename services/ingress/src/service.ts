@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import { useBus, useReadModel } from '@strowger/bus'
+import { bansBucket, fileFetched, identify, policiesBucket, renderedBucket, requestsObserved } from '@strowger/schema'
+import { newId, type ServiceContext } from '@strowger/service'
+import { createAdmission } from './admission.ts'
+import { createAnswerCache } from './answer-cache.ts'
+import { countAnswers } from './answer-counts.ts'
+import { createBanList } from './ban-list.ts'
+import type { ingressSettings } from './config.ts'
+import { createFetchFacts } from './fetch-facts.ts'
+import { answerBans } from './handlers/bans.ts'
+import { listenHttp } from './http.ts'
+import { createObservations } from './observations.ts'
+import { createPhoneFiles } from './phone-files.ts'
+import { openSecurityJournal } from './security-journal.ts'
+import { startSecurityPublisher } from './security-publisher.ts'
+import { listenTftp } from './tftp.ts'
+
+/** Composes ingress: everything is created here, its release beside it, and released with the context’s scope. */
+export async function startIngress(context: ServiceContext<typeof ingressSettings>): Promise<void> {
+  const { settings, log, clock, scope, metrics, telemetry } = context
+  const bus = await useBus('ingress', context)
+  const rendered = await useReadModel(bus, renderedBucket, context)
+  const policies = await useReadModel(bus, policiesBucket, context)
+  const bans = await useReadModel(bus, bansBucket, context)
+  await Promise.all([rendered.ready, policies.ready, bans.ready])
+
+  const lost = metrics
+    .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })
+    .of({})
+  const journal = await scope.use(
+    'journal',
+    () =>
+      openSecurityJournal({
+        folder: join(settings.STATE_DIR, 'security'),
+        maxBytes: settings.JOURNAL_MAX_BYTES,
+        newProducer: () => `ingress-${newId().slice(0, 12)}`,
+        onLost(segments) {
+          lost.add(segments)
+          log.error({ segments }, 'the security journal is full; its oldest events are lost')
+        },
+      }),
+    (opened) => opened.close(),
+  )
+  const publisher = startSecurityPublisher({
+    journal,
+    publish: async (tenant, payload, id) => void (await bus.events.publish(requestsObserved, tenant, payload, { id })),
+    clock,
+    log,
+  })
+  scope.defer(() => publisher.stop())
+
+  const dropped = metrics
+    .counter({ name: 'fetch_facts_dropped_total', help: 'Facts dropped while NATS was away' })
+    .of({})
+  const facts = await scope.use(
+    'fetch facts',
+    () =>
+      createFetchFacts({
+        publish: async (tenant, batch) => void (await bus.events.publish(fileFetched, tenant, { facts: batch })),
+        clock,
+        log,
+        onDropped: (count) => dropped.add(count),
+      }),
+    (created) => created.close(),
+  )
+
+  const revisions = {
+    rendered: (device: string) => rendered.get(device)?.revision,
+    policy: (tenant: string) => policies.get(tenant)?.revision ?? 0,
+  }
+  const cache = createAnswerCache({ maxBytes: settings.ANSWER_CACHE_BYTES, revisions, monotonicMs: clock.monotonicMs })
+  const actor = { kind: 'phone', name: 'phone' } as const
+  const files = createPhoneFiles({
+    cache,
+    ask: (evidence, timeoutMs) => bus.request(identify, evidence, { actor }, { timeoutMs }),
+    waitMs: settings.PHONE_WAIT_MS,
+    clock,
+    log,
+  })
+  const banList = createBanList(bans)
+  const admission = createAdmission({
+    ratePerS: settings.PHONE_RATE_PER_S,
+    burst: settings.PHONE_RATE_BURST,
+    clock,
+    bannedUntilMs: banList.untilMs,
+  })
+  const observations = createObservations({ journal, facts, traceparent: telemetry.traceparent, now: clock.now })
+  const traced = <T>(work: () => Promise<T>) => telemetry.span('phone request', { kind: 'server' }, work)
+  const shared = { host: settings.PHONE_HOST, files, admission, observations, traced }
+  answerBans(bus, { bans, bucket: bus.bucket(bansBucket), clock })
+
+  await scope.use(
+    'http',
+    () => listenHttp({ ...shared, port: settings.PHONE_HTTP_PORT, count: countAnswers(metrics, { cache, files }) }),
+    (server) => server.close(),
+  )
+  await scope.use(
+    'tftp',
+    () => listenTftp({ ...shared, port: settings.PHONE_TFTP_PORT, singlePort: settings.PHONE_TFTP_SINGLE_PORT, log }),
+    (server) => server.close(),
+  )
+}

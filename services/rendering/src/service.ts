@@ -1,0 +1,103 @@
+import { tasksStore, useBus, useReadModel } from '@strowger/bus'
+import { useDatabase } from '@strowger/database'
+import { flattenConfig } from '@strowger/render'
+import {
+  configsBucket,
+  devicesBucket,
+  Fault,
+  pluginsBucket,
+  renderedBucket,
+  tasksBucket,
+  tenantsBucket,
+} from '@strowger/schema'
+import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
+import { baseParameters } from './base-parameters.ts'
+import type { renderingSettings } from './config.ts'
+import { createConfigPlaces } from './config-place.ts'
+import { createConfigTree } from './config-tree.ts'
+import { startFirstSteps } from './first-steps.ts'
+import { answerChangeSets } from './handlers/change-sets.ts'
+import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
+import { answerPlugins } from './handlers/plugins.ts'
+import { answerConfigQuestions } from './handlers/read-configs.ts'
+import { answerReconfigure } from './handlers/reconfigure.ts'
+import { answerRender } from './handlers/render.ts'
+import { answerConfigChanges } from './handlers/write-configs.ts'
+import { loadPlugins } from './plugin-library.ts'
+import { createRenderer } from './renderer.ts'
+import { createRerendering } from './rerendering.ts'
+import type { ProvisioningSchema } from './store/tables.ts'
+
+/** Composes rendering: everything is created here, its release beside it, and released with the context’s scope. */
+export async function startRendering(context: ServiceContext<typeof renderingSettings>): Promise<void> {
+  const { settings, log, clock, scope, health } = context
+  if (settings.SEAL_KEYS_FILE === undefined) throw new Fault('internal', { internal: 'SEAL_KEYS_FILE must be given' })
+  const seal = createSeal(readSealKeyRing(settings.SEAL_KEYS_FILE))
+  const plugins = loadPlugins(settings.PLUGINS_DIR, log)
+  const bus = await useBus('rendering', context)
+  const database = await useDatabase<ProvisioningSchema>('provisioning', context, {
+    publish: bus.publishRow,
+    required: false,
+  })
+  const devices = await useReadModel(bus, devicesBucket, context)
+  const configs = await useReadModel(bus, configsBucket, context)
+  const rendered = await useReadModel(bus, renderedBucket, context)
+  const tenants = await useReadModel(bus, tenantsBucket, context)
+  const registered = await useReadModel(bus, pluginsBucket, context)
+  await Promise.all([devices.ready, configs.ready, rendered.ready, tenants.ready, registered.ready])
+
+  const base = baseParameters(settings)
+  const tree = createConfigTree(configs, tenants)
+  const places = createConfigPlaces({ configs, devices, tenants, tree })
+  const renderer = createRenderer({ tree, plugins, base, seal })
+  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log })
+  scope.defer(() => rerendering.drain())
+  const store = tasksStore(bus, tasksBucket)
+  const tasks = await scope.use(
+    'tasks',
+    () => createTasks({ store, clock, log, owner: 'rendering' }),
+    (created) => created.close(),
+  )
+
+  answerRender(bus, { plugins, renderer, rendered, database, seal, log })
+  answerConfigQuestions(bus, {
+    configs,
+    devices,
+    tenants,
+    tree,
+    places,
+    merged: (raws) => flattenConfig([base, ...raws]),
+  })
+  answerConfigChanges(bus, { database, devices, tree, places, seal, applyLocal: configs.applyLocal })
+  answerPlugins(bus, { plugins, database, devices, tenants })
+  answerReconfigure(bus, { devices, tenants, rerendering, tasks, store })
+  answerChangeSets(bus, { database, tenants })
+
+  const parts = { devices, configs, tree, rerendering, clock }
+  const readers = {
+    'config events': () => followConfigs(bus, parts),
+    'device events': () => followDevices(bus, parts),
+    'tenant events': () => forgetDeletedTenants(bus, database, configs.applyLocal),
+  }
+  for (const [name, start] of Object.entries(readers)) {
+    const reader = await scope.use(name, start, (started) => started.close())
+    health.add(name, reader.health)
+  }
+  const firstSteps = startFirstSteps({
+    database,
+    plugins,
+    devices,
+    configs,
+    registered,
+    tenants,
+    rerendering,
+    seal,
+    clock,
+    log,
+  })
+  scope.defer(() => firstSteps.stop())
+  health.add('stock configs', () =>
+    firstSteps.done || configs.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
+  )
+  await tasks.recover()
+}
