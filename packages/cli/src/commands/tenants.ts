@@ -4,7 +4,7 @@ import { details } from '../details.ts'
 import { type Tool, tenantId, withExamples } from '../tool.ts'
 
 /** The tree as far as it was answered, each below its parent. Pure. */
-function tenantTree(tenants: readonly Tenant[]): string[] {
+export function tenantTree(tenants: readonly Tenant[]): string[] {
   const ids = new Set(tenants.map(({ id }) => id))
   const below = (parent: string | undefined, depth: number): string[] =>
     tenants
