@@ -8,6 +8,7 @@ import {
   devicesBucket,
   fileFetched,
   getDevice,
+  getPolicy,
   identify,
   listDevices,
   type PhoneEvidence,
@@ -308,6 +309,15 @@ describe('an administrator', () => {
     await expect(caller.bus.request(deviceChanges.get, { id }, as(clinic.id))).rejects.toMatchObject({
       code: 'not-found',
     })
+  })
+
+  it('undoes the first change of a policy: the defaults are back', async () => {
+    const policy = () => caller.bus.request(getPolicy, {}, as(clinic.id))
+    await caller.bus.request(updatePolicy, { policy: { nat: true, addressChange: 'refuse' } }, as(clinic.id))
+    expect(await policy()).toMatchObject({ nat: true, addressChange: 'refuse' })
+    const { items } = await caller.bus.request(deviceChanges.list, { limit: 1 }, as(clinic.id))
+    await caller.bus.request(deviceChanges.undo, { id: items[0]?.id ?? 0 }, as(clinic.id))
+    await eventually(async () => !(await policy()).nat)
   })
 
   it('sees what a device last fetched', async () => {
