@@ -1,4 +1,4 @@
-import { catalogue, rootTenantId, type ServiceName } from '@strowger/schema'
+import { catalogue, rootTenantId, type ServiceName, tenantChanged } from '@strowger/schema'
 import { createPhone, eventually, type House, type HouseRecords, openRecords, startHouse } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -74,12 +74,16 @@ test('a malformed event in every stream is counted by each of its readers, and h
         for (const reader of readers)
           if ((await badMessages(reader, subject)) === malformed.length) counted.add(subject)
       }
-      expect(catalogue.events.map(({ subject }) => subject).filter((subject) => !counted.has(subject))).toEqual([])
+      const uncounted = catalogue.events.map(({ subject }) => subject).filter((subject) => !counted.has(subject))
+      // Nobody takes this one: the services follow the tree of tenants in its bucket.
+      expect(uncounted).toEqual([tenantChanged.subject])
     },
     { timeoutMs: 20_000, intervalMs: 200 },
   )
   await allIsWell(before, '00:15:65:aa:00:02')
-  console.log(`malformed: ${malformed.length} messages on each of ${catalogue.events.length} events, all counted`)
+  console.log(
+    `malformed: ${malformed.length} messages on each of ${catalogue.events.length} events, all counted where they are read`,
+  )
 })
 
 test('a malformed entry in every bucket is counted by each of its readers, and does no harm after a restart either', async () => {
