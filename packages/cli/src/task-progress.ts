@@ -39,7 +39,7 @@ async function seen(client: Client, id: string, asked: number): Promise<TaskDocu
   }
 }
 
-export function hasEnded({ state }: TaskDocument): boolean {
+function hasEnded({ state }: TaskDocument): boolean {
   return state !== 'waiting' && state !== 'running'
 }
 

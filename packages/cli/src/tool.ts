@@ -6,7 +6,7 @@ import { findSession } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Options that every command takes. */
-export interface GlobalOptions {
+interface GlobalOptions {
   json?: boolean
   tenant?: string
   url?: string

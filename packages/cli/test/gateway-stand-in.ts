@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { catalogue, type RequestDefinition } from '@strowger/schema'
 
-export interface Asked {
+interface Asked {
   method: string
   path: string
   query: Record<string, string>

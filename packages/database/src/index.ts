@@ -10,6 +10,7 @@ export {
   type Updateable,
 } from 'kysely'
 export { executeAsAdmin } from './admin.ts'
+export { changeSetOperations } from './change-set-operations.ts'
 export type { ChangeSets, ChangeSetWithRows, RevertedRow, UndoOptions } from './change-sets.ts'
 export { type ConnectionSettings, connectionFromUrl } from './connection.ts'
 export { connectionFromSettings } from './connection-from-settings.ts'

@@ -31,13 +31,13 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-export interface AskOptions {
+interface AskOptions {
   token?: string | null
   body?: unknown
   headers?: Record<string, string>
 }
 
-export interface Answered {
+interface Answered {
   status: number
   headers: Headers
   text: string

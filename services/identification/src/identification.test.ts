@@ -8,12 +8,12 @@ import {
   devicesBucket,
   fileFetched,
   getDevice,
+  getPolicy,
   identify,
   listDevices,
   type PhoneEvidence,
   type Plugin,
   pluginsBucket,
-  policiesBucket,
   render,
   rootTenantId,
   type Tenant,
@@ -280,6 +280,16 @@ describe('an administrator', () => {
     ).rejects.toMatchObject({ code: 'stale-revision' })
   })
 
+  it('may write back what is shown: the config of a device without one of its own is not chosen by that', async () => {
+    const device = await knownDevice()
+    const { config, mac = '' } = await caller.bus.request(getDevice, { id: device.id }, as(rootTenantId))
+    expect(config).toBe(`autoprov${device.id}`)
+    await caller.bus.request(updateDevice, { id: device.id, device: { mac, config } }, as(rootTenantId))
+    expect((await testDatabase.sql('select config from devices.device where id = $1', [device.id]))[0]).toEqual({
+      config: null,
+    })
+  })
+
   it('undoes a change, sees both in the list, and the read model follows', async () => {
     const device = await knownDevice()
     const { mac = '' } = device
@@ -299,6 +309,15 @@ describe('an administrator', () => {
     await expect(caller.bus.request(deviceChanges.get, { id }, as(clinic.id))).rejects.toMatchObject({
       code: 'not-found',
     })
+  })
+
+  it('undoes the first change of a policy: the defaults are back', async () => {
+    const policy = () => caller.bus.request(getPolicy, {}, as(clinic.id))
+    await caller.bus.request(updatePolicy, { policy: { nat: true, addressChange: 'refuse' } }, as(clinic.id))
+    expect(await policy()).toMatchObject({ nat: true, addressChange: 'refuse' })
+    const { items } = await caller.bus.request(deviceChanges.list, { limit: 1 }, as(clinic.id))
+    await caller.bus.request(deviceChanges.undo, { id: items[0]?.id ?? 0 }, as(clinic.id))
+    await eventually(async () => !(await policy()).nat)
   })
 
   it('sees what a device last fetched', async () => {

@@ -49,7 +49,7 @@ async function startIngress(
     log: silentLog(),
   })
   const admission = createAdmission({
-    ratePerS: 1,
+    ratePerS: 0.001,
     burst: options.burst ?? 1_000,
     clock,
     bannedUntilMs: (address) => (address === options.banned ? Number.POSITIVE_INFINITY : undefined),

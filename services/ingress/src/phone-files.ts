@@ -1,5 +1,5 @@
 import { Fault, type PhoneEvidence } from '@strowger/schema'
-import type { Clock, Log } from '@strowger/service'
+import type { Clock, Log, Timer } from '@strowger/service'
 import type { Answer, AnswerCache } from './answer-cache.ts'
 
 /** Asks identification; rendering answers. Rejects with a Fault when nobody did in time. */
@@ -21,44 +21,46 @@ export function createPhoneFiles(parts: {
   cache: AnswerCache
   ask: AskIdentification
   waitMs: number
-  clock: Pick<Clock, 'monotonicMs' | 'sleep'>
+  clock: Pick<Clock, 'monotonicMs' | 'after'>
   log: Log
 }) {
   const { cache, ask, waitMs, clock, log } = parts
   const flights = new Map<string, Promise<Answer>>()
 
-  /** Asks, and asks again while nobody has answered; whichever question is answered first, that answer counts. */
-  async function askUntilAnswered(evidence: PhoneEvidence): Promise<Answer | undefined> {
-    const deadlineMs = clock.monotonicMs() + waitMs
-    let settle: (answer: Answer | undefined) => void = () => {}
-    let fail: (error: unknown) => void = () => {}
-    const answered = new Promise<Answer | undefined>((resolve, reject) => {
-      settle = resolve
-      fail = reject
-    })
-    const over = new AbortController()
+  /**
+   * Asks, and asks again while nobody answers. An earlier question stays open: when the house is slow, and not away, a
+   * late answer is as good, and to throw it away would only make more questions.
+   */
+  function askUntilAnswered(evidence: PhoneEvidence): Promise<Answer | undefined> {
+    return new Promise((resolve, reject) => {
+      const deadlineMs = clock.monotonicMs() + waitMs
+      let again: Timer | undefined
 
-    async function askOnce(timeoutMs: number): Promise<void> {
-      try {
-        const answer = await ask(evidence, timeoutMs)
-        if (answer.outcome !== 'unavailable') settle(answer)
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'too-many-requests') {
-          settle({ outcome: 'unavailable', reason: error.message, body: empty })
-        } else if (!(error instanceof Fault) || error.code === 'internal' || error.code === 'invalid-input') fail(error)
+      function settle(answer: Answer | undefined): void {
+        again?.cancel()
+        resolve(answer)
       }
-    }
 
-    async function askAgainAndAgain(): Promise<void> {
-      for (let pauseMs = askAgainMs; !over.signal.aborted; pauseMs *= 2) {
+      function question(pauseMs: number): void {
         const leftMs = deadlineMs - clock.monotonicMs()
         if (leftMs <= 0) return settle(undefined)
-        void askOnce(leftMs)
-        await clock.sleep(Math.min(pauseMs, leftMs), over.signal).catch(() => {})
+        again = clock.after(Math.min(pauseMs, leftMs), () => question(pauseMs * 2))
+        ask(evidence, leftMs).then(
+          (answer) => {
+            if (answer.outcome !== 'unavailable') settle(answer)
+          },
+          (error: unknown) => {
+            const code = error instanceof Fault ? error.code : 'internal'
+            if (code === 'too-many-requests') settle({ outcome: 'unavailable', reason: code, body: empty })
+            if (code !== 'internal' && code !== 'invalid-input') return
+            again?.cancel()
+            reject(error)
+          },
+        )
       }
-    }
-    void askAgainAndAgain()
-    return answered.finally(() => over.abort())
+
+      question(askAgainMs)
+    })
   }
 
   async function fetch(key: string, evidence: PhoneEvidence): Promise<Answer> {

@@ -1,5 +1,5 @@
 import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
-import { type Device, Fault, type RawConfig } from '@strowger/schema'
+import { type Config, type Device, Fault, type RawConfig } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
 import { fileNameFor } from './device-files.ts'
@@ -24,14 +24,28 @@ export function createRenderer(parts: {
 }) {
   const { tree, plugins, base, seal } = parts
 
+  /** By the config at the end of a chain. Most devices share one, and opening and merging takes as long as rendering. */
+  const merged = new WeakMap<Config, { readonly chain: readonly Config[]; readonly parameters: RawConfig }>()
+
+  /** Documents of the read model are replaced, never changed: the same ones give the same parameters. */
+  function mergedParameters(chain: readonly Config[]): RawConfig {
+    const last = chain.at(-1)
+    const known = last && merged.get(last)
+    if (known?.chain.length === chain.length && known.chain.every((link, place) => link === chain[place])) {
+      return known.parameters
+    }
+    const parameters = flattenConfig([base, ...chain.map((link) => openedSecrets(link.raw, link, seal))])
+    if (last) merged.set(last, { chain, parameters })
+    return parameters
+  }
+
   /** The parameters of a device with everything it inherits, secrets open. Fault `render-failed` without any config. */
   function parametersOf(device: Device): { id: string; parameters: RawConfig } {
     const config = tree.ofDevice(device)
     if (config === undefined) {
       throw new Fault('render-failed', { detail: 'There is no config for new devices (role autocreate)' })
     }
-    const chain = config.chain.map((link) => openedSecrets(link.raw, link, seal))
-    return { id: config.id, parameters: flattenConfig([base, ...chain]) }
+    return { id: config.id, parameters: mergedParameters(config.chain) }
   }
 
   return {

@@ -18,7 +18,6 @@ import {
   listConfigs,
   listPlugins,
   patchConfig,
-  pluginsBucket,
   type Rendered,
   reconfigure,
   render,
@@ -206,6 +205,11 @@ describe('a config', () => {
     expect(JSON.stringify(rows)).not.toContain('hunter2')
     expect(JSON.stringify(configs.get(`${rootTenantId}/${device.id}`))).not.toContain('hunter2')
     expect(JSON.stringify(rows)).toContain('sealed:v1:')
+    const { items } = await caller.bus.request(configChanges.list, { limit: 1 }, as(rootTenantId))
+    const shown = JSON.stringify(
+      await caller.bus.request(configChanges.get, { id: items[0]?.id ?? 0 }, as(rootTenantId)),
+    )
+    expect(shown).not.toContain('sealed')
   })
 
   it('takes numbers and flags as text, and refuses what it does not know, all at once', async () => {

@@ -25,7 +25,7 @@ export interface Authentication {
   ): Promise<Caller>
 }
 
-export interface Needs {
+interface Needs {
   readonly permission: Permission
   /** The operation is a log-in: name and password open it, whatever the user may otherwise do. */
   readonly isLogIn: boolean

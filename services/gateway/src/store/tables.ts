@@ -1,7 +1,7 @@
 import type { Generated, GeneratedAlways, Selectable } from '@strowger/database'
 import type { Permission } from '@strowger/schema'
 
-export interface TenantTable {
+interface TenantTable {
   id: string
   tenant_id: GeneratedAlways<string>
   parent: string | null
@@ -12,7 +12,7 @@ export interface TenantTable {
 }
 export type TenantRow = Selectable<TenantTable>
 
-export interface UserTable {
+interface UserTable {
   id: string
   tenant_id: string
   login: string
@@ -23,7 +23,7 @@ export interface UserTable {
   updated_at: Generated<Date>
 }
 
-export interface TokenTable {
+interface TokenTable {
   id: string
   tenant_id: string
   user_id: string | null
@@ -35,7 +35,7 @@ export interface TokenTable {
 }
 export type TokenRow = Selectable<TokenTable>
 
-export interface TokenUseTable {
+interface TokenUseTable {
   token_id: string
   tenant_id: string
   used_at: Date

@@ -114,7 +114,7 @@ export async function removeToken(
   })
 }
 
-export const bootstrapTokenId = 'bootstrap'
+const bootstrapTokenId = 'bootstrap'
 
 /** The token that the operator's settings give; with another text the former one ends. */
 export async function setBootstrapToken(database: Database<AccessSchema>, hash: Buffer): Promise<void> {

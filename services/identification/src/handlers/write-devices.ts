@@ -81,6 +81,8 @@ function checkedInput(input: DeviceInput, plugins: { has(id: string): boolean })
       problem: `there is no plugin ${input.plugin}; \`strowger plugins list\` shows them`,
     })
   }
+  // Shown of a device that has none of its own; written back it must not become one chosen by hand.
+  if (input.config?.startsWith('autoprov') && input.config !== 'autoprov') delete checked.config
   if (input.uuid !== undefined) checked.uuid = input.uuid.toLowerCase()
   if (fields.length > 0) throw new Fault('invalid-input', { detail: 'The device cannot be stored', fields })
   return checked
