@@ -49,11 +49,17 @@ test('one request of a known phone is one trace through ingress, identification,
   const traceId = await traceThrough(['ingress', 'identification', 'rendering', 'fail2ban'])
   expect(before).not.toContain(traceId)
 
-  const spans = collector.spans.filter((span) => span.traceId === traceId)
-  const roots = spans.filter(({ parentSpanId }) => !parentSpanId)
-  expect(roots.map(({ service, name }) => `${service}: ${name}`)).toEqual(['ingress: phone request'])
-  const ids = new Set(spans.map(({ spanId }) => spanId))
-  for (const { parentSpanId } of spans) if (parentSpanId) expect(ids).toContain(parentSpanId)
+  // Every service sends its spans by itself, a second later.
+  await eventually(
+    () => {
+      const spans = collector.spans.filter((span) => span.traceId === traceId)
+      const roots = spans.filter(({ parentSpanId }) => !parentSpanId)
+      expect(roots.map(({ service, name }) => `${service}: ${name}`)).toEqual(['ingress: phone request'])
+      const ids = new Set(spans.map(({ spanId }) => spanId))
+      for (const { parentSpanId } of spans) if (parentSpanId) expect(ids).toContain(parentSpanId)
+    },
+    { timeoutMs: 20_000, intervalMs: 100 },
+  )
 })
 
 test('a REST call is one trace through the gateway and the owner of what was asked for', async () => {
