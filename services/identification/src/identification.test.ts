@@ -1,6 +1,7 @@
 import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
 import {
   catalogue,
+  claimDevice,
   createDevice,
   type Device,
   deleteDevice,
@@ -256,6 +257,17 @@ describe('an administrator', () => {
     expect((await caller.bus.request(listDevices, { search: 'room 7' }, as(rootTenantId))).total).toBe(0)
     expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(rootTenantId))).total).toBe(1)
     expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(clinic.id))).total).toBe(0)
+  })
+
+  it('claims a phone that nobody has, by its mac, with all it has; one of another tenant is not there', async () => {
+    const { id, mac = '', ip } = await knownDevice('192.0.2.90')
+    const claimed = await caller.bus.request(claimDevice, { id: bare(mac).toUpperCase() }, as(hotel.id))
+    expect(claimed).toMatchObject({ id, tenant: hotel.id, mac, ip, isNew: false })
+    await expect(caller.bus.request(claimDevice, { id }, as(clinic.id))).rejects.toMatchObject({ code: 'not-found' })
+    await expect(caller.bus.request(claimDevice, { id: mac }, as(clinic.id))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await caller.bus.request(claimDevice, { id }, as(hotel.id))).toMatchObject({ tenant: hotel.id })
   })
 
   it('is told everything that is wrong with a device at once, and nothing is stored', async () => {

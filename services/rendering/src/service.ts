@@ -23,6 +23,7 @@ import { answerConfigQuestions } from './handlers/read-configs.ts'
 import { answerReconfigure } from './handlers/reconfigure.ts'
 import { answerRender } from './handlers/render.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
+import { createOwnConfigMoves } from './own-config-moves.ts'
 import { loadPlugins } from './plugin-library.ts'
 import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
@@ -76,7 +77,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const parts = { devices, configs, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
-    'device events': () => followDevices(bus, parts),
+    'device events': () => followDevices(bus, parts, createOwnConfigMoves({ database, configs, rendered, seal })),
     'tenant events': () => forgetDeletedTenants(bus, database, configs.applyLocal),
   }
   for (const [name, start] of Object.entries(readers)) {
