@@ -68,15 +68,18 @@ export async function startHouse(): Promise<House> {
     })
     failed.catch(() => {})
     const ready = Promise.all(serviceNames.map(async (name) => [name, await readyAgeMs(name)] as const))
-    return { ...house(), httpPort, tftpPort, sparePort, startMs: new Map(await Promise.race([ready, failed])), stop }
+    const startMs = new Map(await Promise.race([ready, failed]))
+    // The supervisor may be writing the file at this moment.
+    const processes = await eventually(runningProcesses)
+    return { ...house(processes), httpPort, tftpPort, sparePort, startMs, stop }
   } catch (error) {
     await stop()
     throw error
   }
 
-  function house() {
+  function house(processes: Readonly<Record<string, number>>) {
     return {
-      pid,
+      pid: (name: string) => processes[name] ?? 0,
       async metric(service: ServiceName, name: string) {
         const text = await (await fetch(`${healthUrl(service)}/metrics`)).text()
         const series = text.matchAll(new RegExp(`^strowger_${name}(?:\\{[^}]*\\})? ([-+.e\\d]+)$`, 'gm'))
@@ -93,11 +96,9 @@ export async function startHouse(): Promise<House> {
   }
 }
 
-function pid(name: string): number {
-  const running = JSON.parse(readFileSync(join(home, 'run', 'supervisor.json'), 'utf8')) as {
-    processes: Record<string, number>
-  }
-  return running.processes[name] ?? 0
+function runningProcesses(): Readonly<Record<string, number>> {
+  const text = readFileSync(join(home, 'run', 'supervisor.json'), 'utf8')
+  return (JSON.parse(text) as { processes: Record<string, number> }).processes
 }
 
 function healthUrl(service: ServiceName): string {
@@ -108,7 +109,7 @@ function healthUrl(service: ServiceName): string {
 function readyAgeMs(service: ServiceName): Promise<number> {
   const probe = async () => {
     if (!(await fetch(`${healthUrl(service)}/health/ready`)).ok) throw new Error(`${service} is not ready`)
-    return ageMs(pid(service))
+    return ageMs(runningProcesses()[service] ?? 0)
   }
   return eventually(probe, { timeoutMs: 120_000, intervalMs: 30 })
 }

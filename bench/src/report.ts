@@ -40,11 +40,12 @@ export function pageOf(run: {
   command: string
   machine: string
   loadBefore: string
+  loadAfter: string
   date: string
   raised: string
   sections: readonly Section[]
 }): string {
-  const { command, machine, loadBefore, date, raised, sections } = run
+  const { command, machine, loadBefore, loadAfter, date, raised, sections } = run
   return `# Benchmarks
 
 Written by \`make bench\`. Figures of one run on one machine: what travels is the ratio to the calibration, which is the
@@ -52,7 +53,7 @@ same load on something that only does the least, in the same run.
 
 * command: \`${command}\`
 * machine: ${machine}
-* load average before (1, 5, 15 minutes): ${loadBefore}
+* load average (1, 5, 15 minutes) before: ${loadBefore}; after: ${loadAfter}
 * date: ${date}
 * flood limits raised for the run: ${raised}
 
