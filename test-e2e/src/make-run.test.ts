@@ -1,6 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { askRest, createPhone, eventually, type House, launchHouse, scratchFolder, startHouse } from '@strowger/testkit'
+import {
+  askRest,
+  createPhone,
+  eventually,
+  type House,
+  launchHouse,
+  runProgram,
+  scratchFolder,
+  startHouse,
+} from '@strowger/testkit'
 import { afterEach, expect, test } from 'vitest'
 
 const releases: (() => Promise<unknown>)[] = []
@@ -36,6 +45,17 @@ async function deviceId(house: House): Promise<string | undefined> {
   return body.items[0]?.id
 }
 
+/** How much slower this machine is at this moment than a quiet one, on which node starts and ends in 80 ms at most. */
+async function slowness(): Promise<number> {
+  const tookMs: number[] = []
+  for (let n = 0; n < 5; n += 1) {
+    const begun = performance.now()
+    await runProgram(process.execPath, ['-e', '0'])
+    tookMs.push(performance.now() - begun)
+  }
+  return Math.max(1, (tookMs.sort((one, other) => one - other)[2] ?? 0) / 80)
+}
+
 test('Ctrl-C stops everything in order and leaves no process; what was there is there again after a warm start', async () => {
   const first = kept(await startHouse())
   await phoneOf(first).fetchHttp()
@@ -58,13 +78,15 @@ test('Ctrl-C stops everything in order and leaves no process; what was there is 
   expect(processesOf(first)).toEqual([])
   for (const pid of pids) expect(existsSync(`/proc/${pid}`)).toBe(false)
 
+  const slowBefore = await slowness()
   const begun = performance.now()
   const again = kept(await startHouse({ folder: first.folder, env: first.environment }))
   const seconds = (performance.now() - begun) / 1_000
   console.log(
     `make run: ready again after ${seconds.toFixed(1)} s (its own figure: ${/ready \((.*)\)/.exec(again.output())?.[1]})`,
   )
-  expect(seconds).toBeLessThan(10)
+  const slow = Math.max(slowBefore, await slowness())
+  expect(seconds, `on a machine ${slow.toFixed(1)} times slower than a quiet one`).toBeLessThan(10 * slow)
   expect(await deviceId(again)).toBe(id)
   expect(again.output()).not.toContain('/ '.concat(again.secret('admin-password')))
   await phoneOf(again).fetchHttp()

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createPhone, type HousePorts, type Phone } from '@strowger/testkit'
 
@@ -32,6 +33,8 @@ const newRequestEvery = 3
  */
 export function startPhoneLoad(phones: readonly Phone[], pauseMs: number): PhoneLoad {
   const stopping = new AbortController()
+  // Each phone that rests between two fetches is one.
+  setMaxListeners(phones.length, stopping.signal)
   const problems: string[] = []
 
   async function fetchOver(phone: Phone, index: number): Promise<void> {
