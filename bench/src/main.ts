@@ -66,7 +66,12 @@ try {
 }
 
 const missed = sections.flatMap(({ figures }) => figures).filter(({ budget }) => budget?.met === false)
-console.log(missed.length === 0 ? 'Every budget is met.' : `${missed.length} budgets are missed: see NO above.`)
+const budgets = sections.flatMap(({ figures }) => figures).filter(({ budget }) => budget !== undefined).length
+console.log(
+  missed.length === 0
+    ? `${budgets} budgets, all met.`
+    : `${missed.length} of ${budgets} budgets are missed: see NO above.`,
+)
 if (wanted.length === 0) {
   const page = join(cloneRoot, 'docs', 'reference', 'benchmarks.md')
   mkdirSync(join(cloneRoot, 'docs', 'reference'), { recursive: true })

@@ -26,7 +26,7 @@ export async function benchCached(house: House, folder: string, seconds: number)
   ] satisfies Load[]) {
     const calibration = await calibrated(file, folder, house, load)
     // Fills the cache and lets the compiler see the way.
-    await measureHttp({ port: house.httpPort, pid: house.pid('ingress') }, { ...load, seconds: 1 })
+    await measureHttp({ port: house.httpPort, pid: house.pid('ingress') }, { ...load, seconds: 3 })
     const linesBefore = await settledLines(house)
     const answersBefore = await house.metric('ingress', 'phone_http_answers_total')
     const ours = await measureHttp({ port: house.httpPort, pid: house.pid('ingress') }, load)

@@ -1,42 +1,38 @@
-import { Fault, type PhoneEvidence } from '@strowger/schema'
-import { createClock, silentLog } from '@strowger/service'
-import { expect, test } from 'vitest'
+import { Fault } from '@strowger/schema'
+import { createManualClock, silentLog } from '@strowger/service'
+import { expect, it } from 'vitest'
 import { type Answer, createAnswerCache } from './answer-cache.ts'
 import { createPhoneFiles } from './phone-files.ts'
 
-const evidence: PhoneEvidence = { transport: 'http', address: '192.0.2.1', path: '/001565123456.cfg' }
-const served: Answer = { outcome: 'served', body: new Uint8Array([1]) }
+const evidence = { transport: 'http', address: '192.0.2.7', path: '/a.cfg' } as const
+const served: Answer = { outcome: 'served', file: 'a.cfg', body: Buffer.from('a') }
 
-function filesThatAsk(ask: (timesAsked: number) => Promise<Answer>, waitMs: number) {
-  const clock = createClock()
+function filesWith(ask: (count: number) => Promise<Answer>) {
+  const clock = createManualClock()
   const revisions = { rendered: () => undefined, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000, revisions, monotonicMs: clock.monotonicMs })
-  let asked = 0
-  const files = createPhoneFiles({ cache, ask: () => ask(++asked), waitMs, clock, log: silentLog() })
-  return { get: () => files.get('key', evidence), asked: () => asked }
+  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
+  let count = 0
+  const files = createPhoneFiles({ cache, ask: () => ask(++count), waitMs: 2_000, clock, log: silentLog() })
+  return { files, clock, asked: () => count }
 }
 
-test('a question that was lost is asked again', async () => {
-  const { get, asked } = filesThatAsk((times) => (times === 1 ? new Promise(() => {}) : Promise.resolve(served)), 2_000)
-  expect(await get()).toBe(served)
+it('asks again when nobody has answered, and takes the answer to the first question when it comes late', async () => {
+  let late: (answer: Answer) => void = () => {}
+  const { files, clock, asked } = filesWith(() => new Promise((resolve) => (late = asked() > 1 ? late : resolve)))
+  const answer = files.get('k', evidence)
+  await clock.advance(300)
+  expect(asked()).toBe(2)
+  late(served)
+  expect(await answer).toBe(served)
+  await clock.advance(2_000)
   expect(asked()).toBe(2)
 })
 
-test('an answer that comes after the question was asked again is taken; a slow house is not asked more and more', async () => {
-  let answerFirst: (answer: Answer) => void = () => {}
-  const first = new Promise<Answer>((resolve) => {
-    answerFirst = resolve
-  })
-  const { get, asked } = filesThatAsk((times) => {
-    if (times === 3) setTimeout(() => answerFirst(served), 100)
-    return times === 1 ? first : new Promise(() => {})
-  }, 2_000)
-  expect(await get()).toBe(served)
-  expect(asked()).toBe(3)
-})
-
-test('when nobody has answered in time the phone is told to come back', async () => {
-  const { get, asked } = filesThatAsk(() => Promise.reject(new Fault('unavailable')), 400)
-  expect(await get()).toMatchObject({ outcome: 'unavailable' })
-  expect(asked()).toBe(2)
+it('tells the phone to come back when nobody answers in time', async () => {
+  const { files, clock, asked } = filesWith(() => Promise.reject(new Fault('unavailable')))
+  const answer = files.get('k', evidence)
+  await clock.advance(2_100)
+  expect((await answer).outcome).toBe('unavailable')
+  // At once, and after 250, 750 and 1,750 ms.
+  expect(asked()).toBe(4)
 })
