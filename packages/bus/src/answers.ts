@@ -1,6 +1,7 @@
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type PublishOptions } from '@nats-io/nats-core'
+import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core'
 import { Fault } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
+import type { Outgoing } from './outgoing.ts'
 
 /** Questions under way and the one inbox that their answers come to. */
 export interface Answers {
@@ -29,11 +30,10 @@ const sweepMs = 20
  * The client's own `request` makes an error with a stack trace for every answer that comes (a sixth of the CPU time of
  * a busy service), so the questions are kept here.
  */
-export function createAnswers(nats: NatsConnection, inboxPrefix: string, clock: Clock): Answers {
+export function createAnswers(nats: NatsConnection, outgoing: Outgoing, inboxPrefix: string, clock: Clock): Answers {
   const inbox = createInbox(inboxPrefix)
   const tokenAt = inbox.length + 1
   const questions = new Map<string, Question>()
-  let unsent: { token: string; subject: string; bytes: Uint8Array; options: PublishOptions }[] = []
   let counter = 0
   let sweeping: { cancel(): void } | undefined
 
@@ -49,25 +49,6 @@ export function createAnswers(nats: NatsConnection, inboxPrefix: string, clock: 
       else question.resolve(message)
     },
   })
-
-  /**
-   * The questions of one turn of the event loop leave together: the client writes to its socket at the end of each
-   * callback, and a write for each of them was a third of the CPU time of a busy ingress.
-   */
-  function sendAll(): void {
-    const sending = unsent
-    unsent = []
-    for (const { token, subject, bytes, options } of sending) {
-      const question = questions.get(token)
-      if (!question) continue
-      try {
-        nats.publish(subject, bytes, options)
-      } catch (error) {
-        questions.delete(token)
-        question.reject(publishFault(error, subject))
-      }
-    }
-  }
 
   function sweep(): void {
     sweeping = undefined
@@ -95,15 +76,15 @@ export function createAnswers(nats: NatsConnection, inboxPrefix: string, clock: 
         const reply = `${inbox}.${token}`
         questions.set(token, { subject, expiresMs: clock.monotonicMs() + timeoutMs, resolve, reject })
         sweeping ??= clock.after(sweepMs, sweep)
-        if (unsent.push({ token, subject, bytes, options: headers ? { reply, headers } : { reply } }) === 1) {
-          setImmediate(sendAll)
-        }
+        outgoing.send(subject, bytes, headers ? { reply, headers } : { reply }, (error) => {
+          questions.delete(token)
+          reject(publishFault(error, subject))
+        })
       })
     },
     fail,
     close() {
       sweeping?.cancel()
-      sendAll()
       fail(new Fault('unavailable', { internal: 'the bus was closed' }))
       if (!nats.isClosed()) subscription.unsubscribe()
     },
