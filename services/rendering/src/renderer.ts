@@ -5,6 +5,7 @@ import type { ConfigTree } from './config-tree.ts'
 import { fileNameFor } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
+import type { RecentFiles, RenderedFile } from './recent-files.ts'
 import { openedSecrets } from './secrets.ts'
 
 /** All files of a device, or why they cannot be made. */
@@ -21,8 +22,9 @@ export function createRenderer(parts: {
   plugins: ReadonlyMap<string, LoadedPlugin>
   base: RawConfig
   seal: Seal
+  recent: RecentFiles
 }) {
-  const { tree, plugins, base, seal } = parts
+  const { tree, plugins, base, seal, recent } = parts
 
   /** By the config at the end of a chain. Most devices share one, and opening and merging takes as long as rendering. */
   const merged = new WeakMap<Config, { readonly chain: readonly Config[]; readonly parameters: RawConfig }>()
@@ -48,16 +50,20 @@ export function createRenderer(parts: {
     return { id: config.id, parameters: mergedParameters(config.chain) }
   }
 
+  function rendered(plugin: LoadedPlugin, pattern: string, name: string, device: Device, parameters: RawConfig) {
+    return recent.file(name, { plugin, device, parameters }, () =>
+      renderDeviceFile(plugin.compiled, { pattern, name, device, parameters }),
+    )
+  }
+
   return {
-    parametersOf,
     /** One file of a device. Fault `render-failed` naming template and line. */
-    file(plugin: LoadedPlugin, pattern: string, name: string, device: Device): Uint8Array {
-      const { parameters } = parametersOf(device)
-      return renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
-    },
+    file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
+      rendered(plugin, pattern, name, device, parametersOf(device).parameters),
     /** A file that is the same for all devices of a tenant. Likewise. */
-    commonFile(plugin: LoadedPlugin, template: string): Uint8Array {
-      return renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+    commonFile(plugin: LoadedPlugin, template: string): RenderedFile {
+      const bytes = renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+      return { bytes, digest: digestOf(bytes) }
     },
     device(device: Device): DeviceRendering {
       const files = new Map<string, Uint8Array>()
@@ -74,9 +80,9 @@ export function createRenderer(parts: {
         for (const { name: pattern } of plugin.manifest.files.device) {
           const name = fileNameFor(pattern, device)
           if (name === undefined) continue
-          const bytes = renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
+          const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
           files.set(name, bytes)
-          digests[name] = digestOf(bytes)
+          digests[name] = digest
         }
         return { config, files, digests, error: undefined }
       } catch (error) {

@@ -25,6 +25,7 @@ import { answerRender } from './handlers/render.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
 import { loadPlugins } from './plugin-library.ts'
+import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
@@ -50,7 +51,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const base = baseParameters(settings)
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
-  const renderer = createRenderer({ tree, plugins, base, seal })
+  const renderer = createRenderer({ tree, plugins, base, seal, recent: createRecentFiles(settings.RECENT_FILES_BYTES) })
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log })
   scope.defer(() => rerendering.drain())
   const store = tasksStore(bus, tasksBucket)
