@@ -17,6 +17,34 @@ export const ingressSettings = defineSettings({
     description: 'Further TCP ports for the same, as 6970, on which Cisco phones ask.',
     example: '6970',
   },
+  PHONE_HTTPS_PORT: {
+    schema: Port,
+    default: 8668,
+    description: 'TCP port on which phones fetch files over HTTPS, while there is a certificate.',
+  },
+  PHONE_TLS_CERTIFICATE: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Path of the certificate for HTTPS with its chain, in PEM. Read again when it changes. Without it, or while the file is missing, HTTPS is off.',
+  },
+  PHONE_TLS_KEY: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description: 'Path of the private key of that certificate, in PEM, not encrypted.',
+  },
+  PHONE_TLS_OLD_PHONES: {
+    schema: Type.Boolean(),
+    default: false,
+    description:
+      'Let old phones in, too: TLS 1.0 and 1.1, CBC and RSA key exchange, certificates signed with SHA-1. Otherwise TLS 1.2 and 1.3 with forward secrecy.',
+  },
+  PHONE_CLIENT_CA_DIR: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). Phones are then asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
+  },
   PHONE_TRUSTED_PROXIES: {
     schema: Type.Integer({ minimum: 0, maximum: 16 }),
     default: 0,

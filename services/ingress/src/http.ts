@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
 import { fileResponse } from './file-response.ts'
+import type { CertificateMac } from './https.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
 import { httpCacheKey, httpPhoneRequest } from './phone-request.ts'
@@ -24,8 +25,12 @@ export function createPhoneListener(parts: {
   /** How many proxies of ours stand before us. */
   trustedProxies: number
   now: () => number
+  /** Over TLS: whom the phone’s verified certificate was made out to. */
+  certificateMac?: CertificateMac
 }): RequestListener {
   const { files, admission, observations, count, traced, trustedProxies, now } = parts
+  // Behind a proxy the certificate would be the proxy’s.
+  const certificateMac = trustedProxies === 0 ? parts.certificateMac : undefined
 
   function answerPhone(request: IncomingMessage, response: ServerResponse): void {
     const address = sourceAddress(request.socket.remoteAddress, request.headers, trustedProxies)
@@ -43,10 +48,11 @@ export function createPhoneListener(parts: {
     }
     const url = request.url ?? '/'
     const userAgent = request.headers['user-agent']
-    const cached = files.cached(httpCacheKey(url, address, userAgent))
+    const mac = certificateMac?.(request.socket)
+    const cached = files.cached(httpCacheKey(url, address, userAgent, mac))
     if (cached) return deliver(cached, request, response, address)
 
-    const parsed = httpPhoneRequest(url, address, userAgent)
+    const parsed = httpPhoneRequest(url, address, userAgent, mac)
     if (parsed === 'too-long') return sendText(response, 414, 'The address is too long')
     if (parsed === 'malformed') return sendText(response, 400, 'The address is not one of a file')
     void traced(async () => {

@@ -11,6 +11,7 @@ import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
 import { listenHttp } from './http-listener.ts'
+import { listenHttps } from './https.ts'
 import { createObservations } from './observations.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { openSecurityJournal } from './security-journal.ts'
@@ -91,12 +92,13 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const shared = { host: settings.PHONE_HOST, files, admission, observations, traced }
   answerBans(bus, { bans, bucket: bus.bucket(bansBucket), clock })
 
-  const listener = createPhoneListener({
+  const http = {
     ...shared,
     count: countAnswers(metrics, { cache, files }),
     trustedProxies: settings.PHONE_TRUSTED_PROXIES,
     now: clock.now,
-  })
+  }
+  const listener = createPhoneListener(http)
   const patience = {
     headersMs: settings.PHONE_HEADERS_TIMEOUT_MS,
     requestMs: settings.PHONE_REQUEST_TIMEOUT_MS,
@@ -108,6 +110,27 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
       () => listenHttp({ host: settings.PHONE_HOST, port, listener, patience }),
       (server) => server.close(),
     )
+  }
+  const { PHONE_TLS_CERTIFICATE: certificate, PHONE_TLS_KEY: key, PHONE_CLIENT_CA_DIR: clientRoots } = settings
+  if (certificate !== undefined && key !== undefined) {
+    await scope.use(
+      'https',
+      () =>
+        listenHttps({
+          host: settings.PHONE_HOST,
+          port: settings.PHONE_HTTPS_PORT,
+          files: { certificate, key, clientRoots },
+          oldPhones: settings.PHONE_TLS_OLD_PHONES,
+          listener: (certificateMac) => createPhoneListener({ ...http, certificateMac }),
+          patience,
+          clock,
+          log,
+        }),
+      (server) => server.close(),
+    )
+  }
+  if ((certificate === undefined) !== (key === undefined)) {
+    log.warn('PHONE_TLS_CERTIFICATE and PHONE_TLS_KEY belong together: HTTPS is off')
   }
   await scope.use(
     'tftp',
