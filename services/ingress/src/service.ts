@@ -130,7 +130,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     )
   }
   if ((certificate === undefined) !== (key === undefined)) {
-    log.warn('PHONE_TLS_CERTIFICATE and PHONE_TLS_KEY belong together: HTTPS is off')
+    log.warn({}, 'PHONE_TLS_CERTIFICATE and PHONE_TLS_KEY belong together: HTTPS is off')
   }
   await scope.use(
     'tftp',
