@@ -111,6 +111,14 @@ export function encodeBlock(data: Uint8Array, block: number): Buffer {
   return bytes
 }
 
+/** The four bytes before the data of a DATA packet. */
+export function encodeBlockHead(block: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeUInt16BE(opcode.data, 0)
+  bytes.writeUInt16BE(block & 0xffff, 2)
+  return bytes
+}
+
 function decodeRequest(code: number, bytes: Buffer): TftpPacket | MalformedPacket {
   if (bytes.length > maxRequestBytes) return malformed(code, `a request longer than ${maxRequestBytes} bytes`)
   const fields = textFields(bytes, 2)
