@@ -3,10 +3,10 @@ PNPM := npx --yes pnpm@10.34.9
 BIN := node_modules/.bin
 LOCAL := node deploy/local/dist/main.js
 .DEFAULT_GOAL := help
-.PHONY: help setup build run stop status logs reset demo test e2e lint fmt bench docs
+.PHONY: help setup build run stop status logs certificate reset demo test e2e lint fmt bench docs
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.setup ## Install what is missing
 
@@ -33,6 +33,9 @@ status: deploy/local/dist/main.js ## What runs, and how it is
 
 logs: deploy/local/dist/main.js ## Last lines of the logs (SERVICE=name, FOLLOW=1)
 	@$(LOCAL) logs $(SERVICE) $(if $(FOLLOW),-f)
+
+certificate: deploy/local/dist/main.js ## Make a CA and a certificate for HTTPS (HOSTS="names and addresses")
+	@$(LOCAL) certificate $(HOSTS)
 
 reset: deploy/local/dist/main.js ## Remove all data, logs and secrets (CONFIRM=yes)
 	@CONFIRM=$(CONFIRM) $(LOCAL) reset

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { tlsFiles } from './certificate.ts'
 import type { Home } from './home.ts'
 import type { Secrets } from './secrets.ts'
 import { cloneRoot } from './services.ts'
@@ -12,9 +14,13 @@ interface Parts {
 
 /** The table that is printed when everything is ready. */
 export function addressTable({ settings, advertisedHost, home }: Parts): string[] {
-  const { PHONE_HTTP_PORT, PHONE_TFTP_PORT, GATEWAY_PORT } = settings
+  const { PHONE_HTTP_PORT, PHONE_HTTPS_PORT, PHONE_TFTP_PORT, GATEWAY_PORT } = settings
+  const https = existsSync(tlsFiles(home).certificate)
+    ? `https://${advertisedHost}:${PHONE_HTTPS_PORT}/   (authority: ${near(tlsFiles(home).root)})`
+    : 'off (make certificate)'
   return [
     `phones, HTTP   http://${advertisedHost}:${PHONE_HTTP_PORT}/   (all addresses; phones are told ${advertisedHost})`,
+    `phones, HTTPS  ${https}`,
     `phones, TFTP   tftp://${advertisedHost}:${PHONE_TFTP_PORT}/`,
     `REST           http://127.0.0.1:${GATEWAY_PORT}/api/v1`,
     `security log   ${near(securityLog(home))}`,

@@ -19,6 +19,13 @@ export function defaultRouteAddress(
   return '127.0.0.1'
 }
 
+/** Every address of this machine that another could use, and loopback. */
+export function localAddresses(interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces()): string[] {
+  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? [])
+  const outward = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
+  return [...outward.map(({ address }) => address), '127.0.0.1']
+}
+
 function readRoutes(): string {
   try {
     return readFileSync('/proc/net/route', 'utf8')

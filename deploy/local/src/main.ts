@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { makeCertificate } from './certificate.ts'
 import { logs, reset, status, stop } from './commands.ts'
 import { openHome } from './home.ts'
 import { run } from './run.ts'
@@ -12,6 +13,7 @@ const usage = `usage: node deploy/local/dist/main.js <command>
   stop                   stop it, drained
   status                 what runs, and how it is
   logs [name…] [-f]      the last lines of the logs
+  certificate [name…]    make a CA, once, and a certificate by it for HTTPS towards phones
   reset                  remove all data (CONFIRM=yes)
 `
 
@@ -34,6 +36,9 @@ switch (command) {
     process.exit(await logs(home, names, names.length < rest.length, print))
     break
   }
+  case 'certificate':
+    process.exit(makeCertificate(home, rest, print))
+    break
   case 'reset':
     process.exit(reset(home, process.env['CONFIRM'] === 'yes', print))
     break

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@strowger/schema'
 import { addressTable, example, logIn, securityLog } from './addresses.ts'
 import { defaultRouteAddress } from './advertised-host.ts'
+import { tlsFiles } from './certificate.ts'
 import type { Home } from './home.ts'
 import { migrateEverything, openNats, openPostgres, serviceEnvironment } from './infrastructure.ts'
 import { createLogFile, createPrefix, shortLine } from './log-lines.ts'
@@ -56,9 +57,17 @@ export async function run(options: RunOptions): Promise<number> {
     claim.release()
   }
 
-  function wantedPorts({ PHONE_HTTP_PORT, PHONE_TFTP_PORT, GATEWAY_PORT }: LocalSettings): WantedPort[] {
+  function wantedPorts({
+    PHONE_HTTP_PORT,
+    PHONE_HTTPS_PORT,
+    PHONE_TFTP_PORT,
+    GATEWAY_PORT,
+  }: LocalSettings): WantedPort[] {
     const all: (WantedPort & { service: string })[] = [
       { service: 'ingress', protocol: 'tcp', port: PHONE_HTTP_PORT, setting: 'PHONE_HTTP_PORT' },
+      ...(existsSync(tlsFiles(home).certificate)
+        ? [{ service: 'ingress', protocol: 'tcp' as const, port: PHONE_HTTPS_PORT, setting: 'PHONE_HTTPS_PORT' }]
+        : []),
       { service: 'ingress', protocol: 'udp', port: PHONE_TFTP_PORT, setting: 'PHONE_TFTP_PORT' },
       { service: 'gateway', protocol: 'tcp', port: GATEWAY_PORT, setting: 'GATEWAY_PORT' },
     ]
@@ -129,6 +138,8 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
         env: {
           ...inherited,
           ADVERTISED_HOST: advertisedHost,
+          PHONE_TLS_CERTIFICATE: environment['PHONE_TLS_CERTIFICATE'] ?? tlsFiles(home).certificate,
+          PHONE_TLS_KEY: environment['PHONE_TLS_KEY'] ?? tlsFiles(home).key,
           FAIL2BAN_LOG_FILE: environment['FAIL2BAN_LOG_FILE'] ?? securityLog(home),
           ...serviceEnvironment(service, { database: postgres.value, nats: nats.value, secrets, home }),
           ...(name === 'gateway' ? gatewayEnvironment(secrets) : {}),

@@ -26,6 +26,11 @@ export const localSettings = defineSettings({
   POSTGRES_PORT: { schema: Port, optional: true, description: 'Port of the own PostgreSQL. Without it a free one.' },
   NATS_PORT: { schema: Port, optional: true, description: 'Port of the own nats-server. Without it a free one.' },
   PHONE_HTTP_PORT: { schema: Port, default: 8667, description: 'Port on which phones fetch files over HTTP.' },
+  PHONE_HTTPS_PORT: {
+    schema: Port,
+    default: 8668,
+    description: 'Port on which phones fetch files over HTTPS, once `make certificate` was run.',
+  },
   PHONE_TFTP_PORT: { schema: Port, default: 6969, description: 'Port on which phones fetch files over TFTP.' },
   GATEWAY_PORT: { schema: Port, default: 8080, description: 'Port of REST, on loopback.' },
   ADVERTISED_HOST: {

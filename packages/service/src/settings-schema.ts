@@ -19,6 +19,11 @@ export function typeOf(schema: TSchema): string {
   return (schema as Facts).type ?? 'string'
 }
 
+/** The schema of a list's entries. */
+export function itemsOf(schema: TSchema): TSchema {
+  return ((schema as Facts).items ?? {}) as TSchema
+}
+
 function range(least: number | undefined, most: number | undefined): string {
   if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`
   if (least !== undefined) return ` of at least ${least}`

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/schema'
-import { allowedBy, typeOf } from './settings-schema.ts'
+import { allowedBy, itemsOf, typeOf } from './settings-schema.ts'
 
 /**
  * One setting: read from the environment variable of its name. Without `default` it must be given, unless it is
@@ -89,6 +89,7 @@ function converted(text: string, schema: TSchema): unknown {
         .split(',')
         .map((item) => item.trim())
         .filter((item) => item !== '')
+        .map((item) => converted(item, itemsOf(schema)))
     default:
       return text
   }

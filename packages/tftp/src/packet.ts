@@ -46,7 +46,9 @@ const opcode = { readRequest: 1, writeRequest: 2, data: 3, ack: 4, error: 5, opt
 
 /** Reads one datagram. Never throws: whatever is not TFTP comes back as `malformed`. */
 export function decodePacket(datagram: Uint8Array): TftpPacket | MalformedPacket {
-  const bytes = Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength)
+  const bytes = Buffer.isBuffer(datagram)
+    ? datagram
+    : Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength)
   if (bytes.length < 2) return malformed(0, 'shorter than an opcode')
   const code = bytes.readUInt16BE(0)
   switch (code) {
@@ -106,6 +108,14 @@ export function encodeBlock(data: Uint8Array, block: number): Buffer {
   bytes.writeUInt16BE(opcode.data, 0)
   bytes.writeUInt16BE(block & 0xffff, 2)
   bytes.set(data, 4)
+  return bytes
+}
+
+/** The four bytes before the data of a DATA packet. */
+export function encodeBlockHead(block: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeUInt16BE(opcode.data, 0)
+  bytes.writeUInt16BE(block & 0xffff, 2)
   return bytes
 }
 

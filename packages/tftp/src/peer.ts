@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net'
-
 /** The other end of a transfer. IPv4 addresses that arrive on an IPv6 socket are shown as IPv4. */
 export interface TftpPeer {
   readonly address: string
@@ -11,5 +9,5 @@ export interface TftpPeer {
 export function peerFrom(address: string, port: number): TftpPeer {
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1]
   if (mapped !== undefined) return { address: mapped, port, family: 'IPv4' }
-  return { address, port, family: isIPv6(address) ? 'IPv6' : 'IPv4' }
+  return { address, port, family: address.includes(':') ? 'IPv6' : 'IPv4' }
 }

@@ -160,6 +160,24 @@ describe.each([false, true])('a server with singlePort %s', (singlePort) => {
     expect(block.kind === 'data' && block.data.length).toBe(1024)
   })
 
+  it('sends blocks that are too large to be copied, byte for byte', async () => {
+    const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, index) => index % 251))
+    const server = await serve({ singlePort, handle: async () => file(bytes) })
+    const phone = await createPhone()
+    phone.read('a.rom', server.address().port, [{ name: 'blksize', value: '20000' }])
+    const { port } = (await phone.next()).from
+    const got: Uint8Array[] = []
+    for (let block = 0; block < 3; block++) {
+      phone.send(ack(block), port)
+      const { packet } = await phone.next()
+      if (packet.kind === 'data') got.push(packet.data)
+    }
+    phone.send(ack(3), port)
+    expect(got.map(({ length }) => length)).toEqual([20_000, 20_000, 0])
+    expect(Buffer.concat(got).equals(bytes)).toBe(true)
+    await expect.poll(() => server.stats().ended.sent).toBe(1)
+  })
+
   it('ends every transfer when it is closed', async () => {
     const ends: TransferOutcome[] = []
     const onDone = (end: TransferOutcome) => ends.push(end)

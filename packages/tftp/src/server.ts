@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
 import type { AddressInfo } from 'node:net'
 import { createAdmission, defaultTransferLimits, type TransferLimits } from './admission.ts'
 import type { TftpAnswer, TftpFile, TftpRequest } from './answer.ts'
@@ -9,6 +9,7 @@ import { type Refusal, readableRequestFrom } from './request.ts'
 import { createSession, type Session } from './session.ts'
 import { createTftpCounters, type TftpStats } from './stats.ts'
 import type { RetransmissionPlan } from './transfer.ts'
+import { bind, createTransferSockets, openSocket, type TransferSocket } from './transfer-sockets.ts'
 
 export interface TftpServerOptions {
   /** An address with a colon makes an IPv6 socket; `::` takes IPv4 too. */
@@ -51,8 +52,8 @@ interface Conversation {
 }
 
 /**
- * A read-only TFTP server (RFC 1350, 2347, 2348, 2349, 7440) on one listening socket and, unless `singlePort`, one
- * more for each transfer. Rejects when the port cannot be taken.
+ * A read-only TFTP server (RFC 1350, 2347, 2348, 2349, 7440) on one listening socket and, unless `singlePort`, another
+ * for each transfer. Rejects when the port cannot be taken.
  */
 export async function createTftpServer(options: TftpServerOptions): Promise<TftpServer> {
   const { host, handle, singlePort = false, stripLeadingSlash = false, onError = () => {} } = options
@@ -64,6 +65,7 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
   const sessions = new Set<Session>()
   const conversations = new Map<string, Conversation>()
   const counters = createTftpCounters()
+  const transferSockets = createTransferSockets({ host, onStray: () => counters.stray++ })
   let phase: 'open' | 'draining' | 'closed' = 'open'
   let onIdle = () => {}
 
@@ -158,7 +160,8 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
 
   function open(conversation: Conversation, request: TftpRequest, file: TftpFile, end: () => void): void {
     const { remote } = conversation
-    const socket = singlePort ? listening : openSocket(host)
+    const own = singlePort ? undefined : transferSockets.lend(remote)
+    const socket = own?.socket ?? listening
     const session = createSession({
       file,
       mode: request.mode,
@@ -171,34 +174,38 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       send: (packet) => socket.send(packet, remote.port, remote.address),
       onEnd: () => {
         sessions.delete(session)
-        if (socket !== listening) closeSocket(socket)
+        own?.giveBack()
         end()
       },
     })
     conversation.session = session
     sessions.add(session)
     counters.opened++
-    if (socket === listening) session.start()
-    else startOnOwnSocket(socket, session, remote)
+    if (own === undefined) session.start()
+    else beginOnOwnSocket(own, session, remote)
   }
 
-  function startOnOwnSocket(socket: Socket, session: Session, remote: RemoteInfo): void {
-    const fail = (error: unknown) => {
-      onError(error)
-      session.stop()
-    }
-    socket.on('message', (message, from) => {
-      const packet = decodePacket(message)
-      if (from.port !== remote.port || from.address !== remote.address) {
-        counters.unknownTransferId++
-        if (packet.kind !== 'error') refuse(socket, from, unknownTransferId)
-      } else if (packet.kind === 'malformed') counters.malformed++
-      else session.receive(packet)
+  function beginOnOwnSocket(own: TransferSocket, session: Session, remote: RemoteInfo): void {
+    own.begin({
+      onReady: session.start,
+      onMessage(message, from) {
+        const packet = decodePacket(message)
+        if (from.port === remote.port && from.address === remote.address) {
+          if (packet.kind === 'malformed') counters.malformed++
+          else session.receive(packet)
+        } else if (own.wasOf(from)) {
+          // An error would reach a client that may be waiting for its next file on that port.
+          counters.stray++
+        } else {
+          counters.unknownTransferId++
+          if (packet.kind !== 'error') refuse(own.socket, from, unknownTransferId)
+        }
+      },
+      onError(error) {
+        onError(error)
+        session.stop()
+      },
     })
-    bind(socket, host, 0).then(() => {
-      socket.on('error', fail)
-      session.start()
-    }, fail)
   }
 
   function refuse(socket: Socket, remote: RemoteInfo, { code, message }: Omit<Refusal, 'kind'>): void {
@@ -220,6 +227,7 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
     phase = 'closed'
     clearInterval(ticking)
     for (const session of sessions) session.stop()
+    transferSockets.close()
     await new Promise<void>((resolve) => listening.close(() => resolve()))
   }
 
@@ -231,35 +239,3 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
 }
 
 const unknownTransferId = { code: tftpErrorCode.unknownTransferId, message: 'Unknown transfer ID' }
-
-/** Addresses are always literal here: looking one up would cost a turn of the event loop a packet. */
-function openSocket(host: string): Socket {
-  const family = host.includes(':') ? 6 : 4
-  return createSocket({
-    type: family === 6 ? 'udp6' : 'udp4',
-    lookup: (address, _options, callback) => callback(null, address, family),
-  })
-}
-
-function bind(socket: Socket, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: Error) => {
-      closeSocket(socket)
-      reject(error)
-    }
-    socket.once('error', refuse)
-    socket.bind({ address, port, exclusive: true }, () => {
-      socket.off('error', refuse)
-      resolve()
-    })
-  })
-}
-
-/** A socket that failed to bind, or was never bound, may already be closed. */
-function closeSocket(socket: Socket): void {
-  try {
-    socket.close()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SOCKET_DGRAM_NOT_RUNNING') throw error
-  }
-}

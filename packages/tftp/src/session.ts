@@ -1,7 +1,14 @@
 import type { TftpFile } from './answer.ts'
 import { netasciiFrom } from './netascii.ts'
 import { negotiateOptions, type OptionLimits } from './options.ts'
-import { encodeBlock, encodePacket, type TftpOption, type TftpPacket, tftpErrorCode } from './packet.ts'
+import {
+  encodeBlock,
+  encodeBlockHead,
+  encodePacket,
+  type TftpOption,
+  type TftpPacket,
+  tftpErrorCode,
+} from './packet.ts'
 import type { TftpCounters } from './stats.ts'
 import {
   advanceTransfer,
@@ -30,11 +37,15 @@ export interface SessionParts {
   readonly retransmission: RetransmissionPlan
   readonly counters: TftpCounters
   readonly nowMs: () => number
-  readonly send: (packet: Buffer) => void
+  /** One datagram, whole or in parts. */
+  readonly send: (packet: Buffer | readonly Uint8Array[]) => void
   /** Called once, when the transfer has ended for whatever reason. */
   readonly onEnd: () => void
   readonly onError: (error: unknown) => void
 }
+
+/** From this size on two pieces of memory cost less than copying them into one. */
+const uncopiedBytes = 16_384
 
 export function createSession(parts: SessionParts): Session {
   const { file, counters, send, onError } = parts
@@ -81,7 +92,8 @@ export function createSession(parts: SessionParts): Session {
     const start = (block - 1) * blockSize
     const data = bytes.subarray(start, start + blockSize)
     counters.bytesSent += data.length
-    send(encodeBlock(data, block))
+    if (data.length < uncopiedBytes) send(encodeBlock(data, block))
+    else send([encodeBlockHead(block), data])
   }
 
   function end(outcome: TransferOutcome): void {

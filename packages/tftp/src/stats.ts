@@ -17,7 +17,7 @@ export interface TftpStats {
   /** Requests repeated while their answer was under way. */
   readonly repeated: number
   readonly malformed: number
-  /** Packets for no transfer on the listening port. */
+  /** Packets for no transfer, or for one that has ended. */
   readonly stray: number
   /** Packets on a transfer's port from somebody else. */
   readonly unknownTransferId: number

@@ -11,6 +11,66 @@ export const ingressSettings = defineSettings({
     description: 'Address on which phones are served. Without it all addresses, IPv4 and IPv6.',
   },
   PHONE_HTTP_PORT: { schema: Port, default: 8667, description: 'TCP port on which phones fetch files over HTTP.' },
+  PHONE_HTTP_EXTRA_PORTS: {
+    schema: Type.Array(Port),
+    default: [],
+    description: 'Further TCP ports for the same, as 6970, on which Cisco phones ask.',
+    example: '6970',
+  },
+  PHONE_HTTPS_PORT: {
+    schema: Port,
+    default: 8668,
+    description: 'TCP port on which phones fetch files over HTTPS, while there is a certificate.',
+  },
+  PHONE_TLS_CERTIFICATE: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Path of the certificate for HTTPS with its chain, in PEM. Read again when it changes. Without it, or while the file is missing, HTTPS is off.',
+  },
+  PHONE_TLS_KEY: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description: 'Path of the private key of that certificate, in PEM, not encrypted.',
+  },
+  PHONE_TLS_OLD_PHONES: {
+    schema: Type.Boolean(),
+    default: false,
+    description:
+      'Let old phones in, too: TLS 1.0 and 1.1, CBC and RSA key exchange, certificates signed with SHA-1. Otherwise TLS 1.2 and 1.3 with forward secrecy.',
+  },
+  PHONE_CLIENT_CA_DIR: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). Phones are then asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
+  },
+  PHONE_TRUSTED_PROXIES: {
+    schema: Type.Integer({ minimum: 0, maximum: 16 }),
+    default: 0,
+    unit: 'proxies',
+    description:
+      'How many proxies of yours stand between phones and HTTP. That entry of X-Forwarded-For, counted from the right, is who asks; a request without it is answered 400. With 0 the header counts for nothing.',
+  },
+  PHONE_HEADERS_TIMEOUT_MS: {
+    schema: Type.Integer({ minimum: 100, maximum: 600_000 }),
+    default: 10_000,
+    unit: 'ms',
+    description: 'How long an HTTP client may take to send its headers before it is cut off.',
+  },
+  PHONE_REQUEST_TIMEOUT_MS: {
+    schema: Type.Integer({ minimum: 100, maximum: 600_000 }),
+    default: 15_000,
+    unit: 'ms',
+    description: 'How long an HTTP client may take to send a whole request before it is cut off.',
+  },
+  PHONE_SILENCE_TIMEOUT_MS: {
+    schema: Type.Integer({ minimum: 100, maximum: 600_000 }),
+    default: 60_000,
+    unit: 'ms',
+    description:
+      'How long a connection may stay without a byte in either direction, as of a client that does not read.',
+  },
   PHONE_TFTP_PORT: {
     schema: Port,
     default: 6969,

@@ -1,105 +1,11 @@
-import { request } from 'node:http'
-import { connect } from 'node:net'
-import { type PhoneEvidence, rootTenantId } from '@strowger/schema'
-import { createClock, silentLog } from '@strowger/service'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createAdmission } from './admission.ts'
-import { type Answer, createAnswerCache } from './answer-cache.ts'
-import { listenHttp } from './http.ts'
-import { createPhoneFiles } from './phone-files.ts'
+import { type Ask, ask, file, type IngressOptions, raw, startIngress as start } from './ingress-for-tests.ts'
 
 const releases: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const release of releases.splice(0)) await release()
 })
-
-const clock = createClock()
-const file: Answer = {
-  outcome: 'served',
-  tenant: rootTenantId,
-  device: 'd1',
-  revision: 1,
-  policyRevision: 0,
-  keep: 'while-valid',
-  contentType: 'text/plain',
-  digest: 'abc',
-  file: '001565123456.cfg',
-  sensitive: true,
-  body: Buffer.from('#!version:1.0.0.1\n'),
-}
-
-/** Ingress with a stand-in for the rest of the house. */
-async function startIngress(
-  ask: (evidence: PhoneEvidence) => Promise<Answer>,
-  options: { burst?: number; banned?: string; waitMs?: number } = {},
-) {
-  const asked: PhoneEvidence[] = []
-  const lines: string[] = []
-  const fetched: string[] = []
-  const revisions = { rendered: () => 1, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
-  const files = createPhoneFiles({
-    cache,
-    ask(evidence) {
-      asked.push(evidence)
-      return ask(evidence)
-    },
-    waitMs: options.waitMs ?? 2_000,
-    clock,
-    log: silentLog(),
-  })
-  const admission = createAdmission({
-    ratePerS: 0.001,
-    burst: options.burst ?? 1_000,
-    clock,
-    bannedUntilMs: (address) => (address === options.banned ? Number.POSITIVE_INFINITY : undefined),
-  })
-  const server = await listenHttp({
-    host: '127.0.0.1',
-    port: 0,
-    files,
-    admission,
-    observations: {
-      isSensitive: (answer) => answer.sensitive === true,
-      sensitive(answer, address, written) {
-        lines.push(`${address} ${answer.file}`)
-        setImmediate(written)
-      },
-      fetched: (answer) => fetched.push(answer.file ?? ''),
-    },
-    count: () => {},
-    traced: (work) => work(),
-  })
-  releases.push(server.close)
-  return { port: server.port, asked, lines, fetched }
-}
-
-/** A request as phones make it, byte for byte. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    let answer = ''
-    socket.on('data', (chunk: Buffer) => {
-      answer += chunk.toString()
-    })
-    socket.on('end', () => resolve(answer))
-    socket.on('error', reject)
-  })
-}
-
-function ask(port: number, path: string, options: { method?: string; headers?: Record<string, string> } = {}) {
-  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, ...options }, (response) => {
-      let body = ''
-      response.on('data', (chunk: Buffer) => {
-        body += chunk.toString()
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
-}
+const startIngress = (answer: Ask, options?: IngressOptions) => start(releases, answer, options)
 
 describe('HTTP for phones', () => {
   it('serves a phone that sends no Host header, HTTP/1.0 and HTTP/1.1 alike', async () => {
@@ -163,7 +69,8 @@ describe('HTTP for phones', () => {
 
   it('refuses other methods, bad and overlong paths, and asks nobody about them', async () => {
     const { port, asked } = await startIngress(async () => file)
-    expect((await ask(port, '/a.cfg', { method: 'PUT' })).status).toBe(405)
+    const put = await ask(port, '/a.cfg', { method: 'PUT' })
+    expect([put.status, put.headers['allow']]).toEqual([405, 'GET, HEAD'])
     expect((await ask(port, '/a%00.cfg')).status).toBe(400)
     expect((await ask(port, '/%zz.cfg')).status).toBe(400)
     expect((await ask(port, '/../../etc/passwd')).status).toBe(400)

@@ -1,41 +1,44 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
+import { fileResponse } from './file-response.ts'
+import type { CertificateMac } from './https.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
-import { httpCacheKey, httpPhoneRequest, plainAddress } from './phone-request.ts'
-
-export interface PhoneHttpServer {
-  readonly port: number
-  /** Ends when the requests in flight have been answered. */
-  close(): Promise<void>
-}
+import { httpCacheKey, httpPhoneRequest } from './phone-request.ts'
+import { sourceAddress } from './source-address.ts'
 
 /** Counts answers by status; a plain number for each, read when metrics are asked for. */
 export type CountAnswer = (status: number) => void
 
 /**
- * HTTP for phones: GET and HEAD, ETag, keep-alive. Phones are tiny clients: no Host header is asked of them, errors
- * are one line of text, and a busy moment is 503 with Retry-After.
+ * HTTP for phones: GET and HEAD of files, for whichever ports they ask on. Phones are tiny clients: errors are one line
+ * of text, and a busy moment is 503 with Retry-After.
  */
-export async function listenHttp(parts: {
-  host: string | undefined
-  port: number
+export function createPhoneListener(parts: {
   files: PhoneFiles
   admission: Admission
   observations: Observations
   count: CountAnswer
   /** Wraps the work of a request that must be asked for in a span, when traces are made. */
   traced: <T>(work: () => Promise<T>) => Promise<T>
-}): Promise<PhoneHttpServer> {
-  const { files, admission, observations, count, traced } = parts
+  /** How many proxies of ours stand before us. */
+  trustedProxies: number
+  now: () => number
+  /** Over TLS: whom the phone’s verified certificate was made out to. */
+  certificateMac?: CertificateMac
+}): RequestListener {
+  const { files, admission, observations, count, traced, trustedProxies, now } = parts
+  // Behind a proxy the certificate would be the proxy’s.
+  const certificateMac = trustedProxies === 0 ? parts.certificateMac : undefined
 
   function answerPhone(request: IncomingMessage, response: ServerResponse): void {
-    const address = plainAddress(request.socket.remoteAddress ?? '')
+    const address = sourceAddress(request.socket.remoteAddress, request.headers, trustedProxies)
+    if (address === undefined) return sendText(response, 400, 'The proxy did not say whose request this is')
     if (request.method !== 'GET' && request.method !== 'HEAD') {
+      // What it would send is not worth reading to its end: the connection closes behind the answer.
       request.resume()
-      return sendText(response, 405, 'Method not allowed', { allow: 'GET, HEAD' })
+      return sendText(response, 405, 'Method not allowed', { allow: 'GET, HEAD', connection: 'close' })
     }
     switch (admission.admit(address)) {
       case 'banned':
@@ -45,10 +48,11 @@ export async function listenHttp(parts: {
     }
     const url = request.url ?? '/'
     const userAgent = request.headers['user-agent']
-    const cached = files.cached(httpCacheKey(url, address, userAgent))
+    const mac = certificateMac?.(request.socket)
+    const cached = files.cached(httpCacheKey(url, address, userAgent, mac))
     if (cached) return deliver(cached, request, response, address)
 
-    const parsed = httpPhoneRequest(url, address, userAgent)
+    const parsed = httpPhoneRequest(url, address, userAgent, mac)
     if (parsed === 'too-long') return sendText(response, 414, 'The address is too long')
     if (parsed === 'malformed') return sendText(response, 400, 'The address is not one of a file')
     void traced(async () => {
@@ -70,25 +74,12 @@ export async function listenHttp(parts: {
       case 'unavailable':
         return sendText(response, 503, 'Come back soon', { 'retry-after': '2' })
       case 'served': {
-        const etag = `"${answer.digest ?? ''}"`
-        if (answer.digest !== undefined && request.headers['if-none-match'] === etag) {
-          count(304)
-          response.writeHead(304, ['etag', etag])
-          response.end()
-        } else {
-          count(200)
-          response.writeHead(200, [
-            'content-type',
-            answer.contentType ?? 'application/octet-stream',
-            'content-length',
-            String(answer.body.byteLength),
-            'etag',
-            etag,
-          ])
-          response.end(request.method === 'HEAD' ? undefined : answer.body)
-        }
-        // HEAD shows that the file is there; it does not give it to the phone.
-        if (request.method === 'GET') observations.fetched(answer, 'http', address)
+        const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+        const { status, headers, body, isComplete } = fileResponse(method, request.headers, answer, now())
+        count(status)
+        response.writeHead(status, headers)
+        response.end(body)
+        if (isComplete) observations.fetched(answer, 'http', address)
       }
     }
   }
@@ -105,38 +96,5 @@ export async function listenHttp(parts: {
     response.end(response.req.method === 'HEAD' ? undefined : body)
   }
 
-  const server = createServer(
-    // Cuts off who sends slowly or much; phones send a few hundred bytes at once.
-    {
-      requireHostHeader: false,
-      maxHeaderSize: 8_192,
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 30_000,
-      connectionsCheckingInterval: 5_000,
-    },
-    answerPhone,
-  )
-  server.maxRequestsPerSocket = 0
-  const port = await listening(server, parts.port, parts.host)
-  return {
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-      }),
-  }
-}
-
-function listening(server: Server, port: number, host: string | undefined): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    const done = () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    }
-    if (host === undefined) server.listen(port, done)
-    else server.listen(port, host, done)
-  })
+  return answerPhone
 }

@@ -17,6 +17,7 @@ export function httpPhoneRequest(
   url: string,
   address: string,
   userAgent: string | undefined,
+  certificateMac?: string,
 ): HttpPhoneRequest | 'too-long' | 'malformed' {
   if (url.length > maxTextBytes) return 'too-long'
   const mark = url.indexOf('?')
@@ -26,12 +27,18 @@ export function httpPhoneRequest(
   const evidence: PhoneEvidence = { transport: 'http', address, path }
   if (mark >= 0) evidence.query = url.slice(mark + 1)
   if (userAgent !== undefined) evidence.userAgent = userAgent.slice(0, maxTextBytes)
-  return { evidence, cacheKey: httpCacheKey(url, address, userAgent) }
+  if (certificateMac !== undefined) evidence.mac = certificateMac
+  return { evidence, cacheKey: httpCacheKey(url, address, userAgent, certificateMac) }
 }
 
-/** By (transport, address, agent, path with query); lengths are bounded by the caller’s parser. */
-export function httpCacheKey(url: string, address: string, userAgent: string | undefined): string {
-  return `h ${address} ${url} ${userAgent ?? ''}`
+/** By (transport, certificate, address, agent, path with query); lengths are bounded by the caller’s parser. */
+export function httpCacheKey(
+  url: string,
+  address: string,
+  userAgent: string | undefined,
+  certificateMac: string | undefined,
+): string {
+  return `h${certificateMac ?? ''} ${address} ${url} ${userAgent ?? ''}`
 }
 
 /** TFTP names have no encoding of their own: what is not printable ASCII names no file of ours. */

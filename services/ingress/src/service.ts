@@ -9,7 +9,9 @@ import { createBanList } from './ban-list.ts'
 import type { ingressSettings } from './config.ts'
 import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
-import { listenHttp } from './http.ts'
+import { createPhoneListener } from './http.ts'
+import { listenHttp } from './http-listener.ts'
+import { listenHttps } from './https.ts'
 import { createObservations } from './observations.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { openSecurityJournal } from './security-journal.ts'
@@ -93,11 +95,46 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const shared = { host: settings.PHONE_HOST, files, admission, observations, traced }
   answerBans(bus, { bans, bucket: bus.bucket(bansBucket), clock })
 
-  await scope.use(
-    'http',
-    () => listenHttp({ ...shared, port: settings.PHONE_HTTP_PORT, count: countAnswers(metrics, { cache, files }) }),
-    (server) => server.close(),
-  )
+  const http = {
+    ...shared,
+    count: countAnswers(metrics, { cache, files }),
+    trustedProxies: settings.PHONE_TRUSTED_PROXIES,
+    now: clock.now,
+  }
+  const listener = createPhoneListener(http)
+  const patience = {
+    headersMs: settings.PHONE_HEADERS_TIMEOUT_MS,
+    requestMs: settings.PHONE_REQUEST_TIMEOUT_MS,
+    silenceMs: settings.PHONE_SILENCE_TIMEOUT_MS,
+  }
+  for (const port of [settings.PHONE_HTTP_PORT, ...settings.PHONE_HTTP_EXTRA_PORTS]) {
+    await scope.use(
+      `http on ${port}`,
+      () => listenHttp({ host: settings.PHONE_HOST, port, listener, patience }),
+      (server) => server.close(),
+    )
+  }
+  const { PHONE_TLS_CERTIFICATE: certificate, PHONE_TLS_KEY: key, PHONE_CLIENT_CA_DIR: clientRoots } = settings
+  if (certificate !== undefined && key !== undefined) {
+    await scope.use(
+      'https',
+      () =>
+        listenHttps({
+          host: settings.PHONE_HOST,
+          port: settings.PHONE_HTTPS_PORT,
+          files: { certificate, key, clientRoots },
+          oldPhones: settings.PHONE_TLS_OLD_PHONES,
+          listener: (certificateMac) => createPhoneListener({ ...http, certificateMac }),
+          patience,
+          clock,
+          log,
+        }),
+      (server) => server.close(),
+    )
+  }
+  if ((certificate === undefined) !== (key === undefined)) {
+    log.warn({}, 'PHONE_TLS_CERTIFICATE and PHONE_TLS_KEY belong together: HTTPS is off')
+  }
   await scope.use(
     'tftp',
     () => listenTftp({ ...shared, port: settings.PHONE_TFTP_PORT, singlePort: settings.PHONE_TFTP_SINGLE_PORT, log }),

@@ -144,9 +144,11 @@ describe('the file of a device', () => {
     const device = await newDevice()
     const answer = await fetchFile(device)
     expect(answer.revision).toBe(rendered.get(device.id)?.revision)
+    expect(answer.modifiedAt).toBe(rendered.get(device.id)?.at)
     const ahead = await fetchFile({ ...device, model: 'T42S' })
     expect(ahead.revision).toBe(0)
     expect(ahead.keep).toBeUndefined()
+    expect(ahead.modifiedAt).toBeUndefined()
   })
 
   it('changes when its own config is set, with a higher revision', async () => {

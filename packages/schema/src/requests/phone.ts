@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { defineBytesRequest, defineRequest } from '../definition.ts'
 import { Device } from '../documents/device.ts'
 import { Policy } from '../documents/tenant.ts'
-import { Address, ObjectId, PluginId, Revision, rootTenantId, TenantId } from '../identity.ts'
+import { Address, Instant, ObjectId, PluginId, Revision, rootTenantId, TenantId } from '../identity.ts'
 
 /** What a phone's request shows of it. Texts are cut to 512 bytes by whoever received them. */
 export const PhoneEvidence = Type.Object({
@@ -34,6 +34,7 @@ export const FileAnswer = Type.Object({
   file: Type.Optional(Type.String({ maxLength: 512, description: 'Base name, as the security log shows it' })),
   contentType: Type.Optional(Type.String()),
   digest: Type.Optional(Type.String({ description: 'SHA-256 in base64url, first 22 characters: the ETag' })),
+  modifiedAt: Type.Optional(Instant),
   sensitive: Type.Optional(
     Type.Boolean({ description: 'May hold credentials: each request is written to the security log' }),
   ),

@@ -56,6 +56,8 @@ export function answerRender(
         outcome: 'served',
         contentType: requested.file.contentType,
         digest,
+        // Static and common files have no recorded moment: their digest alone tells whether they changed.
+        ...(requested.kind === 'device' && isRecorded && recorded ? { modifiedAt: recorded.at } : {}),
         confirms: requested.kind === 'device' && requested.file.confirms === true,
         ...kept(keep, isRecorded ? recorded?.revision : undefined),
         body,

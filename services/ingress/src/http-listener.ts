@@ -1,0 +1,76 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface PhoneHttpServer {
+  readonly port: number
+  /** Ends when the requests in flight have been answered. */
+  close(): Promise<void>
+}
+
+/** How long a client may take; phones send a few hundred bytes at once. Milliseconds. */
+export interface HttpPatience {
+  /** Until the last byte of the headers; then 408. */
+  readonly headersMs: number
+  /** Until the last byte of the request, its body included; then 408. */
+  readonly requestMs: number
+  /** Without any byte in either direction, as a client that does not read its answer; then the connection is cut. */
+  readonly silenceMs: number
+}
+
+/** Headers with the line of the request; more is answered 431. */
+const maxHeaderBytes = 16_384
+
+/** What every server for phones is made with. No Host header is asked for: phones send none. */
+export function httpServerOptions({ headersMs, requestMs, silenceMs }: HttpPatience) {
+  return {
+    requireHostHeader: false,
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: headersMs,
+    requestTimeout: Math.max(headersMs, requestMs),
+    keepAliveTimeout: Math.min(30_000, silenceMs),
+    connectionsCheckingInterval: Math.max(50, Math.min(5_000, headersMs / 2)),
+  }
+}
+
+/** One more port for phones, over HTTP. Rejects when it cannot be taken. */
+export function listenHttp(parts: {
+  host: string | undefined
+  port: number
+  listener: RequestListener
+  patience: HttpPatience
+}): Promise<PhoneHttpServer> {
+  const { host, port, listener, patience } = parts
+  return openHttp(createServer(httpServerOptions(patience), listener), { host, port, listener, patience })
+}
+
+/** Takes the port for a server that was made with `httpServerOptions`. */
+export async function openHttp(
+  server: Server,
+  parts: { host: string | undefined; port: number; listener: RequestListener; patience: HttpPatience },
+): Promise<PhoneHttpServer> {
+  server.maxRequestsPerSocket = 0
+  server.timeout = parts.patience.silenceMs
+  // Who asks before sending a body (`Expect: 100-continue`) gets our answer instead of a go-ahead.
+  server.on('checkContinue', parts.listener)
+  const port = await listening(server, parts.port, parts.host)
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+function listening(server: Server, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    const done = () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    }
+    if (host === undefined) server.listen(port, done)
+    else server.listen(port, host, done)
+  })
+}
