@@ -3,10 +3,11 @@ import base from './vitest.config.ts'
 
 /** Tests from outside: they spawn what `make build` has built, and talk to it as phones and people do. */
 export default mergeConfig(
-  { ...base, test: { ...base.test, include: [] } },
+  { ...base, test: { ...base.test, include: [], globalSetup: [] } },
   defineConfig({
     test: {
       include: ['test-e2e/src/**/*.test.ts'],
+      globalSetup: ['./test-e2e/src/install-clients.ts'],
       testTimeout: 240_000,
       hookTimeout: 120_000,
       // They measure and kill: one at a time.

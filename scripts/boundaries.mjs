@@ -15,7 +15,7 @@ const allowed = {
   'packages/bus': ['schema', 'service'],
   'packages/database': ['schema', 'service'],
   'packages/cli': ['schema'],
-  'packages/testkit': ['service', 'bus', 'database', 'local'],
+  'packages/testkit': ['schema', 'service', 'bus', 'database', 'tftp', 'local'],
   'services/ingress': ['schema', 'service', 'bus', 'tftp'],
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render'],
@@ -23,7 +23,7 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'testkit'],
-  bench: ['schema', 'testkit'],
+  bench: ['schema', 'database', 'identify', 'render', 'testkit'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */
@@ -36,6 +36,9 @@ const homes = {
   'packages/tftp': ['node:dgram'],
   'services/gateway': ['fastify', '@fastify/*', '@node-rs/argon2'],
 }
+
+/** What is measured from outside must be reached without the package that is measured. */
+const awayFromHome = { bench: ['node:dgram'] }
 
 /** Packages that are functions of their arguments: no files, sockets, processes or clocks in what they ship. */
 const pure = ['packages/schema', 'packages/identify', 'packages/render']
@@ -104,7 +107,8 @@ for (const [part, mayImport] of Object.entries(allowed)) {
           say(`must not import @strowger/${ours[1]}`)
       }
       const home = homeOf(imported)
-      if (home && home !== part && !isTest) say(`must not import ${imported}: its home is ${home}`)
+      if (home && home !== part && !isTest && !awayFromHome[part]?.includes(imported))
+        say(`must not import ${imported}: its home is ${home}`)
       if (!isTest && pure.includes(part) && effects.test(imported)) say(`is pure and must not import ${imported}`)
     }
   }

@@ -15,7 +15,8 @@ const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
       .split(sep)
       .join('/'),
   )
-  .filter((path) => path !== 'hashes.json')
+  // What lies beside the families is for people.
+  .filter((path) => path.includes('/'))
   .sort()
 
 const hashes = Object.fromEntries(

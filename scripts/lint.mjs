@@ -6,6 +6,7 @@ const checks = [
   ['format and lint', 'node_modules/.bin/biome', 'check', '--error-on-warnings', '.'],
   ['types of tests', 'node_modules/.bin/tsc', '-p', 'tsconfig.tests.json'],
   ['boundaries', 'node', 'scripts/boundaries.mjs'],
+  ['hashes of plugins', 'node', 'scripts/hash-plugins.mjs', '--check'],
   ['dead code', 'node_modules/.bin/knip', '--no-progress'],
   ['generated pages', 'node', 'scripts/docs.mjs', '--check'],
 ].filter(([, program, script]) => program !== 'node' || existsSync(script ?? ''))

@@ -1,6 +1,6 @@
 /** Markdown, in small pieces. */
 
-export const generated = '<!-- Written by `make docs`; do not edit. -->'
+const generated = '<!-- Written by `make docs`; do not edit. -->'
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
 

@@ -19,7 +19,7 @@ export interface LifeOptions {
 
 /** Starts a process again whenever it ends, at once when it had run well, ever later when it keeps ending. */
 export function keepAlive(options: LifeOptions): Life {
-  const { exited, restart, onTrouble, firstMs = 250, longestMs = 15_000, wellMs = 20_000 } = options
+  const { exited, restart, onTrouble, firstMs = 50, longestMs = 15_000, wellMs = 20_000 } = options
   let held = true
   let waitMs = firstMs
   let wake = () => {}

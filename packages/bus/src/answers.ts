@@ -1,6 +1,7 @@
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core'
 import { Fault } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
+import type { Outgoing } from './outgoing.ts'
 
 /** Questions under way and the one inbox that their answers come to. */
 export interface Answers {
@@ -29,7 +30,7 @@ const sweepMs = 20
  * The client's own `request` makes an error with a stack trace for every answer that comes (a sixth of the CPU time of
  * a busy service), so the questions are kept here.
  */
-export function createAnswers(nats: NatsConnection, inboxPrefix: string, clock: Clock): Answers {
+export function createAnswers(nats: NatsConnection, outgoing: Outgoing, inboxPrefix: string, clock: Clock): Answers {
   const inbox = createInbox(inboxPrefix)
   const tokenAt = inbox.length + 1
   const questions = new Map<string, Question>()
@@ -72,17 +73,13 @@ export function createAnswers(nats: NatsConnection, inboxPrefix: string, clock: 
     ask(subject, bytes, { timeoutMs, headers }) {
       return new Promise((resolve, reject) => {
         const token = (counter++).toString(36)
-        try {
-          nats.publish(
-            subject,
-            bytes,
-            headers ? { reply: `${inbox}.${token}`, headers } : { reply: `${inbox}.${token}` },
-          )
-        } catch (error) {
-          return reject(publishFault(error, subject))
-        }
+        const reply = `${inbox}.${token}`
         questions.set(token, { subject, expiresMs: clock.monotonicMs() + timeoutMs, resolve, reject })
         sweeping ??= clock.after(sweepMs, sweep)
+        outgoing.send(subject, bytes, headers ? { reply, headers } : { reply }, (error) => {
+          questions.delete(token)
+          reject(publishFault(error, subject))
+        })
       })
     },
     fail,

@@ -3,10 +3,13 @@ import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { Fault } from '@strowger/schema'
 import type { Clock, HealthState, Log } from '@strowger/service'
 import { createAnswers } from './answers.ts'
+import { createOutgoing, type Outgoing } from './outgoing.ts'
 
 /** The one connection of a process, and whether it stands. */
 export interface Connection {
   readonly nats: NatsConnection
+  /** For questions and answers: what one turn of the event loop sends leaves together. */
+  readonly outgoing: Outgoing
   isUp(): boolean
   /** Asks and resolves to the answer; as `Answers.ask`, and Fault `unavailable` at once while NATS is away. */
   ask(subject: string, bytes: Uint8Array, options: { timeoutMs: number; headers?: MsgHdrs | undefined }): Promise<Msg>
@@ -49,7 +52,8 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
   let isUp = true
   let downSinceMs = 0
   const reconnectListeners = new Set<() => void>()
-  const answers = createAnswers(nats, inboxPrefixOf(name), clock)
+  const outgoing = createOutgoing(nats)
+  const answers = createAnswers(nats, outgoing, inboxPrefixOf(name), clock)
   const waiters = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>()
 
   async function followStatus(): Promise<void> {
@@ -79,6 +83,7 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
 
   return {
     nats,
+    outgoing,
     isUp: () => isUp && !nats.isClosed(),
     ask(subject, bytes, askOptions) {
       if (isUp) return answers.ask(subject, bytes, askOptions)
@@ -110,6 +115,7 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
       await up.finally(() => signal?.removeEventListener('abort', onAbort))
     },
     async close() {
+      outgoing.flush()
       answers.close()
       // A drain waits for the server; while it is away it would wait for ever.
       const drained = isUp ? nats.drain().catch(() => {}) : nats.close()

@@ -33,13 +33,15 @@ export async function useBus(name: ServiceName, context: Context): Promise<Bus> 
 export async function useReadModel<Value>(
   bus: Bus,
   definition: BucketDefinition<Value>,
-  { scope, health }: Pick<Context, 'scope' | 'health'>,
+  { scope, health, metrics }: Pick<Context, 'scope' | 'health' | 'metrics'>,
 ): Promise<IndexedReadModel<Value, never>> {
   const model = await scope.use(
     definition.name,
     () => readModel(bus, definition),
     (held) => held.close(),
   )
-  health.add(definition.name.toLowerCase(), model.health)
+  const name = definition.name.toLowerCase()
+  health.add(name, model.health)
+  metrics.observedGauge({ name: `read_model_${name}_entries`, help: 'Entries held in memory' }, () => model.size)
   return model
 }

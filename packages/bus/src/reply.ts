@@ -16,6 +16,7 @@ import { encodeFrame } from './frame.ts'
 import type { Requester } from './request.ts'
 import { jsonBytes, parseChecked } from './schema-check.ts'
 
+const nothing = new Uint8Array(0)
 const forwarded = Symbol('forwarded')
 /** What a handler answers when it has passed the request on. */
 export type Forwarded = typeof forwarded
@@ -65,7 +66,7 @@ export function createResponder<Input, Output>(
   { concurrency = 64 }: ReplyOptions = {},
 ): Responder {
   const { connection, clock, log, sparse, telemetry } = parts
-  const { nats } = connection
+  const { nats, outgoing } = connection
   const { subject } = definition
   const count = countersOf(parts.metrics, subject)
   const waiting: Msg[] = []
@@ -85,14 +86,18 @@ export function createResponder<Input, Output>(
     },
   })
 
+  function notSent(error: unknown): void {
+    // The connection is being closed, or the message is too large for NATS.
+    sparse.warn(`answer ${subject}`, { error, subject }, 'an answer could not be sent')
+  }
+
   async function work(first: Msg): Promise<void> {
     working++
     for (let message: Msg | undefined = first; message; message = waiting.shift()) {
       try {
         await answer(message)
       } catch (error) {
-        // Only sending itself can fail here: the connection is being closed, or the answer is too large for NATS.
-        sparse.warn(`answer ${subject}`, { error, subject }, 'an answer could not be sent')
+        notSent(error)
       }
     }
     working--
@@ -107,7 +112,7 @@ export function createResponder<Input, Output>(
     const body: { detail?: string; fields?: Fault['fields'] } = {}
     if (fault.detail !== undefined) body.detail = fault.detail
     if (fault.fields.length > 0) body.fields = fault.fields
-    nats.publish(message.reply, jsonBytes(body), { headers: map })
+    outgoing.send(message.reply, jsonBytes(body), { headers: map }, notSent)
   }
 
   function refuse(message: Msg, fault: Fault): void {
@@ -121,7 +126,7 @@ export function createResponder<Input, Output>(
     const call = header ? parseCallHeader(header) : undefined
     if (!call) {
       if (message.headers?.has(probeHeader)) {
-        if (message.reply) nats.publish(message.reply)
+        if (message.reply) outgoing.send(message.reply, nothing, {}, notSent)
         return
       }
       const problem = header ? 'is not a deadline and a context' : 'is missing'
@@ -157,12 +162,10 @@ export function createResponder<Input, Output>(
     count.ok.add()
     if (!message.reply) return
     const bytes = definition.carries === 'bytes' ? encodeFrame(output as { body: Uint8Array }) : jsonBytes(output)
-    try {
-      nats.publish(message.reply, bytes)
-    } catch (error) {
+    outgoing.send(message.reply, bytes, {}, (error) => {
       log.error({ error, subject, size: bytes.length }, 'an answer could not be sent')
       sendFault(message, publishFault(error, subject))
-    }
+    })
   }
 
   function createCall(message: Msg, { deadline, context }: { deadline: number; context: CallContext }): Call {
@@ -182,10 +185,9 @@ export function createResponder<Input, Output>(
           throw new Fault('unavailable', { internal: `nobody answers ${target.subject}` })
         }
         const traceparent = telemetry.traceparent() ?? (message.headers?.get(traceHeader) || undefined)
-        nats.publish(target.subject, jsonBytes(input), {
-          ...(message.reply ? { reply: message.reply } : {}),
-          headers: callHeaders(context, deadline, traceparent),
-        })
+        const map = callHeaders(context, deadline, traceparent)
+        const options = message.reply ? { reply: message.reply, headers: map } : { headers: map }
+        outgoing.send(target.subject, jsonBytes(input), options, notSent)
         return forwarded
       },
     }
@@ -197,6 +199,7 @@ export function createResponder<Input, Output>(
       if (connection.isUp()) await subscription.drain().catch(() => {})
       else if (!nats.isClosed()) subscription.unsubscribe()
       if (working > 0) await new Promise<void>((resolve) => (whenIdle = resolve))
+      outgoing.flush()
     },
   }
 }

@@ -32,7 +32,6 @@ function rendered({ user, password, permissions }: NatsUser): string {
   return `    { ${login}, permissions: {
       publish: ${list(permissions.publish)}
       subscribe: ${list(permissions.subscribe)}
-      allow_responses: { max: 1, expires: "5m" }
     } }
 `
 }

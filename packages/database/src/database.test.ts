@@ -22,6 +22,27 @@ test('a database that is killed is unavailable, then there again, without a rest
   }
 })
 
+test('a database that is killed between two statements of a transaction ends the transaction, not the process', async () => {
+  const postgres = await startTestPostgres()
+  const database = createDatabase({ connection: connectionFromUrl(postgres.url), schema: 'devices', log: silentLog })
+  try {
+    const interrupted = database.db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(database.db)
+      // Nobody waits for an answer while the loss of the session is told.
+      await eventually(async () => {
+        const { rows: left } = await sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`.execute(database.db)
+        return left.length === 0
+      })
+      await sql`select 1`.execute(tx)
+    })
+    await expect(interrupted).rejects.toMatchObject({ code: 'unavailable' })
+  } finally {
+    await database.close()
+    await postgres.close()
+  }
+})
+
 test('a database that is away when the service starts is said to be so, and nothing waits for it', async () => {
   const connection = connectionFromUrl('postgres://nobody:x@127.0.0.1:1/none')
   const database = createDatabase({ connection, schema: 'devices', log: silentLog })

@@ -64,7 +64,8 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
   pool.on('error', (error) => {
     if (!closing) log.warn({ schema, reason: error.message }, 'database session lost')
   })
-  // The pool listens to its idle sessions only: one that is lost within a transaction needs a listener of its own.
+  // The pool listens to idle sessions only. One that is lost between two statements of a transaction is found lost by
+  // the next statement.
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new KyselyInstance<DB>({ dialect: createDialect(pool, createStatementNames()) })
   const health = watchHealth({ probe: () => pool.query('select 1'), schema, log })

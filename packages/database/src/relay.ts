@@ -81,6 +81,7 @@ export function createRelay(options: RelayOptions): Relay {
       clientConfig(database.connection, { schema, applicationName: `strowger-${schema}-relay` }),
     )
     const lost = new Promise<never>((_, reject) => {
+      // A server that dies is told twice: by its last words and by the end of the connection.
       client.on('error', reject)
       client.once('end', () => reject(new Error('the session ended')))
     })

@@ -47,11 +47,11 @@ test('the lookup role reads its columns of all tenants, no other column, and wri
   )
   expect(found).toEqual([{ id: 'b1', tenant_id: tenantB }])
   for (const attempt of [
-    database.lookup((tx) => tx.selectFrom('device').select('password').execute()),
-    database.lookup((tx) => tx.updateTable('device').set({ mac: null }).execute()),
-    database.lookup((tx) => tx.selectFrom('line').selectAll().execute()),
+    () => database.lookup((tx) => tx.selectFrom('device').select('password').execute()),
+    () => database.lookup((tx) => tx.updateTable('device').set({ mac: null }).execute()),
+    () => database.lookup((tx) => tx.selectFrom('line').selectAll().execute()),
   ]) {
-    await expect(attempt).rejects.toMatchObject({ code: '42501' })
+    await expect(attempt()).rejects.toMatchObject({ code: '42501' })
   }
 })
 

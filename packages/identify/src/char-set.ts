@@ -7,7 +7,7 @@ export function emptySet(): CharSet {
   return new Uint8Array(size)
 }
 
-export function setFrom(includes: (character: string) => boolean, others: boolean): CharSet {
+function setFrom(includes: (character: string) => boolean, others: boolean): CharSet {
   const set = emptySet()
   for (let code = 0; code < 256; code++) set[code] = includes(String.fromCharCode(code)) ? 1 : 0
   set[256] = others ? 1 : 0

@@ -3,7 +3,7 @@ import type { PluginManifest } from '@strowger/schema'
 type Format = PluginManifest['format']
 
 /** A value that its file format has no way to hold. */
-export class UnwritableValue extends Error {
+class UnwritableValue extends Error {
   override readonly name = 'UnwritableValue'
 }
 

@@ -30,7 +30,7 @@ export interface Meter {
 }
 
 /** What a template did too much of. */
-export class WorkExceeded extends Error {
+class WorkExceeded extends Error {
   override readonly name = 'WorkExceeded'
 }
 

@@ -71,6 +71,7 @@ export { createBan, deleteBan, listBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
 export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
 export {
+  claimDevice,
   createDevice,
   deleteDevice,
   getDevice,

@@ -1,5 +1,17 @@
 export { eventually } from './eventually.ts'
+export { askRest, type Finished, type RestAnswer, runProgram, strowger } from './house/house-commands.ts'
+export { type HouseRecords, openRecords, type StoredEvent } from './house/house-records.ts'
+export {
+  type House,
+  type HousePorts,
+  houseServices,
+  launchHouse,
+  type Readiness,
+  startHouse,
+} from './house/start-house.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
+export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
+export { createPhone, type Phone, type PhoneCounts, PhoneGaveUp, type PhoneOptions } from './phone/phone.ts'
 export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
 export { databaseEnvironment, type RunningService, runInTest } from './running-service.ts'
 export { connectTestBus, type TestBus } from './test-bus.ts'

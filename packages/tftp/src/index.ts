@@ -10,6 +10,7 @@ export {
   tftpErrorCode,
 } from './packet.ts'
 export { peerFrom, type TftpPeer } from './peer.ts'
+export { readTftpFile, type TftpRead } from './read-file.ts'
 export { createTftpServer, defaultRetransmission, type TftpServer, type TftpServerOptions } from './server.ts'
 export type { TftpStats } from './stats.ts'
 export type { RetransmissionPlan, TransferOutcome } from './transfer.ts'

@@ -71,7 +71,7 @@ export function openLogFile(path: string): LogFile {
 }
 
 /** What of `text` is not yet in `written`, and what of `written` is left for the messages that follow. */
-export function withoutPrefix(text: string, written: string): { text: string; rest: string } {
+function withoutPrefix(text: string, written: string): { text: string; rest: string } {
   if (written.startsWith(text)) return { text: '', rest: written.slice(text.length) }
   if (text.startsWith(written)) return { text: text.slice(written.length), rest: '' }
   return { text, rest: '' }

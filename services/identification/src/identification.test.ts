@@ -1,6 +1,7 @@
 import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
 import {
   catalogue,
+  claimDevice,
   createDevice,
   type Device,
   deleteDevice,
@@ -8,6 +9,7 @@ import {
   devicesBucket,
   fileFetched,
   getDevice,
+  getPolicy,
   identify,
   listDevices,
   type PhoneEvidence,
@@ -257,6 +259,17 @@ describe('an administrator', () => {
     expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(clinic.id))).total).toBe(0)
   })
 
+  it('claims a phone that nobody has, by its mac, with all it has; one of another tenant is not there', async () => {
+    const { id, mac = '', ip } = await knownDevice('192.0.2.90')
+    const claimed = await caller.bus.request(claimDevice, { id: bare(mac).toUpperCase() }, as(hotel.id))
+    expect(claimed).toMatchObject({ id, tenant: hotel.id, mac, ip, isNew: false })
+    await expect(caller.bus.request(claimDevice, { id }, as(clinic.id))).rejects.toMatchObject({ code: 'not-found' })
+    await expect(caller.bus.request(claimDevice, { id: mac }, as(clinic.id))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await caller.bus.request(claimDevice, { id }, as(hotel.id))).toMatchObject({ tenant: hotel.id })
+  })
+
   it('is told everything that is wrong with a device at once, and nothing is stored', async () => {
     const wrong = { mac: '00:11', ip: '1.2.3', plugin: 'nobody-v1' }
     await expect(caller.bus.request(createDevice, { device: wrong }, as(rootTenantId))).rejects.toMatchObject({
@@ -308,6 +321,15 @@ describe('an administrator', () => {
     await expect(caller.bus.request(deviceChanges.get, { id }, as(clinic.id))).rejects.toMatchObject({
       code: 'not-found',
     })
+  })
+
+  it('undoes the first change of a policy: the defaults are back', async () => {
+    const policy = () => caller.bus.request(getPolicy, {}, as(clinic.id))
+    await caller.bus.request(updatePolicy, { policy: { nat: true, addressChange: 'refuse' } }, as(clinic.id))
+    expect(await policy()).toMatchObject({ nat: true, addressChange: 'refuse' })
+    const { items } = await caller.bus.request(deviceChanges.list, { limit: 1 }, as(clinic.id))
+    await caller.bus.request(deviceChanges.undo, { id: items[0]?.id ?? 0 }, as(clinic.id))
+    await eventually(async () => !(await policy()).nat)
   })
 
   it('sees what a device last fetched', async () => {

@@ -61,7 +61,8 @@ export async function startIdentification(context: ServiceContext<typeof identif
   answerIdentify(bus, { recognition, registry })
   answerExplain(bus, { recognition, directory })
   answerDeviceQuestions(bus, { database, tenants, rendered })
-  answerDeviceChanges(bus, { database, tenants, rendered, plugins, applyLocal })
+  const idOfMac = (mac: string) => directory.find({ mac }, '')?.id
+  answerDeviceChanges(bus, { database, tenants, rendered, plugins, idOfMac, applyLocal })
   answerPolicies(bus, { database, policies })
   answerChangeSets(bus, { database, tenants })
   const fetches = await scope.use(

@@ -2,7 +2,7 @@ import type { Device, PhoneEvidence, Policy } from '@strowger/schema'
 import { macsIn } from './mac-addresses.ts'
 
 /** How well a request proves who asks, and so how long its answer may be given again without asking. */
-export type Keep = 'while-valid' | 'briefly' | 'never'
+type Keep = 'while-valid' | 'briefly' | 'never'
 
 export type Verdict =
   | { readonly kind: 'allowed'; readonly keep: Keep }

@@ -13,10 +13,14 @@ interface Entry {
   readonly answer: Answer
   readonly bytes: number
   readonly validUntilMs: number
+  /** When it was last put behind all others. */
+  usedAtMs: number
 }
 
 /** How long an answer may be used without asking again, whatever the revisions say. */
 const validMs = { 'while-valid': 3_600_000, briefly: 5_000 }
+/** How exact "least recently" is: to move an entry at each use would cost more than all else that is done here. */
+const moveAfterMs = 1_000
 /** What an entry costs beside its body: key, fields, map slots. Measured, rounded up. */
 const overheadBytes = 700
 
@@ -39,9 +43,9 @@ export function createAnswerCache(options: {
     totalBytes -= entry.bytes
   }
 
-  function stands(entry: Entry): boolean {
+  function stands(entry: Entry, nowMs: number): boolean {
     const { device, tenant, revision, policyRevision } = entry.answer
-    if (device === undefined || tenant === undefined || monotonicMs() >= entry.validUntilMs) return false
+    if (device === undefined || tenant === undefined || nowMs >= entry.validUntilMs) return false
     return revisions.rendered(device) === revision && revisions.policy(tenant) === policyRevision
   }
 
@@ -49,9 +53,14 @@ export function createAnswerCache(options: {
     /** The answer, if it may be given without asking. */
     get(key: string): Answer | undefined {
       const entry = entries.get(key)
-      if (entry === undefined || !stands(entry)) return undefined
-      entries.delete(key)
-      entries.set(key, entry)
+      if (entry === undefined) return undefined
+      const nowMs = monotonicMs()
+      if (!stands(entry, nowMs)) return undefined
+      if (nowMs - entry.usedAtMs >= moveAfterMs) {
+        entry.usedAtMs = nowMs
+        entries.delete(key)
+        entries.set(key, entry)
+      }
       return entry.answer
     },
     /** The last good answer, even if it may be outdated: only for when nobody can be asked. */
@@ -66,7 +75,8 @@ export function createAnswerCache(options: {
       const bytes = answer.body.byteLength + key.length * 2 + overheadBytes
       if (bytes > maxBytes / 8) return
       const kept = { ...answer, body: new Uint8Array(answer.body) }
-      entries.set(key, { answer: kept, bytes, validUntilMs: monotonicMs() + validMs[answer.keep] })
+      const nowMs = monotonicMs()
+      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + validMs[answer.keep], usedAtMs: nowMs })
       totalBytes += bytes
       for (const [oldestKey, oldest] of entries) {
         if (totalBytes <= maxBytes) break

@@ -9,10 +9,13 @@ export interface FetchFacts {
 
 const gatherMs = 20
 const factsAMessage = 64
-/** Facts kept while NATS is away; beyond it the oldest are dropped: they say what a phone has, which it will say again. */
+/** Facts kept while NATS is away; beyond it new ones are dropped: they say what a phone has, which it will say again. */
 const maxWaiting = 20_000
 
-/** Gathers what phones fetched and publishes it in batches: 64 facts or 20 ms, whichever is first. */
+/**
+ * Gathers what phones fetched and publishes it in batches: after 20 ms, 64 facts a message. Of a file that a phone
+ * fetches again meanwhile only the last time is told.
+ */
 export function createFetchFacts(parts: {
   publish: (tenant: string, facts: FetchFact[]) => Promise<void>
   clock: Pick<Clock, 'after'>
@@ -20,30 +23,35 @@ export function createFetchFacts(parts: {
   onDropped: (count: number) => void
 }): FetchFacts {
   const { publish, clock, log, onDropped } = parts
-  const waiting = new Map<string, FetchFact[]>()
-  let count = 0
+  let waiting = new Map<string, { tenant: string; fact: FetchFact }>()
   let scheduled = false
   let sending: Promise<void> = Promise.resolve()
   let failing = false
 
   async function sendAll(): Promise<void> {
-    for (const [tenant, facts] of waiting) {
-      while (facts.length > 0) {
-        const batch = facts.slice(0, factsAMessage)
-        try {
-          await publish(tenant, batch)
-          failing = false
-        } catch (error) {
-          if (!failing) log.warn({ error }, 'fetch facts could not be published; they are kept and tried again')
-          failing = true
-          schedule(1_000)
-          return
-        }
-        facts.splice(0, batch.length)
-        count -= batch.length
+    const taken = [...waiting.values()]
+    waiting = new Map()
+    const messages = messagesOf(taken)
+    for (const [index, { tenant, facts }] of messages.entries()) {
+      try {
+        await publish(tenant, facts)
+        failing = false
+      } catch (error) {
+        if (!failing) log.warn({ error }, 'fetch facts could not be published; they are kept and tried again')
+        failing = true
+        for (const left of messages.slice(index)) for (const fact of left.facts) keep(left.tenant, fact, false)
+        return schedule(1_000)
       }
-      if (facts.length === 0) waiting.delete(tenant)
     }
+  }
+
+  /** A fact that comes back after a failure does not replace a newer one. */
+  function keep(tenant: string, fact: FetchFact, isNewest: boolean): void {
+    const key = `${fact.device} ${fact.file}`
+    const present = waiting.has(key)
+    if (present && !isNewest) return
+    if (!present && waiting.size >= maxWaiting) return onDropped(1)
+    waiting.set(key, { tenant, fact })
   }
 
   function schedule(delayMs: number): void {
@@ -57,19 +65,7 @@ export function createFetchFacts(parts: {
 
   return {
     add(tenant, fact) {
-      let facts = waiting.get(tenant)
-      if (facts === undefined) {
-        facts = []
-        waiting.set(tenant, facts)
-      }
-      facts.push(fact)
-      count += 1
-      // Only facts that no message is being made of may be dropped: those behind the first batch.
-      if (count > maxWaiting && facts.length > factsAMessage) {
-        facts.splice(factsAMessage, 1)
-        count -= 1
-        onDropped(1)
-      }
+      keep(tenant, fact, true)
       schedule(gatherMs)
     },
     async close() {
@@ -77,4 +73,19 @@ export function createFetchFacts(parts: {
       await sending
     },
   }
+}
+
+function messagesOf(taken: readonly { tenant: string; fact: FetchFact }[]): { tenant: string; facts: FetchFact[] }[] {
+  const messages: { tenant: string; facts: FetchFact[] }[] = []
+  const filling = new Map<string, FetchFact[]>()
+  for (const { tenant, fact } of taken) {
+    let facts = filling.get(tenant)
+    if (facts === undefined || facts.length >= factsAMessage) {
+      facts = []
+      filling.set(tenant, facts)
+      messages.push({ tenant, facts })
+    }
+    facts.push(fact)
+  }
+  return messages
 }

@@ -56,7 +56,7 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
     log: silentLog(),
   })
   const admission = createAdmission({
-    ratePerS: 1,
+    ratePerS: 0.001,
     burst: options.burst ?? 1_000,
     clock,
     bannedUntilMs: (address) => (address === options.banned ? Number.POSITIVE_INFINITY : undefined),

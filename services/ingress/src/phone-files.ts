@@ -1,11 +1,14 @@
 import { Fault, type PhoneEvidence } from '@strowger/schema'
-import type { Clock, Log } from '@strowger/service'
+import type { Clock, Log, Timer } from '@strowger/service'
 import type { Answer, AnswerCache } from './answer-cache.ts'
 
 /** Asks identification; rendering answers. Rejects with a Fault when nobody did in time. */
 export type AskIdentification = (evidence: PhoneEvidence, timeoutMs: number) => Promise<Answer>
 
-/** A forward to a service that has just gone is silent, so a lost question is asked again after this time. */
+/**
+ * A forward to a service that has just gone is silent, so a lost question is asked again after this time, and then
+ * after twice as long each time: a house that is merely slow must not be given every question eight times.
+ */
 const askAgainMs = 250
 
 const empty = new Uint8Array(0)
@@ -18,31 +21,46 @@ export function createPhoneFiles(parts: {
   cache: AnswerCache
   ask: AskIdentification
   waitMs: number
-  clock: Pick<Clock, 'monotonicMs' | 'sleep'>
+  clock: Pick<Clock, 'monotonicMs' | 'after'>
   log: Log
 }) {
   const { cache, ask, waitMs, clock, log } = parts
   const flights = new Map<string, Promise<Answer>>()
 
-  async function askUntilAnswered(evidence: PhoneEvidence): Promise<Answer | undefined> {
-    const deadlineMs = clock.monotonicMs() + waitMs
-    for (;;) {
-      const leftMs = deadlineMs - clock.monotonicMs()
-      if (leftMs <= 0) return undefined
-      const timeoutMs = Math.min(askAgainMs, leftMs)
-      const askedAtMs = clock.monotonicMs()
-      try {
-        const answer = await ask(evidence, timeoutMs)
-        if (answer.outcome !== 'unavailable') return answer
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'too-many-requests') {
-          return { outcome: 'unavailable', reason: error.message, body: empty }
-        }
-        if (!(error instanceof Fault) || error.code === 'internal' || error.code === 'invalid-input') throw error
+  /**
+   * Asks, and asks again while nobody answers. An earlier question stays open: when the house is slow, and not away, a
+   * late answer is as good, and to throw it away would only make more questions.
+   */
+  function askUntilAnswered(evidence: PhoneEvidence): Promise<Answer | undefined> {
+    return new Promise((resolve, reject) => {
+      const deadlineMs = clock.monotonicMs() + waitMs
+      let again: Timer | undefined
+
+      function settle(answer: Answer | undefined): void {
+        again?.cancel()
+        resolve(answer)
       }
-      const restMs = Math.min(askedAtMs + timeoutMs, deadlineMs) - clock.monotonicMs()
-      if (restMs > 0) await clock.sleep(restMs)
-    }
+
+      function question(pauseMs: number): void {
+        const leftMs = deadlineMs - clock.monotonicMs()
+        if (leftMs <= 0) return settle(undefined)
+        again = clock.after(Math.min(pauseMs, leftMs), () => question(pauseMs * 2))
+        ask(evidence, leftMs).then(
+          (answer) => {
+            if (answer.outcome !== 'unavailable') settle(answer)
+          },
+          (error: unknown) => {
+            const code = error instanceof Fault ? error.code : 'internal'
+            if (code === 'too-many-requests') settle({ outcome: 'unavailable', reason: code, body: empty })
+            if (code !== 'internal' && code !== 'invalid-input') return
+            again?.cancel()
+            reject(error)
+          },
+        )
+      }
+
+      question(askAgainMs)
+    })
   }
 
   async function fetch(key: string, evidence: PhoneEvidence): Promise<Answer> {

@@ -1,7 +1,7 @@
 import type { PhoneEvidence } from '@strowger/schema'
 
 /** Longest text of a request that is looked at: what identification’s patterns are bounded to. */
-export const maxTextBytes = 512
+const maxTextBytes = 512
 
 export interface HttpPhoneRequest {
   readonly evidence: PhoneEvidence

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootTenantId } from '@strowger/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSecurityJournal } from './security-journal.ts'
+import { type JournalRecord, openSecurityJournal, tenantOfLine } from './security-journal.ts'
 
 let folder: string
 beforeEach(() => {
@@ -32,7 +32,7 @@ const append = (journal: Journal, file: string) =>
 function readAll(journal: Journal) {
   const records = []
   for (let batch = journal.read(); batch; batch = journal.read()) {
-    records.push(...batch.records)
+    records.push(...batch.lines.map((line) => JSON.parse(line) as JournalRecord))
     journal.acknowledge(batch.end)
   }
   return records
@@ -61,7 +61,7 @@ describe('the journal of security events', () => {
     await append(first, 'a.cfg')
     await append(first, 'b.cfg')
     const batch = first.read()
-    expect(batch?.records).toHaveLength(2)
+    expect(batch?.lines.map(tenantOfLine)).toEqual([rootTenantId, rootTenantId])
     // No close, no acknowledgement: as after kill -9.
     const second = open()
     expect(second.producer).toBe(first.producer)

@@ -102,7 +102,7 @@ export function openSecurityJournal(options: {
     /** Adds a record; `written` is called once it cannot be lost by the death of the process. */
     append(tenant: string, observation: Omit<SecurityObservation, 'number'>, written: () => void): void {
       lastNumber += 1
-      pending.push(`${JSON.stringify({ number: lastNumber, tenant, ...observation })}\n`)
+      pending.push(`${JSON.stringify({ tenant, number: lastNumber, ...observation })}\n`)
       afterFlush.push(written)
       if (!flushScheduled) {
         flushScheduled = true
@@ -110,14 +110,14 @@ export function openSecurityJournal(options: {
       }
     },
     flush,
-    /** The next whole records after the acknowledged ones, and where they end; undefined when there are none. */
-    read(limitBytes = 65_536): { records: JournalRecord[]; end: JournalCursor } | undefined {
+    /** The next records after the acknowledged ones, as JSON, and where they end; undefined when there are none. */
+    read(limitBytes = 65_536): { lines: string[]; end: JournalCursor } | undefined {
       for (;;) {
         const path = join(folder, segmentName(cursor.segment))
         const { text, bytes } = existsSync(path) ? linesFrom(path, cursor.offset, limitBytes) : { text: '', bytes: 0 }
         if (bytes > 0) {
           const end = { segment: cursor.segment, offset: cursor.offset + bytes }
-          return { records: recordsFromText(text), end }
+          return { lines: text.slice(0, -1).split('\n'), end }
         }
         const next = segments.find((segment) => segment > cursor.segment)
         if (next === undefined) return undefined
@@ -143,6 +143,14 @@ export function openSecurityJournal(options: {
   }
 }
 export type SecurityJournal = ReturnType<typeof openSecurityJournal>
+
+const tenantAt = '{"tenant":"'.length
+const tenantLength = 36
+
+/** Whose record a line of the journal is, without reading the rest: it stands first, and is a UUID. */
+export function tenantOfLine(line: string): string {
+  return line.slice(tenantAt, tenantAt + tenantLength)
+}
 
 function readOrCreate(path: string, create: () => string): string {
   if (existsSync(path)) return readFileSync(path, 'utf8').trim()

@@ -1,12 +1,8 @@
-import type { SecurityObservation } from '@strowger/schema'
 import type { Clock, Log } from '@strowger/service'
-import type { JournalRecord, SecurityJournal } from './security-journal.ts'
+import { type SecurityJournal, tenantOfLine } from './security-journal.ts'
 
-export type PublishObservations = (
-  tenant: string,
-  payload: { producer: string; observations: SecurityObservation[] },
-  id: string,
-) => Promise<void>
+/** `payload` is the JSON of the event. */
+export type PublishObservations = (tenant: string, payload: string, id: string) => Promise<void>
 
 /** Records wait this long for others, so that they leave in batches. */
 const gatherMs = 20
@@ -30,9 +26,11 @@ export function startSecurityPublisher(parts: {
   async function publishNext(): Promise<boolean> {
     const batch = journal.read()
     if (batch === undefined) return false
-    for (const [tenant, observations] of byTenant(batch.records)) {
-      const id = `${journal.producer}:${observations[0]?.number}-${observations.at(-1)?.number}`
-      await publish(tenant, { producer: journal.producer, observations }, id)
+    const { segment, offset } = batch.end
+    for (const [tenant, lines] of byTenant(batch.lines)) {
+      // The records are JSON already: to read and write them again was a tenth of the CPU time of a busy ingress.
+      const payload = `{"producer":${JSON.stringify(journal.producer)},"observations":[${lines.join(',')}]}`
+      await publish(tenant, payload, `${journal.producer}:${segment}:${offset}:${lines.length}:${tenant}`)
     }
     journal.acknowledge(batch.end)
     return true
@@ -64,12 +62,13 @@ export function startSecurityPublisher(parts: {
   }
 }
 
-function byTenant(records: readonly JournalRecord[]): Map<string, SecurityObservation[]> {
-  const groups = new Map<string, SecurityObservation[]>()
-  for (const { tenant, ...observation } of records) {
+function byTenant(lines: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const line of lines) {
+    const tenant = tenantOfLine(line)
     const group = groups.get(tenant)
-    if (group) group.push(observation)
-    else groups.set(tenant, [observation])
+    if (group) group.push(line)
+    else groups.set(tenant, [line])
   }
   return groups
 }

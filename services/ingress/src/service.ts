@@ -46,7 +46,10 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   )
   const publisher = startSecurityPublisher({
     journal,
-    publish: async (tenant, payload, id) => void (await bus.events.publish(requestsObserved, tenant, payload, { id })),
+    publish: async (tenant, payload, id) => {
+      const subject = `${requestsObserved.subject}.${tenant}`
+      await bus.publishAcked({ subject, bytes: Buffer.from(payload), id })
+    },
     clock,
     log,
   })

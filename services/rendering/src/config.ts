@@ -9,6 +9,12 @@ export const renderingSettings = defineSettings({
     default: 'packages/plugins',
     description: 'Folder of the built-in plugins, with hashes.json beside their families.',
   },
+  RECENT_FILES_BYTES: {
+    schema: Type.Integer({ minimum: 0 }),
+    default: 16_777_216,
+    unit: 'bytes',
+    description: 'Memory for files rendered lately, so that what is asked for again within moments is rendered once.',
+  },
   ADVERTISED_HOST: {
     schema: Type.String({ minLength: 1, maxLength: 255 }),
     default: '127.0.0.1',

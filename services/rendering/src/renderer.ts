@@ -1,10 +1,11 @@
 import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
-import { type Device, Fault, type RawConfig } from '@strowger/schema'
+import { type Config, type Device, Fault, type RawConfig } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
 import { fileNameFor } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
+import type { RecentFiles, RenderedFile } from './recent-files.ts'
 import { openedSecrets } from './secrets.ts'
 
 /** All files of a device, or why they cannot be made. */
@@ -21,8 +22,24 @@ export function createRenderer(parts: {
   plugins: ReadonlyMap<string, LoadedPlugin>
   base: RawConfig
   seal: Seal
+  recent: RecentFiles
 }) {
-  const { tree, plugins, base, seal } = parts
+  const { tree, plugins, base, seal, recent } = parts
+
+  /** By the config at the end of a chain. Most devices share one, and opening and merging takes as long as rendering. */
+  const merged = new WeakMap<Config, { readonly chain: readonly Config[]; readonly parameters: RawConfig }>()
+
+  /** Documents of the read model are replaced, never changed: the same ones give the same parameters. */
+  function mergedParameters(chain: readonly Config[]): RawConfig {
+    const last = chain.at(-1)
+    const known = last && merged.get(last)
+    if (known?.chain.length === chain.length && known.chain.every((link, place) => link === chain[place])) {
+      return known.parameters
+    }
+    const parameters = flattenConfig([base, ...chain.map((link) => openedSecrets(link.raw, link, seal))])
+    if (last) merged.set(last, { chain, parameters })
+    return parameters
+  }
 
   /** The parameters of a device with everything it inherits, secrets open. Fault `render-failed` without any config. */
   function parametersOf(device: Device): { id: string; parameters: RawConfig } {
@@ -30,20 +47,23 @@ export function createRenderer(parts: {
     if (config === undefined) {
       throw new Fault('render-failed', { detail: 'There is no config for new devices (role autocreate)' })
     }
-    const chain = config.chain.map((link) => openedSecrets(link.raw, link, seal))
-    return { id: config.id, parameters: flattenConfig([base, ...chain]) }
+    return { id: config.id, parameters: mergedParameters(config.chain) }
+  }
+
+  function rendered(plugin: LoadedPlugin, pattern: string, name: string, device: Device, parameters: RawConfig) {
+    return recent.file(name, { plugin, device, parameters }, () =>
+      renderDeviceFile(plugin.compiled, { pattern, name, device, parameters }),
+    )
   }
 
   return {
-    parametersOf,
     /** One file of a device. Fault `render-failed` naming template and line. */
-    file(plugin: LoadedPlugin, pattern: string, name: string, device: Device): Uint8Array {
-      const { parameters } = parametersOf(device)
-      return renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
-    },
+    file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
+      rendered(plugin, pattern, name, device, parametersOf(device).parameters),
     /** A file that is the same for all devices of a tenant. Likewise. */
-    commonFile(plugin: LoadedPlugin, template: string): Uint8Array {
-      return renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+    commonFile(plugin: LoadedPlugin, template: string): RenderedFile {
+      const bytes = renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+      return { bytes, digest: digestOf(bytes) }
     },
     device(device: Device): DeviceRendering {
       const files = new Map<string, Uint8Array>()
@@ -60,9 +80,9 @@ export function createRenderer(parts: {
         for (const { name: pattern } of plugin.manifest.files.device) {
           const name = fileNameFor(pattern, device)
           if (name === undefined) continue
-          const bytes = renderDeviceFile(plugin.compiled, { pattern, name, device, parameters })
+          const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
           files.set(name, bytes)
-          digests[name] = digestOf(bytes)
+          digests[name] = digest
         }
         return { config, files, digests, error: undefined }
       } catch (error) {

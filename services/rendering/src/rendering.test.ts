@@ -14,6 +14,7 @@ import {
   deleteConfig,
   deviceCreated,
   devicesBucket,
+  deviceUpdated,
   getConfig,
   listConfigs,
   listPlugins,
@@ -263,6 +264,22 @@ describe('a config', () => {
     }
     await expect(set(mine.id, { 'sip_lines.1.username': '6' }, clinic.id)).rejects.toMatchObject({ code: 'not-found' })
     await expect(set(`autoprov${mine.id}`, { X_a: 1 }, clinic.id)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('of a device goes with it when a tenant claims the device, its secrets too', async () => {
+    const device = await newDevice()
+    await set(device.id, { 'sip_lines.1.username': '7007', 'sip_lines.1.password': 'follows' })
+    await eventually(() => rendered.get(device.id)?.config === device.id)
+    const claimed = { ...device, tenant: hotel.id, revision: device.revision + 100_000 }
+    await caller.bus.bucket(devicesBucket).put(device.id, claimed)
+    await caller.bus.events.publish(deviceUpdated, hotel.id, { device: claimed })
+    await eventually(() => configs.has(`${hotel.id}/${device.id}`) && !configs.has(`${rootTenantId}/${device.id}`))
+    await eventually(() => rendered.get(device.id)?.tenant === hotel.id)
+    const { text } = await fetchFile(claimed)
+    expect(text).toContain('account.1.user_name = 7007\n')
+    expect(text).toContain('account.1.password = follows\n')
+    await set(device.id, { 'sip_lines.1.username': '7008' }, hotel.id)
+    await eventually(async () => (await fetchFile(claimed)).text.includes('account.1.user_name = 7008\n'))
   })
 
   it('that others inherit, or that is marked so, cannot be deleted', async () => {

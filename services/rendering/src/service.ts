@@ -23,7 +23,9 @@ import { answerConfigQuestions } from './handlers/read-configs.ts'
 import { answerReconfigure } from './handlers/reconfigure.ts'
 import { answerRender } from './handlers/render.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
+import { createOwnConfigMoves } from './own-config-moves.ts'
 import { loadPlugins } from './plugin-library.ts'
+import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
@@ -49,7 +51,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const base = baseParameters(settings)
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
-  const renderer = createRenderer({ tree, plugins, base, seal })
+  const renderer = createRenderer({ tree, plugins, base, seal, recent: createRecentFiles(settings.RECENT_FILES_BYTES) })
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log })
   scope.defer(() => rerendering.drain())
   const store = tasksStore(bus, tasksBucket)
@@ -76,7 +78,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const parts = { devices, configs, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
-    'device events': () => followDevices(bus, parts),
+    'device events': () => followDevices(bus, parts, createOwnConfigMoves({ database, configs, rendered, seal })),
     'tenant events': () => forgetDeletedTenants(bus, database, configs.applyLocal),
   }
   for (const [name, start] of Object.entries(readers)) {

@@ -1,4 +1,5 @@
 import {
+  claimDevice,
   createDevice,
   type DeviceInput,
   DeviceInput as DeviceInputSchema,
@@ -110,6 +111,17 @@ export function addDevices(program: Command, tool: Tool): void {
       'strowger devices set 00:15:65:12:34:56 description=Reception',
       `strowger devices set <id> options:='{"switchboard":true}'`,
     ],
+  )
+
+  withExamples(
+    devices
+      .command('claim <device>')
+      .description('makes a phone that nobody has claimed the tenant’s')
+      .action(async (named: string) => {
+        const client = await tool.client()
+        tool.show(await client.call(claimDevice, { id: named }), details)
+      }),
+    ["strowger devices claim 00:15:65:12:34:56 --tenant 'Hotel Paris'"],
   )
 
   withExamples(

@@ -4,7 +4,7 @@ import { ObjectId, PluginId, Revision } from '../identity.ts'
 import { configStream } from '../streams.ts'
 
 const owner = 'rendering' as const
-const readers = ['rendering', 'gateway'] as const
+const readers = ['rendering'] as const
 
 export const configChanged = defineEvent({
   stream: configStream,

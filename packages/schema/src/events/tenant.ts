@@ -15,7 +15,7 @@ export const tenantChanged = defineEvent({
   stream: tenantStream,
   participle: 'changed',
   owner,
-  readers,
+  readers: [],
   summary: 'A tenant was added or renamed',
   payload,
   example,

@@ -80,6 +80,18 @@ export const updateDevice = defineRequest({
   },
 })
 
+export const claimDevice = defineRequest({
+  domain,
+  verb: 'claim',
+  owner,
+  summary: 'Makes a device that nobody has claimed the asking tenant’s; everything else stays as it is',
+  input: Type.Object({ id: Type.String({ maxLength: 64, description: 'Id, or mac in any usual form' }) }),
+  output: DeviceView,
+  errors: ['not-found'],
+  rest: { method: 'POST', path: '/api/v1/devices/{id}/claim', success: 200, permission: 'write' },
+  example: { input: { id: '00:15:65:12:34:56' }, output: { ...exampleView, isNew: false } },
+})
+
 export const deleteDevice = defineRequest({
   domain,
   verb: 'delete',

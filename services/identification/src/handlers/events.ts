@@ -1,19 +1,34 @@
 import type { Bus, Reader } from '@strowger/bus'
 import type { Database } from '@strowger/database'
-import { type Device, fileFetched, rootTenantId, tenantDeleted } from '@strowger/schema'
+import { type Device, Fault, type FetchFact, fileFetched, rootTenantId, tenantDeleted } from '@strowger/schema'
+import { createBatches } from '@strowger/service'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import { recordFetches } from '../store/fetches.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 import { moveDevices } from '../store/write-devices.ts'
 
-/** Phones took files: the newest fetch of each is kept, for administrators to see. */
+/**
+ * Phones took files: the newest fetch of each is kept, for administrators to see. What comes while a transaction is
+ * under way shares the next one.
+ */
 export function recordWhatPhonesFetch(bus: Bus, database: Database<DevicesSchema>, registry: PhoneRegistry): Reader {
+  const batches = createBatches<{ tenant: string; facts: readonly FetchFact[] }, true>({
+    maxBatch: 64,
+    maxWaiting: Number.POSITIVE_INFINITY,
+    tooMany: () => new Fault('too-many-requests'),
+    async perform(told) {
+      await recordFetches(database, told)
+      for (const { facts } of told) {
+        registry.noteFetched(facts.filter(({ confirms }) => confirms).map(({ device }) => device))
+      }
+      return told.map(() => true)
+    },
+  })
   return bus.events.consume(
     [fileFetched],
-    { durable: 'identification-fetches', concurrency: 4 },
+    { durable: 'identification-fetches', concurrency: 128, batch: 128 },
     async ({ tenant, payload }) => {
-      await recordFetches(database, tenant, payload.facts)
-      registry.noteFetched(payload.facts.filter(({ confirms }) => confirms).map(({ device }) => device))
+      await batches.add({ tenant, facts: payload.facts })
     },
   )
 }

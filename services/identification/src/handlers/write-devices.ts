@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
 import {
+  claimDevice,
   createDevice,
   type Device,
   type DeviceInput,
@@ -19,7 +20,7 @@ import { newId } from '@strowger/service'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
 import { readDevice } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
-import { insertDevice, removeDevice, replaceDevice } from '../store/write-devices.ts'
+import { claimDevice as claimStored, insertDevice, removeDevice, replaceDevice } from '../store/write-devices.ts'
 
 export function answerDeviceChanges(
   bus: Bus,
@@ -28,10 +29,11 @@ export function answerDeviceChanges(
     tenants: Tenants
     rendered: RenderedDevices
     plugins: { has(id: string): boolean }
+    idOfMac: (mac: string) => string | undefined
     applyLocal: (id: string, device: Device | undefined) => void
   },
 ): void {
-  const { database, tenants, rendered, plugins, applyLocal } = parts
+  const { database, tenants, rendered, plugins, idOfMac, applyLocal } = parts
 
   async function shown(device: Device): Promise<DeviceView> {
     applyLocal(device.id, device)
@@ -53,6 +55,14 @@ export function answerDeviceChanges(
     const scope = [...new Set([...tenantsFrom(tenants, writer.tenantId), rootTenantId])]
     const owner = (present: string) => (present === rootTenantId ? writer.tenantId : present)
     return shown(await replaceDevice(database, scope, writer, { id, owner, input, ifRevision }))
+  })
+
+  bus.reply(claimDevice, async ({ id }, { context }) => {
+    const writer = personFrom(context)
+    const mac = normalizedMac(id)
+    const named = mac === undefined ? id : idOfMac(mac)
+    if (named === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
+    return shown(await claimStored(database, tenantsFrom(tenants, writer.tenantId), writer, named))
   })
 
   bus.reply(deleteDevice, async ({ id, ifRevision }, { context }) => {

@@ -2,28 +2,35 @@ import { type Database, sql } from '@strowger/database'
 import type { FetchFact } from '@strowger/schema'
 import type { DevicesSchema } from './tables.ts'
 
-/** Keeps the newest confirming fetch of each device. Facts of devices that are gone, or of another tenant by now, are left out. */
+/**
+ * Keeps the newest confirming fetch of each device, in one transaction for all tenants. Facts of devices that are gone,
+ * or of another tenant by now, are left out.
+ */
 export async function recordFetches(
   database: Database<DevicesSchema>,
-  tenant: string,
-  facts: readonly FetchFact[],
+  told: readonly { tenant: string; facts: readonly FetchFact[] }[],
 ): Promise<void> {
-  const newest = new Map<string, FetchFact>()
-  for (const fact of facts) {
-    if (!fact.confirms) continue
-    const known = newest.get(fact.device)
-    if (known === undefined || known.at <= fact.at) newest.set(fact.device, fact)
+  const newest = new Map<string, FetchFact & { tenant: string }>()
+  for (const { tenant, facts } of told) {
+    for (const fact of facts) {
+      if (!fact.confirms) continue
+      const known = newest.get(fact.device)
+      if (known === undefined || known.at <= fact.at) newest.set(fact.device, { ...fact, tenant })
+    }
   }
   if (newest.size === 0) return
-  await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
+  const tenants = [...new Set([...newest.values()].map(({ tenant }) => tenant))]
+  await database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
     await sql`
       insert into "fetch" (device_id, tenant_id, revision, digest, file, transport, address, at)
-      select fact.device, ${tenant}::uuid, fact.revision, fact.digest, fact.file, fact.transport, fact.address, fact.at
+      select fact.device, fact.tenant, fact.revision, fact.digest, fact.file, fact.transport, fact.address, fact.at
       from jsonb_to_recordset(${JSON.stringify([...newest.values()])}::jsonb)
-        as fact (device text, revision bigint, digest text, file text, transport text, address text, at timestamptz)
-      join device on device.id = fact.device
-      on conflict (device_id) do update set tenant_id = excluded.tenant_id, revision = excluded.revision, digest = excluded.digest,
-        file = excluded.file, transport = excluded.transport, address = excluded.address, at = excluded.at
+        as fact (tenant uuid, device text, revision bigint, digest text, file text, transport text, address text, at timestamptz)
+      join device on device.id = fact.device and device.tenant_id = fact.tenant
+      order by fact.device
+      on conflict (device_id) do update set tenant_id = excluded.tenant_id, revision = excluded.revision,
+        digest = excluded.digest, file = excluded.file, transport = excluded.transport, address = excluded.address,
+        at = excluded.at
       where "fetch".at <= excluded.at`.execute(tx)
   })
 }

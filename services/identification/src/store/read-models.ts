@@ -1,6 +1,6 @@
 import { bucketSubject } from '@strowger/bus'
 import type { Database, OutboxMessage, RevertedRow, Selectable, TenantTransaction } from '@strowger/database'
-import { defaultPolicy, policiesBucket, rootTenantId } from '@strowger/schema'
+import { policiesBucket, rootTenantId } from '@strowger/schema'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import { policyFromRow, policyMessage } from './policies.ts'
 import type { DeviceRow, DevicesSchema, PolicyTable } from './tables.ts'
@@ -19,7 +19,9 @@ function messagesOfReverted({ table, op, key, row }: RevertedRow): OutboxMessage
   if (table === 'policy') {
     if (row) return [policyMessage(policyFromRow(row as unknown as Selectable<PolicyTable>))]
     const tenant = String(key['tenant_id'])
-    return [{ subject: bucketSubject(policiesBucket, tenant), payload: { ...defaultPolicy, tenant } }]
+    // Removed, not set to the defaults: readers drop a revision lower than the one they hold.
+    const subject = bucketSubject(policiesBucket, tenant)
+    return [{ subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } }]
   }
   const present = row as unknown as DeviceRow | null
   const gone = {

@@ -1,5 +1,5 @@
 import { type Database, isUniqueViolation, type Person, type TenantTransaction } from '@strowger/database'
-import { type Device, type DeviceInput, Fault } from '@strowger/schema'
+import { type Device, type DeviceInput, Fault, rootTenantId } from '@strowger/schema'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
 
@@ -59,6 +59,27 @@ export function replaceDevice(
       return told(tx, row, 'updated')
     }),
   )
+}
+
+/** Only the owner changes: from the root tenant to this one. What is in `scope` already stays where it is. */
+export function claimDevice(
+  database: Database<DevicesSchema>,
+  scope: readonly string[],
+  writer: Person & { tenantId: string },
+  id: string,
+): Promise<Device> {
+  const tenants = [...new Set([...scope, rootTenantId])]
+  return database.inTenants(tenants, { writer }, async (tx) => {
+    const present = await lockedDevice(tx, tenants, id, undefined)
+    if (present.tenant_id !== rootTenantId || writer.tenantId === rootTenantId) return deviceFromRow(present)
+    const row = await tx
+      .updateTable('device')
+      .set({ tenant_id: writer.tenantId })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    return told(tx, row, 'updated')
+  })
 }
 
 export function removeDevice(

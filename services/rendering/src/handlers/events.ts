@@ -13,6 +13,7 @@ import {
 import type { Clock } from '@strowger/service'
 import { type ConfigTree, configKey } from '../config-tree.ts'
 import { untilHeld } from '../model-catch-up.ts'
+import type { FollowDevice } from '../own-config-moves.ts'
 import type { Rerendering } from '../rerendering.ts'
 import { removeConfigsOf } from '../store/configs.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
@@ -47,13 +48,16 @@ export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, c
 }
 
 /** A device came, changed or went: its files are rendered, or forgotten. */
-export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts): Reader {
+export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts, followDevice: FollowDevice): Reader {
   return bus.events.consume(
     [deviceCreated, deviceUpdated, deviceDeleted],
     { durable: 'rendering-devices', concurrency: 512, batch: 512 },
     async (message) => {
       const { device } = message.payload
-      if (!isEvent(message, deviceDeleted)) await untilHeld(devices, device.id, device.revision, clock)
+      if (!isEvent(message, deviceDeleted)) {
+        await untilHeld(devices, device.id, device.revision, clock)
+        await followDevice(devices.get(device.id) ?? device)
+      }
       await rerendering.device(device.id)
     },
   )

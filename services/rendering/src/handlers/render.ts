@@ -6,6 +6,7 @@ import { type RequestedFile, requestedFile } from '../device-files.ts'
 import { digestOf } from '../digest.ts'
 import { openedFiles } from '../good-files.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
+import type { RenderedFile } from '../recent-files.ts'
 import type { Renderer } from '../renderer.ts'
 import { readLastGood } from '../store/rendered.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
@@ -47,8 +48,7 @@ export function answerRender(
         const reason = plugin === undefined ? 'no plugin knows this phone' : 'the plugin has no such file'
         return { ...common, outcome: 'absent', reason, ...kept(keep, recorded?.revision), body: nothing }
       }
-      const body = await bytesOf(plugin, requested, device)
-      const digest = digestOf(body)
+      const { bytes: body, digest } = await fileOf(plugin, requested, device)
       // Kept by ingress only when it is what is recorded: this replica may be ahead of the record, or behind it.
       const isRecorded = requested.kind !== 'device' || recorded?.digests[requested.name] === digest
       return {
@@ -66,10 +66,10 @@ export function answerRender(
     { concurrency: 4_096 },
   )
 
-  async function bytesOf(plugin: LoadedPlugin, requested: RequestedFile, device: Device): Promise<Uint8Array> {
+  async function fileOf(plugin: LoadedPlugin, requested: RequestedFile, device: Device): Promise<RenderedFile> {
     switch (requested.kind) {
       case 'static':
-        return plugin.statics.get(requested.file.name) ?? nothing
+        return withDigest(plugin.statics.get(requested.file.name) ?? nothing)
       case 'common':
         return renderer.commonFile(plugin, requested.file.template)
       case 'device':
@@ -77,7 +77,7 @@ export function answerRender(
           return renderer.file(plugin, requested.file.name, requested.name, device)
         } catch (error) {
           if (!(error instanceof Fault) || error.code !== 'render-failed') throw error
-          return lastGood(device, requested.name, error)
+          return withDigest(await lastGood(device, requested.name, error))
         }
     }
   }
@@ -89,6 +89,10 @@ export function answerRender(
     log.info({ device: device.id, file: name, reason: cause.message }, 'the last good file is served')
     return bytes
   }
+}
+
+function withDigest(bytes: Uint8Array): RenderedFile {
+  return { bytes, digest: digestOf(bytes) }
 }
 
 function kept(

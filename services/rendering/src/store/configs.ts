@@ -94,6 +94,28 @@ export async function removeConfig(
   })
 }
 
+/** A device's own config goes with it to another tenant. `reseal` makes its secrets those of the new place. */
+export async function moveConfig(
+  database: Database<ProvisioningSchema>,
+  move: { id: string; from: string; to: string; reseal: (raw: Config['raw']) => Config['raw'] },
+): Promise<Config | undefined> {
+  const { id, from, to, reseal } = move
+  return database.inTenants([from, to], { writer: { kind: 'system' } }, async (tx) => {
+    const present = await lockedConfig(tx, from, id)
+    if (present === undefined || (await lockedConfig(tx, to, id)) !== undefined) return undefined
+    const row = await tx
+      .updateTable('config')
+      .set({ tenant_id: to, raw: JSON.stringify(reseal(present.raw)) } as never)
+      .where('tenant_id', '=', from)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    const moved = configFromRow(row)
+    await tx.outbox.addMany([...messagesOfConfig(moved, false), ...messagesOfConfig(present, true)])
+    return moved
+  })
+}
+
 /** All configs of a tenant that is gone. */
 export async function removeConfigsOf(database: Database<ProvisioningSchema>, tenant: string): Promise<Config[]> {
   return database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {

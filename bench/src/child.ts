@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const programOf = (name: string) => fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url))
+
+/** Runs a load generator to its end and answers what it printed. Rejects with what it said when it failed. */
+export async function runLoad<Result>(name: 'http-load' | 'udp-load', options: object): Promise<Result> {
+  return JSON.parse(await outputOf(process.execPath, [programOf(name), JSON.stringify(options)])) as Result
+}
+
+/** What a command prints. */
+export async function outputOf(command: string, args: readonly string[]): Promise<string> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let complaint = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (complaint += chunk))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${complaint.slice(0, 500)}`)
+  return output
+}
+
+export interface Server {
+  readonly port: number
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+/** Starts a server that prints its port. */
+export async function startServer(name: 'http-server' | 'udp-echo', ...args: string[]): Promise<Server> {
+  const child = spawn(process.execPath, [programOf(name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })
+  const [line] = (await once(lines, 'line')) as [string]
+  return { port: Number(line), pid: child.pid ?? 0, stop: () => ended(child) }
+}
+
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connectionFromUrl, executeAsAdmin } from '@strowger/database'
+import { eventually } from '@strowger/testkit'
+import { ended } from './child.ts'
+import { ageMs } from './machine.ts'
+
+export const cloneRoot = fileURLToPath(new URL('../../', import.meta.url))
+export const serviceNames = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+/** Raised for the bench, which asks from one machine what 10,000 phones would. */
+export const raisedSettings = {
+  PHONE_RATE_PER_S: 1_000_000,
+  PHONE_RATE_BURST: 1_000_000,
+  UNKNOWN_PHONES_WAITING: 100_000,
+}
+
+/** The whole house as `make run` starts it, with data of its own. */
+export interface House {
+  readonly httpPort: number
+  readonly tftpPort: number
+  /** Free, for what is compared with it. */
+  readonly sparePort: number
+  /** From the start of its process until it says that it is ready. */
+  readonly startMs: ReadonlyMap<ServiceName, number>
+  pid(process: ServiceName | 'nats' | 'postgresql'): number
+  /** Sum of a metric over its series, without the prefix. */
+  metric(service: ServiceName, name: string): Promise<number>
+  /** Lines of the security log. */
+  securityLines(): number
+  /** A number that PostgreSQL answers. */
+  countRows(table: string): Promise<number>
+  stop(): Promise<void>
+}
+
+const home = join(cloneRoot, '.strowger', 'bench')
+
+export function forgetHouse(): void {
+  rmSync(home, { recursive: true, force: true })
+}
+
+export async function startHouse(): Promise<House> {
+  const [httpPort = 0, tftpPort = 0, gatewayPort = 0, databasePort = 0, sparePort = 0] = await freePorts(5)
+  const settings = {
+    STROWGER_HOME: home,
+    PHONE_HTTP_PORT: httpPort,
+    PHONE_TFTP_PORT: tftpPort,
+    GATEWAY_PORT: gatewayPort,
+    POSTGRES_PORT: databasePort,
+    ...raisedSettings,
+  }
+  const log = openSync(join(cloneRoot, '.strowger', 'bench.log'), 'w', 0o600)
+  const supervisor = spawn(process.execPath, [join(cloneRoot, 'deploy/local/dist/main.js'), 'run'], {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`])) },
+  })
+  closeSync(log)
+  // A supervisor that is told to end stops the house in its order.
+  const stop = () => ended(supervisor)
+  try {
+    const failed = once(supervisor, 'exit').then(() => {
+      throw new Error('the house did not start: see .strowger/bench.log')
+    })
+    failed.catch(() => {})
+    const ready = Promise.all(serviceNames.map(async (name) => [name, await readyAgeMs(name)] as const))
+    const startMs = new Map(await Promise.race([ready, failed]))
+    // The supervisor may be writing the file at this moment.
+    const processes = await eventually(runningProcesses)
+    return { ...house(processes), httpPort, tftpPort, sparePort, startMs, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+
+  function house(processes: Readonly<Record<string, number>>) {
+    return {
+      pid: (name: string) => processes[name] ?? 0,
+      async metric(service: ServiceName, name: string) {
+        const text = await (await fetch(`${healthUrl(service)}/metrics`)).text()
+        const series = text.matchAll(new RegExp(`^strowger_${name}(?:\\{[^}]*\\})? ([-+.e\\d]+)$`, 'gm'))
+        return [...series].reduce((sum, [, value]) => sum + Number(value), 0)
+      },
+      securityLines: () => linesIn(join(home, 'log', 'strowger-fail2ban.log')),
+      async countRows(table: string) {
+        const password = readFileSync(join(home, 'secrets', 'postgres-password'), 'utf8').trimEnd()
+        const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${databasePort}/strowger`
+        const [row] = await executeAsAdmin<{ count: string }>(connectionFromUrl(url), `select count(*) from ${table}`)
+        return Number(row?.count)
+      },
+    }
+  }
+}
+
+function runningProcesses(): Readonly<Record<string, number>> {
+  const text = readFileSync(join(home, 'run', 'supervisor.json'), 'utf8')
+  return (JSON.parse(text) as { processes: Record<string, number> }).processes
+}
+
+function healthUrl(service: ServiceName): string {
+  return `http://127.0.0.1:${readFileSync(join(home, 'run', `${service}.port`), 'utf8').trim()}`
+}
+
+/** How old the process of a service is when it is ready. */
+function readyAgeMs(service: ServiceName): Promise<number> {
+  const probe = async () => {
+    if (!(await fetch(`${healthUrl(service)}/health/ready`)).ok) throw new Error(`${service} is not ready`)
+    return ageMs(runningProcesses()[service] ?? 0)
+  }
+  return eventually(probe, { timeoutMs: 120_000, intervalMs: 30 })
+}
+
+function linesIn(path: string): number {
+  let lines = 0
+  for (const byte of readFileSync(path)) if (byte === 10) lines++
+  return lines
+}
+
+async function freePorts(wanted: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: wanted }, async () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}

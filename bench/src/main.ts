@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { benchCached } from './benches/cached.ts'
+import { benchKnown } from './benches/known.ts'
+import { memorySection, snapshot } from './benches/memory.ts'
+import { benchIdentify, benchRender } from './benches/pure.ts'
+import { benchTftp } from './benches/tftp.ts'
+import { benchUnknown } from './benches/unknown.ts'
+import { cloneRoot, forgetHouse, type House, raisedSettings, startHouse } from './house.ts'
+import { loadAverage, machine } from './machine.ts'
+import { pageOf, type Section, textOf } from './report.ts'
+
+const names = ['identify', 'render', 'unknown', 'known', 'cached', 'tftp', 'memory']
+const wanted = process.argv.slice(2)
+const strange = wanted.filter((name) => !names.includes(name))
+if (strange.length > 0) {
+  console.error(`There is no benchmark ${strange.join(', ')}; there are ${names.join(' ')}`)
+  process.exit(2)
+}
+const isWanted = (...some: string[]) => wanted.length === 0 || some.some((name) => wanted.includes(name))
+const seconds = Math.max(1, Number(process.env['BENCH_SECONDS'] ?? 5))
+const devices = 10_000
+const begun = { machine: machine(), loadBefore: loadAverage(), date: new Date().toISOString() }
+const folder = join(cloneRoot, '.strowger')
+mkdirSync(folder, { recursive: true, mode: 0o700 })
+const raised = Object.entries(raisedSettings)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(' ')
+const sections: Section[] = []
+let house: House | undefined
+
+console.log(`${begun.machine}\nload average ${begun.loadBefore}; ${seconds} s a figure (BENCH_SECONDS)`)
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stop().then(() => process.exit(130)))
+
+function tell(section: Section): void {
+  sections.push(section)
+  console.log(textOf(section))
+}
+
+async function stop(): Promise<void> {
+  await house?.stop()
+  house = undefined
+}
+
+if (isWanted('identify')) tell(benchIdentify(seconds))
+if (isWanted('render')) tell(benchRender(seconds))
+try {
+  if (isWanted('unknown', 'known', 'cached', 'tftp', 'memory')) {
+    forgetHouse()
+    console.log(`\nthe whole house is started, with its flood limits raised: ${raised}`)
+    house = await startHouse()
+    const empty = snapshot(house)
+    if (isWanted('unknown', 'memory')) tell(await benchUnknown(house, devices))
+    if (isWanted('known')) tell(await benchKnown(house, seconds))
+    if (isWanted('cached')) tell(await benchCached(house, folder, seconds))
+    if (isWanted('tftp')) tell(await benchTftp(house, seconds))
+    if (isWanted('memory')) {
+      await stop()
+      house = await startHouse()
+      tell(memorySection(empty, snapshot(house), devices))
+    }
+  }
+} finally {
+  await stop()
+}
+
+const missed = sections.flatMap(({ figures }) => figures).filter(({ budget }) => budget?.met === false)
+const budgets = sections.flatMap(({ figures }) => figures).filter(({ budget }) => budget !== undefined).length
+console.log(
+  missed.length === 0
+    ? `${budgets} budgets, all met.`
+    : `${missed.length} of ${budgets} budgets are missed: see NO above.`,
+)
+if (wanted.length === 0) {
+  const page = join(cloneRoot, 'docs', 'reference', 'benchmarks.md')
+  mkdirSync(join(cloneRoot, 'docs', 'reference'), { recursive: true })
+  writeFileSync(
+    page,
+    pageOf({ ...begun, loadAfter: loadAverage(), command: `BENCH_SECONDS=${seconds} make bench`, raised, sections }),
+  )
+  console.log('Written to docs/reference/benchmarks.md')
+}
