@@ -26,7 +26,7 @@ export function fileResponse(
 ): FileResponse {
   const { body } = answer
   const etag = answer.digest === undefined ? undefined : `"${answer.digest}"`
-  const modified = modifiedText(answer.modifiedAt, nowMs)
+  const modified = modifiedText(answer, nowMs)
   const validators = [...(etag === undefined ? [] : ['etag', etag]), ...(modified ? ['last-modified', modified] : [])]
   const isGet = method === 'GET'
   if (isUnchanged(headers, etag, modified)) {
@@ -51,11 +51,19 @@ export function fileResponse(
   return { status: 206, headers: described, body: body.subarray(first, last + 1), isComplete: endsIt }
 }
 
+/** Of answers that are kept: to read and write the date costs as much as the rest of a cached answer’s headers. */
+const dates = new WeakMap<Answer, { second: number; text: string }>()
+
 /** IMF-fixdate (RFC 9110 §5.6.7), whole seconds. */
-function modifiedText(modifiedAt: string | undefined, nowMs: number): string | undefined {
-  if (modifiedAt === undefined) return undefined
-  const second = Math.floor(Date.parse(modifiedAt) / 1000)
-  return Math.floor(nowMs / 1000) > second ? new Date(second * 1000).toUTCString() : undefined
+function modifiedText(answer: Answer, nowMs: number): string | undefined {
+  if (answer.modifiedAt === undefined) return undefined
+  let date = dates.get(answer)
+  if (date === undefined) {
+    const second = Math.floor(Date.parse(answer.modifiedAt) / 1000)
+    date = { second, text: new Date(second * 1000).toUTCString() }
+    dates.set(answer, date)
+  }
+  return Math.floor(nowMs / 1000) > date.second ? date.text : undefined
 }
 
 /**

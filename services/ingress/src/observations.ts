@@ -20,6 +20,19 @@ export function createObservations(parts: {
   now: () => number
 }): Observations {
   const { journal, facts, traceparent, now } = parts
+  let atMs = 0
+  let at = ''
+
+  /** A busy ingress says the same millisecond many times. */
+  function instant(): string {
+    const nowMs = now()
+    if (nowMs !== atMs) {
+      atMs = nowMs
+      at = new Date(nowMs).toISOString()
+    }
+    return at
+  }
+
   return {
     isSensitive: (answer) => answer.sensitive === true,
     sensitive(answer, address, written) {
@@ -30,7 +43,7 @@ export function createObservations(parts: {
           kind: answer.outcome === 'refused' ? 'refused' : 'sensitive-file',
           address,
           file: answer.file ?? '',
-          at: new Date(now()).toISOString(),
+          at: instant(),
           ...(answer.device === undefined ? {} : { device: answer.device }),
           ...(answer.reason === undefined ? {} : { reason: answer.reason }),
           ...(trace === undefined ? {} : { traceparent: trace }),
@@ -48,7 +61,7 @@ export function createObservations(parts: {
         revision: answer.revision ?? 0,
         ...(answer.digest === undefined ? {} : { digest: answer.digest }),
         confirms: answer.confirms === true,
-        at: new Date(now()).toISOString(),
+        at: instant(),
       })
     },
   }
