@@ -166,12 +166,17 @@ export function createConsumer(
       term: '+TERM',
       nak: `-NAK ${JSON.stringify({ delay: nanoseconds(backoffMs) })}`,
     }
-    nats.publish(message.ackSubject, words[verdict])
+    say(message.ackSubject, words[verdict])
+  }
+
+  /** A connection that is being closed takes nothing more; what was not said is said when the message comes again. */
+  function say(ackSubject: string, words: string): void {
+    if (!nats.isClosed() && !nats.isDraining()) nats.publish(ackSubject, words)
   }
 
   /** Keeps NATS from sending to another what is only slow here. */
   const progress = clock.every(stillWorkingMs, () => {
-    if (connection.isUp()) for (const ackSubject of held) nats.publish(ackSubject, '+WPI')
+    if (connection.isUp()) for (const ackSubject of held) say(ackSubject, '+WPI')
   })
   const stopReconnect = connection.onReconnect(() => {
     retry?.cancel()
@@ -187,11 +192,11 @@ export function createConsumer(
       progress.cancel()
       pullTimer?.cancel()
       retry?.cancel()
+      // What was fetched and not begun, or is on its way, goes to another replica at once and not after its ack is due.
+      if (connection.isUp()) await subscription.drain().catch(() => {})
+      else if (!nats.isClosed()) subscription.unsubscribe()
       if (working > 0) await new Promise<void>((resolve) => (whenIdle = resolve))
-      if (nats.isClosed()) return
-      subscription.unsubscribe()
-      // What was fetched and not begun goes to another replica at once instead of after the wait for its ack.
-      if (connection.isUp()) for (const { ackSubject } of waiting.splice(0)) nats.publish(ackSubject, '-NAK')
+      for (const { ackSubject } of waiting.splice(0)) if (connection.isUp()) say(ackSubject, '-NAK')
     },
   }
 }
