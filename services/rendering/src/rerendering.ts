@@ -2,14 +2,15 @@ import type { Database } from '@strowger/database'
 import { type Device, Fault, type Rendered } from '@strowger/schema'
 import { createBatches, type Log, type Seal } from '@strowger/service'
 import { sealedFiles } from './good-files.ts'
+import type { PhonesFirst } from './phones-first.ts'
 import type { Renderer } from './renderer.ts'
 import { type RenderingResult, removeRendered, storeRendered } from './store/rendered.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
 
 /** Brings what is recorded of devices' files up to date. */
 export interface Rerendering {
-  /** Renders a device again and records what differs; resolves when it is stored. */
-  device(id: string, options?: { force?: boolean }): Promise<'changed' | 'same' | 'gone'>
+  /** Renders a device again and records what differs; resolves when it is stored. `patient`: phones that ask go first. */
+  device(id: string, options?: { force?: boolean; patient?: boolean }): Promise<'changed' | 'same' | 'gone'>
   readonly waiting: number
   drain(): Promise<void>
 }
@@ -24,14 +25,16 @@ export function createRerendering(parts: {
   rendered: { get(id: string): Rendered | undefined; applyLocal(id: string, value: Rendered | undefined): void }
   seal: Seal
   log: Log
+  phonesFirst: Pick<PhonesFirst, 'quiet'>
 }): Rerendering {
-  const { database, renderer, devices, rendered, seal, log } = parts
+  const { database, renderer, devices, rendered, seal, log, phonesFirst } = parts
 
-  const batches = createBatches<{ id: string; force: boolean }, 'changed' | 'same' | 'gone'>({
+  const batches = createBatches<{ id: string; force: boolean; patient: boolean }, 'changed' | 'same' | 'gone'>({
     maxBatch,
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(asked) {
+      if (asked.every(({ patient }) => patient)) await phonesFirst.quiet()
       const results = new Map<string, RenderingResult>()
       const gone = new Map<string, string>()
       for (const { id, force } of asked) {
@@ -80,7 +83,7 @@ export function createRerendering(parts: {
   }
 
   return {
-    device: (id, { force = false } = {}) => batches.add({ id, force }),
+    device: (id, { force = false, patient = false } = {}) => batches.add({ id, force, patient }),
     get waiting() {
       return batches.waiting
     },

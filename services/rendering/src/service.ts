@@ -24,6 +24,7 @@ import { answerReconfigure } from './handlers/reconfigure.ts'
 import { answerRender } from './handlers/render.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
+import { createPhonesFirst } from './phones-first.ts'
 import { loadPlugins } from './plugin-library.ts'
 import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
@@ -52,7 +53,8 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
   const renderer = createRenderer({ tree, plugins, base, seal, recent: createRecentFiles(settings.RECENT_FILES_BYTES) })
-  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log })
+  const phonesFirst = createPhonesFirst(clock)
+  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
   scope.defer(() => rerendering.drain())
   const store = tasksStore(bus, tasksBucket)
   const tasks = await scope.use(
@@ -61,7 +63,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     (created) => created.close(),
   )
 
-  answerRender(bus, { plugins, renderer, rendered, database, seal, log })
+  answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst })
   answerConfigQuestions(bus, {
     configs,
     devices,

@@ -58,7 +58,8 @@ export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts, 
         await untilHeld(devices, device.id, device.revision, clock)
         await followDevice(devices.get(device.id) ?? device)
       }
-      await rerendering.device(device.id)
+      // A phone that has just become a device has its file: what is recorded of it can wait for other phones.
+      await rerendering.device(device.id, { patient: isEvent(message, deviceCreated) })
     },
   )
 }

@@ -5,6 +5,7 @@ import type { Log, Seal } from '@strowger/service'
 import { type RequestedFile, requestedFile } from '../device-files.ts'
 import { digestOf } from '../digest.ts'
 import { openedFiles } from '../good-files.ts'
+import type { PhonesFirst } from '../phones-first.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
 import type { RenderedFile } from '../recent-files.ts'
 import type { Renderer } from '../renderer.ts'
@@ -23,9 +24,10 @@ export function answerRender(
     database: Database<ProvisioningSchema>
     seal: Seal
     log: Log
+    phonesFirst: Pick<PhonesFirst, 'asked'>
   },
 ): void {
-  const { plugins, renderer, rendered, database, seal, log } = parts
+  const { plugins, renderer, rendered, database, seal, log, phonesFirst } = parts
   const sensitive = new Map(
     [...plugins].map(([id, { manifest }]) => [id, manifest.sensitive.map((text) => new RegExp(text))]),
   )
@@ -33,6 +35,7 @@ export function answerRender(
   bus.reply(
     render,
     async ({ device, policy, path, keep }): Promise<WithBody<FileAnswer>> => {
+      phonesFirst.asked()
       const name = path.slice(path.lastIndexOf('/') + 1)
       const recorded = rendered.get(device.id)
       const common = {
