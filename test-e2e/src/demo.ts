@@ -56,7 +56,11 @@ await rest('PATCH', `/configs/${id}`, {
 })
 await until(async () => (await first.phone.fetchHttp()).includes(`account.1.user_name = ${name}`))
 say(`  it asks again, and its file says account.1.user_name = ${name}`)
-await until(async () => (await deviceOf(first.phone)).fetched?.current === true)
+// What it was before counts as current until the change is recorded: both must be there.
+await until(async () => {
+  const { status, fetched } = await deviceOf(first.phone)
+  return status === 'configured' && fetched?.current === true
+})
 say(`  ${shown(await deviceOf(first.phone))}`)
 
 say()
