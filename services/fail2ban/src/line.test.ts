@@ -1,6 +1,7 @@
+import { plainAddress } from '@strowger/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deviceCreatedLine, plainAddress, sensitiveFileLine } from './line.ts'
+import { deviceCreatedLine, sensitiveFileLine } from './line.ts'
 
 /** Local time of the same instant, told by another way than the one under test. */
 function expectedTime(at: string): string {

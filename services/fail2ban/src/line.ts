@@ -1,4 +1,4 @@
-import type { SecurityObservation } from '@strowger/schema'
+import { plainAddress, type SecurityObservation } from '@strowger/schema'
 
 /**
  * The two lines that existing filters and jails read, to the byte: `[YYYY-MM-DD HH:MM:SS,mmm] <phrase> from <address>: <text>`,
@@ -6,17 +6,16 @@ import type { SecurityObservation } from '@strowger/schema'
  * The address stands before any text that a caller chose, and that text cannot contain a line break.
  */
 export function sensitiveFileLine(observation: Pick<SecurityObservation, 'address' | 'file' | 'at'>): string {
-  return `[${localTime(observation.at)}] Sensitive file requested from ${plainAddress(observation.address)}: ${printable(observation.file)}`
+  return `[${localTime(observation.at)}] Sensitive file requested from ${shownAddress(observation.address)}: ${printable(observation.file)}`
 }
 
 export function deviceCreatedLine(created: { address: string; device: string; at: string }): string {
-  return `[${localTime(created.at)}] New device created automatically from ${plainAddress(created.address)}: ${printable(created.device)}`
+  return `[${localTime(created.at)}] New device created automatically from ${shownAddress(created.address)}: ${printable(created.device)}`
 }
 
-/** `::ffff:192.0.2.1` is 192.0.2.1: a firewall must ban the address that the packets carry. */
-export function plainAddress(address: string): string {
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)
-  return mapped?.[1] ?? address.replaceAll(/[^0-9A-Fa-f:.%a-z]/g, '')
+/** A firewall must ban the address that the packets carry; what cannot stand in an address is left out. */
+function shownAddress(address: string): string {
+  return plainAddress(address).replaceAll(/[^0-9A-Fa-f:.%a-z]/g, '')
 }
 
 /** Control characters, and whatever could end a line, are written as \xNN or \uNNNN. */

@@ -48,11 +48,6 @@ export function tftpPhoneRequest(filename: string, address: string): HttpPhoneRe
   return { evidence: { transport: 'tftp', address, filename }, cacheKey: `t ${address} ${filename}` }
 }
 
-/** IPv4 sources on a dual-stack socket are `::ffff:a.b.c.d`; everywhere in the house they are a.b.c.d. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
-}
-
 function decodedPath(rawPath: string): string | undefined {
   let path = rawPath
   if (rawPath.includes('%')) {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
-import { plainAddress } from './phone-request.ts'
+import { plainAddress } from '@strowger/schema'
 
 /**
  * Who asks, behind a counted number of proxies that are ours. Each of them has added the address it saw at the right of

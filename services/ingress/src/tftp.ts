@@ -4,7 +4,7 @@ import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
-import { plainAddress, tftpPhoneRequest } from './phone-request.ts'
+import { tftpPhoneRequest } from './phone-request.ts'
 
 export interface PhoneTftpServer {
   readonly port: number
@@ -31,7 +31,7 @@ export async function listenTftp(parts: {
   const { files, admission, observations, traced, log } = parts
 
   async function handle(request: TftpRequest): Promise<TftpAnswer> {
-    const address = plainAddress(request.peer.address)
+    const { address } = request.peer
     if (admission.admit(address) !== 'admitted') return { kind: 'silence' }
     const parsed = tftpPhoneRequest(request.filename, address)
     if (typeof parsed === 'string') return notFound
