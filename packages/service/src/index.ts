@@ -22,6 +22,7 @@ export {
 export {
   createTenantKeys,
   credentialDigest,
+  deviceUsername,
   isSameDigest,
   provisioningSecretAbout,
   type TenantKeys,

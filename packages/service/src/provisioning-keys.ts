@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { keyPrefix, type ProvisioningSecret } from '@strowger/schema'
+import { type Device, keyPrefix, type ProvisioningSecret } from '@strowger/schema'
 import type { Seal } from './seal.ts'
 
 /** The keys and passwords of one tenant. `number` is how often the one meant was replaced or revoked. */
@@ -48,6 +48,11 @@ function keysFrom(secret: Buffer): TenantKeys {
     deviceKey: (device, number) => keyPrefix + made('device-key', device, number),
     password: (device, number) => made('password', device, number),
   }
+}
+
+/** The user name of a device: its MAC address without separators, else its id. */
+export function deviceUsername({ id, mac }: Pick<Device, 'id' | 'mac'>): string {
+  return mac?.replaceAll(':', '') ?? id
 }
 
 /**

@@ -1,15 +1,10 @@
 import { type Device, normalizedMac, type PhoneEvidence, rootTenantId } from '@strowger/schema'
-import { credentialDigest, isSameDigest, type TenantKeys } from '@strowger/service'
+import { credentialDigest, deviceUsername, isSameDigest, type TenantKeys } from '@strowger/service'
 import type { Shown } from './admission-policy.ts'
 import type { KeyOwner } from './key-owners.ts'
 
 /** Keys that a device had before its last revocations, as far back as they are still known for its own. */
 const formerKeys = 8
-
-/** The user name of a device: its MAC address without separators, else its id. */
-export function usernameOf({ id, mac }: Pick<Device, 'id' | 'mac'>): string {
-  return mac?.replaceAll(':', '') ?? id
-}
 
 /** What a request has shown, verified for this device; without one, for a phone that would become `tenant`’s. */
 export function shownCredentials(parts: {
@@ -61,7 +56,8 @@ function shownPassword({ evidence, device, keysOf }: Parameters<typeof shownCred
   const { login } = evidence
   if (login === undefined) return 'none'
   const keys = device && keysOf(device.tenant)
-  if (device === undefined || keys === undefined || login.username.toLowerCase() !== usernameOf(device)) return 'wrong'
+  if (device === undefined || keys === undefined || login.username.toLowerCase() !== deviceUsername(device))
+    return 'wrong'
   const expected = credentialDigest(keys.password(device.id, device.keyNumber ?? 0))
   return isSameDigest(login.password, expected) ? 'own' : 'wrong'
 }

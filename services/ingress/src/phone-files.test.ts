@@ -9,8 +9,8 @@ const served: Answer = { outcome: 'served', file: 'a.cfg', body: Buffer.from('a'
 
 function filesWith(ask: (count: number) => Promise<Answer>) {
   const clock = createManualClock()
-  const revisions = { rendered: () => undefined, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
+  const revisions = { rendered: () => undefined, policy: () => 0, tenantOf: () => undefined }
+  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs, now: clock.now })
   let count = 0
   const files = createPhoneFiles({ cache, ask: () => ask(++count), waitMs: 2_000, clock, log: silentLog() })
   return { files, clock, asked: () => count }

@@ -11,9 +11,8 @@ import {
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
-import type { TenantKeys } from '@strowger/service'
+import { deviceUsername, type TenantKeys } from '@strowger/service'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
-import { usernameOf } from '../shown-credentials.ts'
 import { readDevice } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 import { type AdmissionChange, changeAdmission } from '../store/write-devices.ts'
@@ -59,7 +58,7 @@ export function answerDeviceAdmission(
     if (keys === undefined) {
       throw new Fault('not-found', { detail: 'The tenant of this device uses no keys: see its policy' })
     }
-    const username = usernameOf({ id, ...(row.mac === null ? {} : { mac: row.mac }) })
+    const username = deviceUsername({ id, ...(row.mac === null ? {} : { mac: row.mac }) })
     return {
       key: keys.deviceKey(id, row.key_number),
       username,
