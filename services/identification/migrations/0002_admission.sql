@@ -24,3 +24,12 @@ alter table device
   add column first_boot_address text,
   add column first_boot_until timestamptz,
   add column consent_at timestamptz not null default now();
+
+-- What a device fetched goes where the device goes; else its next fetch could not be written over it.
+create function move_fetch() returns trigger language plpgsql set search_path from current as $$
+begin
+  update "fetch" set tenant_id = new.tenant_id where device_id = new.id;
+  return null;
+end $$;
+create trigger move_fetch after update of tenant_id on device for each row
+  when (old.tenant_id is distinct from new.tenant_id) execute function move_fetch();

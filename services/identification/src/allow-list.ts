@@ -1,26 +1,35 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { plainAddress } from '@strowger/schema'
 
-const compiled = new WeakMap<readonly string[], BlockList>()
+/** One list a family: node’s takes an IPv4 address for its mapped IPv6 one. */
+type Families = Readonly<Record<'ipv4' | 'ipv6', BlockList>>
+
+const compiled = new WeakMap<readonly string[], Families>()
 
 /** Whether an address is one of these, or in one of these networks; of an empty list every one is. */
 export function isAllowed(allow: readonly string[], address: string): boolean {
   if (allow.length === 0) return true
-  let list = compiled.get(allow)
-  if (list === undefined) {
-    list = new BlockList()
-    for (const entry of allow) addTo(list, entry)
-    compiled.set(allow, list)
+  let lists = compiled.get(allow)
+  if (lists === undefined) {
+    lists = { ipv4: new BlockList(), ipv6: new BlockList() }
+    for (const entry of allow) addTo(lists, entry)
+    compiled.set(allow, lists)
   }
   const [plain = ''] = plainAddress(address).split('%')
-  return isIP(plain) !== 0 && list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
+  if (isIP(plain) === 0) return false
+  const family = familyOf(plain)
+  return lists[family].check(plain, family)
 }
 
-function addTo(list: BlockList, entry: string): void {
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4'
+}
+
+function addTo(lists: Families, entry: string): void {
   const [network = '', length] = entry.split('/')
-  const family = isIPv6(network) ? 'ipv6' : 'ipv4'
-  if (length === undefined) list.addAddress(network, family)
-  else list.addSubnet(network, Number(length), family)
+  const family = familyOf(network)
+  if (length === undefined) lists[family].addAddress(network, family)
+  else lists[family].addSubnet(network, Number(length), family)
 }
 
 /** What is wrong with an entry of a list; undefined when nothing is. */

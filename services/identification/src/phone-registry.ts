@@ -22,6 +22,8 @@ export interface PhoneRegistry {
     address: string,
     by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
   ): Device
+  /** Whether another phone is at this address, and neither is behind NAT. */
+  isOthersAddress(device: Device, address: string): boolean
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
   /** These have taken their configuration at least once. */
@@ -139,6 +141,12 @@ export function createPhoneRegistry(parts: {
       remember(device, change, hasMoved ? { from, to: address, proof, at: at() } : undefined)
       if (change.ip !== undefined) claimAddress(device, address)
       return withChange(current, change)
+    },
+    isOthersAddress(device, address) {
+      if (policyOf(device.tenant).nat) return false
+      return directory
+        .at(address)
+        .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),

@@ -43,8 +43,8 @@ export function contradiction({ named, shown }: RequestMacs): string | undefined
 
 /**
  * May this device have what is asked for? Evidence that contradicts the path: no. Its own credential: yes. Only the
- * path names a mac: yes from the device's last address, behind NAT, or when it never fetched anything; else as the
- * tenant's policy says.
+ * path names a mac: yes from the device's last address, behind NAT, or when it never fetched anything; no from where
+ * another phone is; else as the tenant's policy says.
  */
 export function whoseFile(parts: {
   device: Device
@@ -53,10 +53,12 @@ export function whoseFile(parts: {
   policy: Policy
   /** Whether the device has ever taken its configuration. */
   hasFetched: boolean
+  /** Another known phone is at this address, and neither is behind NAT. */
+  isOthersAddress?: boolean
   /** It has shown its own key, password or certificate. */
   proven?: boolean
 }): Verdict {
-  const { device, macs, address, policy, hasFetched, proven = false } = parts
+  const { device, macs, address, policy, hasFetched, isOthersAddress = false, proven = false } = parts
   const { named, shown } = macs
   const { mac } = device
   if (mac !== undefined) {
@@ -70,6 +72,7 @@ export function whoseFile(parts: {
   // With keys required it was let in by its first boot, which is for one address.
   if (named.length === 0 || policy.keys === 'required') return allowed
   if (device.ip === address || policy.nat || !hasFetched) return allowed
+  if (isOthersAddress) return { kind: 'refused', reason: 'the address is another phone’s' }
   if (policy.addressChange === 'allow') return allowed
   return { kind: 'refused', reason: 'the phone was never seen at this address' }
 }

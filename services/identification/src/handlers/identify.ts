@@ -127,7 +127,8 @@ export function answerIdentify(
     const { address } = evidence
     const { proven, untilMs, begins } = admitted
     const hasFetched = registry.hasFetched(known.id)
-    const verdict = whoseFile({ device: known, macs, address, policy, hasFetched, proven })
+    const isOthersAddress = registry.isOthersAddress(known, address)
+    const verdict = whoseFile({ device: known, macs, address, policy, hasFetched, isOthersAddress, proven })
     if (verdict.kind === 'refused') return Promise.resolve(refusal(asking, verdict, known))
     const device = registry.observe(known, found, address, { proof: verdict.proof, begins })
     const shownKey = shown.key === 'own' || shown.key === 'tenant' ? { shownKey: shown.key } : {}
