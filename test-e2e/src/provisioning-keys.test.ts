@@ -160,7 +160,7 @@ test('addresses: a phone outside of the list is refused at once, also with what 
 
 test('every change is in the list of changes, and can be undone', async () => {
   const list = async () =>
-    (await askRest<{ items: { id: number; note?: string }[] }>(house, 'GET', '/devices-changes', { tenant: hotel }))
+    (await askRest<{ items: { id: number; note?: string }[] }>(house, 'GET', '/change-sets/devices', { tenant: hotel }))
       .body
   await askRest(house, 'POST', `/devices/${lobby.id}/consent`, { tenant: hotel })
   const before = (await list()).items
@@ -168,13 +168,19 @@ test('every change is in the list of changes, and can be undone', async () => {
   await setPolicy(house, [hotel], { keys: 'off' })
   await eventually(async () => (await fetchOwn(house, lobby)).status === 200)
   const [{ id = 0 } = {}] = (await list()).items
-  await askRest(house, 'POST', `/devices-changes/${id}/undo`, { tenant: hotel })
+  await askRest(house, 'POST', `/change-sets/devices/${id}/undo`, { tenant: hotel })
   await eventually(async () => (await fetchOwn(house, lobby, { address: '127.0.6.30' })).status === 403)
 })
 
 test('no key and no password is in anything that is written, shown or measured', async () => {
   for (const tenant of [rootTenantId, hotel]) {
-    for (const path of ['/devices?recurse=true', '/policy', '/devices-changes', '/configs', `/devices/${lobby.id}`]) {
+    for (const path of [
+      '/devices?recurse=true',
+      '/policy',
+      '/change-sets/devices',
+      '/configs',
+      `/devices/${lobby.id}`,
+    ]) {
       const shown = JSON.stringify((await askRest(house, 'GET', path, { tenant })).body)
       for (const secret of secrets) expect(shown.includes(secret), `${path} of ${tenant}`).toBe(false)
     }
