@@ -85,7 +85,7 @@ for (const [part, mayImport] of Object.entries(allowed)) {
   for (const file of sourcesIn(folder)) {
     const name = relative(root, file)
     const text = readFileSync(file, 'utf8')
-    const isTest = file.endsWith('.test.ts')
+    const isTest = file.endsWith('.test.ts') || file.endsWith('-for-tests.ts')
     const say = (problem) => problems.push(`${name}: ${problem}`)
     if (forbiddenNames.test(name.split('/').at(-1))) say('a name that says nothing; name what it is about')
     const lines = text.split('\n').length
