@@ -23,7 +23,7 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'testkit'],
-  bench: ['schema', 'database', 'identify', 'render', 'testkit'],
+  bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */
