@@ -14,6 +14,7 @@ const allowed = {
   'packages/service': ['schema'],
   'packages/bus': ['schema', 'service'],
   'packages/database': ['schema', 'service'],
+  'packages/asterisk': ['schema', 'service'],
   'packages/cli': ['schema'],
   'packages/testkit': ['schema', 'service', 'bus', 'database', 'tftp', 'local'],
   'services/ingress': ['schema', 'service', 'bus', 'tftp'],
