@@ -20,7 +20,7 @@ export async function notifyPhone(ami: AmiClient, target: NotifyTarget, notice: 
   await ami.action('PJSIPNotify', notifyFields(target, notice))
 }
 
-export function notifyFields(target: NotifyTarget, { event, variables = [] }: PhoneNotice): AmiMessage {
+function notifyFields(target: NotifyTarget, { event, variables = [] }: PhoneNotice): AmiMessage {
   const to = 'endpoint' in target ? (['Endpoint', target.endpoint] as const) : (['URI', target.uri] as const)
   return [to, ...[`Event=${event}`, ...variables].map((variable) => ['Variable', variable] as const)]
 }
