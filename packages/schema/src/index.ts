@@ -67,7 +67,17 @@ export {
   StaticFile,
   TftpRule,
 } from './manifest.ts'
+
+<<<<<<< HEAD
+
 export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
+
+=======
+
+export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+
+>>>>>>> main
+
 export {
   createTenant,
   createToken,

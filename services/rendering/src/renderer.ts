@@ -3,7 +3,7 @@ import { type Config, type Device, Fault, type RawConfig } from '@strowger/schem
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
 import { type DeviceAccesses, withKey } from './device-access.ts'
-import { fileNameFor } from './device-files.ts'
+import { fileNameFor, isGiven } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
 import type { RecentFiles, RenderedFile } from './recent-files.ts'
@@ -89,9 +89,10 @@ export function createRenderer(parts: {
         const { id, parameters } = parametersOf(device)
         const { mark: access } = accesses.ofDevice(device)
         config = id
-        for (const { name: pattern } of plugin.manifest.files.device) {
+        for (const file of plugin.manifest.files.device) {
+          const { name: pattern } = file
           const name = fileNameFor(pattern, device)
-          if (name === undefined) continue
+          if (name === undefined || !isGiven(file, device)) continue
           const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
           files.set(name, bytes)
           digests[name] = digest
