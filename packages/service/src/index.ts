@@ -19,6 +19,7 @@ export {
   type HistogramSeries,
   type Metrics,
 } from './metrics.ts'
+export { createOldestFirst } from './oldest-first.ts'
 export { newId, newSecret, newUuid, randomFraction } from './random.ts'
 export { runService, type ServiceContext } from './run-service.ts'
 export { createScope, type Scope } from './scope.ts'
@@ -42,6 +43,15 @@ export {
 } from './settings.ts'
 export { settingsDocumentation } from './settings-documentation.ts'
 export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
+export {
+  createSourceCounts,
+  createTokenBuckets,
+  isInNetwork,
+  networkOf,
+  type SourceCounts,
+  type TokenBuckets,
+  type TokenRate,
+} from './sources.ts'
 export {
   createTelemetry,
   type Span,

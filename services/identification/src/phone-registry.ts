@@ -2,6 +2,7 @@ import type { Database } from '@strowger/database'
 import { type Device, defaultPolicy, Fault, type Policy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
+import type { NewPhones } from './new-phones.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
 import { type Observation, observeDevices } from './store/observe-devices.ts'
@@ -10,7 +11,7 @@ import type { DevicesSchema } from './store/tables.ts'
 /** Devices as phones' requests find, make and change them. */
 export interface PhoneRegistry {
   find(identity: Identity, address: string): Device | undefined
-  /** Makes a device of an unknown phone; resolves when it is committed. */
+  /** Makes a device of an unknown phone; resolves when it is committed. Fault `too-many-requests` when too many come. */
   create(identity: Identity, address: string): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(device: Device, identity: Identity, address: string): Device
@@ -34,10 +35,11 @@ export function createPhoneRegistry(parts: {
   get: (id: string) => Device | undefined
   policies: { get(tenant: string): Policy | undefined }
   maxWaiting: number
+  newPhones: NewPhones
   clock: Clock
   log: Log
 }): PhoneRegistry {
-  const { database, directory, applyLocal, get, policies, maxWaiting, clock, log } = parts
+  const { database, directory, applyLocal, get, policies, maxWaiting, newPhones, clock, log } = parts
   const fetched = new Set<string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
@@ -49,7 +51,11 @@ export function createPhoneRegistry(parts: {
     maxWaiting,
     async perform(phones) {
       const results = await createDevices(database, phones, new Date(clock.now()).toISOString())
-      for (const { device } of results) applyLocal(device)
+      results.forEach(({ device, created }, index) => {
+        applyLocal(device)
+        if (created) newPhones.created()
+        else newPhones.wasKnown(phones[index]?.address ?? '')
+      })
       return results.map(({ device }) => device)
     },
     tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
@@ -94,10 +100,11 @@ export function createPhoneRegistry(parts: {
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address) {
+    async create(identity, address) {
       const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address])
       let creation = creating.get(key)
       if (creation === undefined) {
+        newPhones.admit(address)
         creation = creations.add({ id: newId(), identity, address }).finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {

@@ -1,4 +1,5 @@
 import type { FileAnswer, WithBody } from '@strowger/schema'
+import { createOldestFirst } from '@strowger/service'
 
 export type Answer = WithBody<FileAnswer>
 
@@ -36,6 +37,7 @@ export function createAnswerCache(options: {
 }) {
   const { maxBytes, revisions, monotonicMs } = options
   const entries = new Map<string, Entry>()
+  const oldest = createOldestFirst(entries)
   let totalBytes = 0
 
   function remove(key: string, entry: Entry): void {
@@ -78,9 +80,11 @@ export function createAnswerCache(options: {
       const nowMs = monotonicMs()
       entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + validMs[answer.keep], usedAtMs: nowMs })
       totalBytes += bytes
-      for (const [oldestKey, oldest] of entries) {
-        if (totalBytes <= maxBytes) break
-        remove(oldestKey, oldest)
+      while (totalBytes > maxBytes) {
+        const oldestKey = oldest()
+        const oldestEntry = oldestKey === undefined ? undefined : entries.get(oldestKey)
+        if (oldestKey === undefined || oldestEntry === undefined) break
+        remove(oldestKey, oldestEntry)
       }
     },
     forget(key: string): void {

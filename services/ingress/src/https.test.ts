@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { type Clock, createClock, createManualClock } from '@strowger/service'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createConnections } from './connections.ts'
 import { createPhoneListener } from './http.ts'
 import { listenHttps } from './https.ts'
 import { createIngress, file, type IngressOptions, patience } from './ingress-for-tests.ts'
@@ -72,6 +73,7 @@ async function start(
   const warnings: string[] = []
   const { parts, ...seen } = createIngress(async () => file, options)
   const server = await listenHttps({
+    connections: createConnections({ max: 100, maxPerSource: undefined }),
     host: '127.0.0.1',
     port: 0,
     files: {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Clock, Log } from '@strowger/service'
 import { verifiedMac } from './client-certificate.ts'
+import type { Connections } from './connections.ts'
 import { type HttpPatience, httpServerOptions, openHttp, type PhoneHttpServer } from './http-listener.ts'
 import type { TlsFiles, TlsMaterial } from './tls-material.ts'
 import { watchTls } from './tls-watch.ts'
@@ -30,10 +31,11 @@ export async function listenHttps(parts: {
   /** Makes what answers requests, given how to know a phone by its certificate. */
   listener: (certificateMac: CertificateMac) => RequestListener
   patience: HttpPatience
+  connections: Connections
   clock: Pick<Clock, 'after' | 'every'>
   log: Pick<Log, 'info' | 'warn'>
 }): Promise<PhoneHttpsServer> {
-  const { host, port, files, patience } = parts
+  const { host, port, files, patience, connections } = parts
   const macs = new WeakMap<Socket, string>()
   const listener = parts.listener((socket) => macs.get(socket))
   let server: Server | undefined
@@ -56,7 +58,7 @@ export async function listenHttps(parts: {
       const mac = asksForCertificates ? verifiedMac(socket) : undefined
       if (mac !== undefined) macs.set(socket, mac)
     })
-    opened = await openHttp(made, { host, port, listener, patience })
+    opened = await openHttp(made, { host, port, listener, patience, connections })
     server = made
   }
 

@@ -12,6 +12,11 @@ export interface PhoneTftpServer {
 }
 
 const notFound: TftpAnswer = { kind: 'error', code: tftpErrorCode.fileNotFound, message: 'No such file for this phone' }
+const tooMany: TftpAnswer = {
+  kind: 'error',
+  code: tftpErrorCode.diskFull,
+  message: 'Too many new phones, come back later',
+}
 const refused: TftpAnswer = { kind: 'error', code: tftpErrorCode.accessViolation, message: 'Not for this phone' }
 
 /**
@@ -43,6 +48,8 @@ export async function listenTftp(parts: {
     switch (answer.outcome) {
       case 'unavailable':
         return { kind: 'silence' }
+      case 'too-many':
+        return tooMany
       case 'absent':
         return notFound
       case 'refused':

@@ -12,6 +12,8 @@ import {
 import type { Identity } from '../device-directory.ts'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
+import type { Sightings } from '../sightings.ts'
+import type { SourceStanding } from '../source-standing.ts'
 import { contradiction, macsOfRequest, type RequestMacs, whoseFile } from '../whose-file.ts'
 
 const nothing = new Uint8Array(0)
@@ -20,8 +22,11 @@ const nothing = new Uint8Array(0)
  * Who asks, and may it have what it asks for? A known phone is found in memory and what is new about it is stored
  * afterwards; an unknown one becomes a device first. Then rendering answers in our place.
  */
-export function answerIdentify(bus: Bus, parts: { recognition: Recognition; registry: PhoneRegistry }): void {
-  const { recognition, registry } = parts
+export function answerIdentify(
+  bus: Bus,
+  parts: { recognition: Recognition; registry: PhoneRegistry; standing: SourceStanding; sightings: Sightings },
+): void {
+  const { recognition, registry, standing, sightings } = parts
 
   bus.reply(
     identify,
@@ -30,8 +35,15 @@ export function answerIdentify(bus: Bus, parts: { recognition: Recognition; regi
       const found = recognition.identify(evidence)
       const contradicted = contradiction(macs)
       if (contradicted !== undefined) return refusal(evidence, contradicted, found)
-      const device = registry.find(found, evidence.address) ?? (await createdDevice(found, evidence))
+      let device: Device | undefined
+      try {
+        device = registry.find(found, evidence.address) ?? (await createdDevice(found, evidence))
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'too-many-requests') return tooMany(error.message)
+        throw error
+      }
       if (device === undefined) return absent('no phone is known by what this request shows')
+      sightings.note(device)
       return answerFor(device, found, evidence, macs, call)
     },
     { concurrency: 4_096 },
@@ -39,6 +51,8 @@ export function answerIdentify(bus: Bus, parts: { recognition: Recognition; regi
 
   async function createdDevice(found: Identity, evidence: PhoneEvidence): Promise<Device | undefined> {
     if (!isPhone(found)) return undefined
+    // The source of a datagram may be forged: over TFTP it counts when the file has been taken.
+    if (evidence.transport !== 'tftp') standing.noteNew(evidence.address)
     return registry.create(found, evidence.address)
   }
 
@@ -64,6 +78,7 @@ export function answerIdentify(bus: Bus, parts: { recognition: Recognition; regi
 
   /** Also a refused request for a file that may hold credentials is written to the security log. */
   function refusal(evidence: PhoneEvidence, reason: string, found: Identity, device?: Device): WithBody<FileAnswer> {
+    if (evidence.transport !== 'tftp') standing.noteRefused(evidence.address)
     const file = baseName(evidence)
     const plugin = device?.plugin ?? found.plugin
     return {
@@ -86,6 +101,10 @@ function isPhone({ mac, uuid, sn, vendor, model }: Identity): boolean {
 
 function absent(reason: string): WithBody<FileAnswer> {
   return { outcome: 'absent', reason, body: nothing }
+}
+
+function tooMany(reason: string): WithBody<FileAnswer> {
+  return { outcome: 'too-many', reason, body: nothing }
 }
 
 function unavailable(): WithBody<FileAnswer> {
