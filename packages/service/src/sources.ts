@@ -73,38 +73,43 @@ export interface TokenBuckets {
   readonly sources: number
 }
 
-/** @param rate asked at each use: it may change at any time */
+/**
+ * @param rate asked at each use: it may change at any time, and a larger burst holds at once, as what has been taken
+ *   is remembered and not what is left
+ */
 export function createTokenBuckets(options: { rate: () => TokenRate; monotonicMs: () => number }): TokenBuckets {
   const { rate, monotonicMs } = options
-  const buckets = new Map<string, { tokens: number; filledAtMs: number }>()
+  const buckets = new Map<string, { taken: number; atMs: number }>()
   const makeRoom = roomIn(buckets)
 
-  function filled(source: string): { tokens: number } {
-    const { ratePerS, burst } = rate()
-    const nowMs = monotonicMs()
-    const known = buckets.get(source)
-    if (known === undefined) {
-      makeRoom()
-      const fresh = { tokens: burst, filledAtMs: nowMs }
-      buckets.set(source, fresh)
-      return fresh
-    }
-    known.tokens = Math.min(burst, known.tokens + ((nowMs - known.filledAtMs) / 1000) * ratePerS)
-    known.filledAtMs = nowMs
-    return known
+  function flowedIn(bucket: { taken: number; atMs: number }, nowMs: number): void {
+    bucket.taken = Math.max(0, bucket.taken - ((nowMs - bucket.atMs) / 1000) * rate().ratePerS)
+    bucket.atMs = nowMs
   }
 
   return {
     take(source) {
-      const bucket = filled(source)
-      if (bucket.tokens < 1) return false
-      bucket.tokens -= 1
+      const nowMs = monotonicMs()
+      let bucket = buckets.get(source)
+      if (bucket === undefined) {
+        makeRoom()
+        bucket = { taken: 0, atMs: nowMs }
+        buckets.set(source, bucket)
+      } else flowedIn(bucket, nowMs)
+      if (bucket.taken + 1 > rate().burst) return false
+      bucket.taken += 1
       return true
     },
     giveBack(source) {
-      filled(source).tokens += 1
+      const bucket = buckets.get(source)
+      if (bucket !== undefined) bucket.taken = Math.max(0, bucket.taken - 1)
     },
-    left: (source) => (buckets.has(source) ? Math.floor(filled(source).tokens) : rate().burst),
+    left(source) {
+      const bucket = buckets.get(source)
+      if (bucket === undefined) return rate().burst
+      flowedIn(bucket, monotonicMs())
+      return Math.max(0, Math.floor(rate().burst - bucket.taken))
+    },
     get sources() {
       return buckets.size
     },

@@ -17,8 +17,10 @@ export interface PhoneRegistry {
   observe(device: Device, identity: Identity, address: string): Device
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
-  /** These have taken their configuration at least once. */
-  noteFetched(devices: Iterable<string>): void
+  /** These have taken their configuration, from these addresses. */
+  noteFetched(fetches: Iterable<{ device: string; address: string }>): void
+  /** Devices that were at this address when they last took their configuration, whoever has it by now. */
+  fetchedFrom(address: string): Device[]
   /** Resolves when everything that was observed is stored, or cannot be. */
   close(): Promise<void>
 }
@@ -40,7 +42,7 @@ export function createPhoneRegistry(parts: {
   log: Log
 }): PhoneRegistry {
   const { database, directory, applyLocal, get, policies, maxWaiting, newPhones, clock, log } = parts
-  const fetched = new Set<string>()
+  const fetched = new Map<string, string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
   let storing: Promise<void> | undefined
@@ -125,9 +127,11 @@ export function createPhoneRegistry(parts: {
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),
-    noteFetched(devices) {
-      for (const device of devices) if (get(device)) fetched.add(device)
+    noteFetched(fetches) {
+      for (const { device, address } of fetches) if (get(device)) fetched.set(device, address)
     },
+    // Rarely asked, and then about one address: an index would cost more than it saves.
+    fetchedFrom: (address) => [...fetched].flatMap(([id, from]) => (from === address ? (get(id) ?? []) : [])),
     async close() {
       closing = true
       await creations.drain()

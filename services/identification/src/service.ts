@@ -80,7 +80,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   const standing = createSourceStanding({
     directory,
     configOf: (device) => rendered.get(device)?.config,
-    hasFetched: registry.hasFetched,
+    fetchedFrom: registry.fetchedFrom,
     limits,
     monotonicMs: clock.monotonicMs,
   })

@@ -27,17 +27,18 @@ export function createSourceStanding(parts: {
   directory: { at(address: string): readonly Device[] }
   /** The config in use, as rendering says. */
   configOf: (device: string) => string | undefined
-  hasFetched: (device: string) => boolean
+  /** Devices that took their configuration from there the last time they did. */
+  fetchedFrom: (address: string) => readonly Device[]
   limits: () => FloodLimits
   monotonicMs: () => number
 }): SourceStanding {
-  const { directory, configOf, hasFetched, limits, monotonicMs } = parts
+  const { directory, configOf, fetchedFrom, limits, monotonicMs } = parts
   const window = { windowMs: () => limits().banFindTimeS * 1_000, monotonicMs }
   const created = createSourceCounts(window)
   const refusals = createSourceCounts(window)
 
   function isEstablished({ id, tenant, added, config }: Device): boolean {
-    if (tenant !== rootTenantId || added === 'api' || config !== undefined || hasFetched(id)) return true
+    if (tenant !== rootTenantId || added === 'api' || config !== undefined) return true
     return configOf(id)?.startsWith('autoprov') === false
   }
 
@@ -46,7 +47,9 @@ export function createSourceStanding(parts: {
     noteRefused: (address) => void refusals.add(networkOf(address)),
     of(address) {
       const { banMaxNew, banMaxRefused } = limits()
-      const devices = directory.at(address).filter(isEstablished).length
+      // Not the address alone: without NAT the last one that asked has it, and datagrams can be forged.
+      const present = [...directory.at(address).filter(isEstablished), ...fetchedFrom(address)]
+      const devices = new Set(present.map(({ id }) => id)).size
       const newDevices = created.count(networkOf(address))
       const refused = refusals.count(networkOf(address))
       const numbers = { devices, newDevices, refused }

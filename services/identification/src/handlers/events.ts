@@ -28,7 +28,7 @@ export function recordWhatPhonesFetch(
         for (const { confirms, transport, device, address } of facts) {
           if (confirms && transport === 'tftp' && !registry.hasFetched(device)) standing.noteNew(address)
         }
-        registry.noteFetched(facts.filter(({ confirms }) => confirms).map(({ device }) => device))
+        registry.noteFetched(facts.filter(({ confirms }) => confirms))
       }
       return told.map(() => true)
     },
