@@ -187,7 +187,14 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   }
   await scope.use(
     'tftp',
-    () => listenTftp({ ...shared, port: settings.PHONE_TFTP_PORT, singlePort: settings.PHONE_TFTP_SINGLE_PORT, log }),
+    () =>
+      listenTftp({
+        ...shared,
+        port: settings.PHONE_TFTP_PORT,
+        singlePort: settings.PHONE_TFTP_SINGLE_PORT,
+        metrics,
+        log,
+      }),
     (server) => server.close(),
   )
 }

@@ -1,10 +1,11 @@
-import type { Log } from '@strowger/service'
+import type { Log, Metrics } from '@strowger/service'
 import { createTftpServer, type TftpAnswer, type TftpRequest, tftpErrorCode } from '@strowger/tftp'
 import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
 import { tftpPhoneRequest } from './phone-request.ts'
+import { countTftp } from './tftp-counts.ts'
 
 export interface PhoneTftpServer {
   readonly port: number
@@ -31,9 +32,10 @@ export async function listenTftp(parts: {
   admission: Admission
   observations: Observations
   traced: <T>(work: () => Promise<T>) => Promise<T>
+  metrics: Metrics
   log: Log
 }): Promise<PhoneTftpServer> {
-  const { files, admission, observations, traced, log } = parts
+  const { files, admission, observations, traced, metrics, log } = parts
 
   async function handle(request: TftpRequest): Promise<TftpAnswer> {
     const { address } = request.peer
@@ -77,5 +79,6 @@ export async function listenTftp(parts: {
     handle,
     onError: (error) => log.error({ error }, 'a TFTP request could not be handled'),
   })
+  countTftp(metrics, server.stats)
   return { port: server.address().port, close: () => server.close({ drainMs: 5_000 }) }
 }
