@@ -20,6 +20,15 @@ export const raisedSettings = {
   UNKNOWN_PHONES_WAITING: 100_000,
 }
 
+/** Likewise; what can be changed while the house runs is changed over REST. */
+export const raisedLimits = {
+  newPhones: 100_000_000,
+  newPhonesPerHour: 100_000_000,
+  newPhonesPerSource: 100_000_000,
+  newPhonesPerSourcePerHour: 100_000_000,
+  banMode: 'off',
+}
+
 /** The whole house as `make run` starts it, with data of its own. */
 export interface House {
   readonly httpPort: number
@@ -35,6 +44,10 @@ export interface House {
   securityLines(): number
   /** A number that PostgreSQL answers. */
   countRows(table: string): Promise<number>
+  /** Writes the root tenant's policy, as an administrator does. */
+  setPolicy(policy: object): Promise<void>
+  /** Kills ingress and waits until the supervisor has started another. */
+  restartIngress(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -69,6 +82,7 @@ export async function startHouse(): Promise<House> {
     failed.catch(() => {})
     const ready = Promise.all(serviceNames.map(async (name) => [name, await readyAgeMs(name)] as const))
     const startMs = new Map(await Promise.race([ready, failed]))
+    await raiseLimits(gatewayPort)
     // The supervisor may be writing the file at this moment.
     const processes = await eventually(runningProcesses)
     return { ...house(processes), httpPort, tftpPort, sparePort, startMs, stop }
@@ -79,11 +93,31 @@ export async function startHouse(): Promise<House> {
 
   function house(processes: Readonly<Record<string, number>>) {
     return {
-      pid: (name: string) => processes[name] ?? 0,
+      pid: (name: string) => runningProcesses()[name] ?? processes[name] ?? 0,
       async metric(service: ServiceName, name: string) {
         const text = await (await fetch(`${healthUrl(service)}/metrics`)).text()
         const series = text.matchAll(new RegExp(`^strowger_${name}(?:\\{[^}]*\\})? ([-+.e\\d]+)$`, 'gm'))
         return [...series].reduce((sum, [, value]) => sum + Number(value), 0)
+      },
+      async setPolicy(policy: object) {
+        const token = readFileSync(join(home, 'secrets', 'admin-token'), 'utf8').trim()
+        const answer = await fetch(`http://127.0.0.1:${gatewayPort}/api/v1/policy`, {
+          method: 'PATCH',
+          headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+          body: JSON.stringify(policy),
+        })
+        if (!answer.ok) throw new Error(`the policy was not taken: ${answer.status} ${await answer.text()}`)
+      },
+      async restartIngress() {
+        const before = runningProcesses()['ingress'] ?? 0
+        process.kill(before, 'SIGKILL')
+        await eventually(
+          () => runningProcesses()['ingress'] !== before && runningProcesses()['ingress'] !== undefined,
+          {
+            timeoutMs: 30_000,
+          },
+        )
+        await readyAgeMs('ingress')
       },
       securityLines: () => linesIn(join(home, 'log', 'strowger-fail2ban.log')),
       async countRows(table: string) {
@@ -94,6 +128,18 @@ export async function startHouse(): Promise<House> {
       },
     }
   }
+}
+
+async function raiseLimits(gatewayPort: number): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${gatewayPort}/api/v1/flood`, {
+    method: 'PATCH',
+    headers: {
+      'content-type': 'application/json',
+      'x-auth-token': readFileSync(join(home, 'secrets', 'admin-token'), 'utf8').trim(),
+    },
+    body: JSON.stringify(raisedLimits),
+  })
+  if (!answer.ok) throw new Error(`the limits for new phones could not be raised: ${answer.status}`)
 }
 
 function runningProcesses(): Readonly<Record<string, number>> {

@@ -42,7 +42,6 @@ export {
   SettingsFault,
 } from './settings.ts'
 export { settingsDocumentation } from './settings-documentation.ts'
-export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
 export {
   createSourceCounts,
   createTokenBuckets,
@@ -52,6 +51,7 @@ export {
   type TokenBuckets,
   type TokenRate,
 } from './sources.ts'
+export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
 export {
   createTelemetry,
   type Span,

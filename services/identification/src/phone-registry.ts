@@ -60,7 +60,7 @@ export function createPhoneRegistry(parts: {
       })
       return results.map(({ device }) => device)
     },
-    tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
+    tooMany: () => new Fault('unavailable', { detail: 'Too many unknown phones wait at once' }),
   })
 
   const policyOf = (tenant: string): Policy => policies.get(tenant) ?? { ...defaultPolicy, tenant }
@@ -107,7 +107,13 @@ export function createPhoneRegistry(parts: {
       let creation = creating.get(key)
       if (creation === undefined) {
         newPhones.admit(address)
-        creation = creations.add({ id: newId(), identity, address }).finally(() => creating.delete(key))
+        creation = creations
+          .add({ id: newId(), identity, address })
+          .catch((error: unknown) => {
+            newPhones.wasKnown(address)
+            throw error
+          })
+          .finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)

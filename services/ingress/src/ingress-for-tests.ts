@@ -8,6 +8,7 @@ import { createConnections } from './connections.ts'
 import { createPhoneListener } from './http.ts'
 import { type HttpPatience, listenHttp } from './http-listener.ts'
 import { createPhoneFiles } from './phone-files.ts'
+import { createQuestionLine } from './question-line.ts'
 import { createUploads, type UploadHouse } from './uploads.ts'
 
 const clock = createClock()
@@ -51,6 +52,7 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
   const revisions = { rendered: () => 1, policy: () => 0 }
   const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
   const files = createPhoneFiles({
+    line: createQuestionLine({ maxOpen: 512, patienceMs: 15_000, clock }),
     cache,
     ask(evidence) {
       asked.push(evidence)
