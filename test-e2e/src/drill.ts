@@ -1,5 +1,5 @@
 // What is too long for every run: attacks the ports of phones of a house of its own, with the full numbers.
-// DRILL_SEED repeats an attack, DRILL_SCALE=0.1 makes it smaller.
+// DRILL_SEED repeats an attack, DRILL_SCALE=0.1 makes it smaller; DRILL_DATAGRAMS and DRILL_REQUESTS, each for itself.
 import { startHouse } from '@strowger/testkit'
 import { attackHouse, fullSize, hostileSettings } from './hostile/run.ts'
 
@@ -12,8 +12,8 @@ const house = await startHouse({ env: hostileSettings })
 try {
   const { datagrams, requests, unacknowledged, slowClients } = fullSize
   const size = {
-    datagrams: scaled(datagrams),
-    requests: scaled(requests),
+    datagrams: Number(process.env['DRILL_DATAGRAMS'] ?? scaled(datagrams)),
+    requests: Number(process.env['DRILL_REQUESTS'] ?? scaled(requests)),
     unacknowledged: scaled(unacknowledged),
     slowClients: scaled(slowClients),
   }

@@ -42,9 +42,9 @@ export const ingressSettings = defineSettings({
   },
   PHONE_CLIENT_CA_DIR: {
     schema: Type.String({ minLength: 1 }),
-    optional: true,
+    default: 'services/ingress/vendor-roots',
     description:
-      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). Phones are then asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
+      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). While there is one, phones are asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
   },
   PHONE_TRUSTED_PROXIES: {
     schema: Type.Integer({ minimum: 0, maximum: 16 }),

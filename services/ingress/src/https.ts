@@ -20,7 +20,7 @@ export type CertificateMac = (socket: Socket) => string | undefined
 
 /**
  * HTTPS for phones, as soon and as long as there is a certificate; a changed one is used for new connections without a
- * restart. With a folder of roots each phone is asked for its own certificate, and may have none.
+ * restart. While there are roots of vendors each phone is asked for its own certificate, and may have none.
  */
 export async function listenHttps(parts: {
   host: string | undefined
@@ -35,31 +35,38 @@ export async function listenHttps(parts: {
   clock: Pick<Clock, 'after' | 'every'>
   log: Pick<Log, 'info' | 'warn'>
 }): Promise<PhoneHttpsServer> {
-  const { host, port, files, patience, connections } = parts
+  const { host, patience, connections } = parts
   const macs = new WeakMap<Socket, string>()
   const listener = parts.listener((socket) => macs.get(socket))
   let server: Server | undefined
   let opened: PhoneHttpServer | undefined
+  let asksForCertificates = false
 
-  async function take({ options }: TlsMaterial): Promise<void> {
-    if (server !== undefined && opened !== undefined) return server.setSecureContext(options)
-    const asksForCertificates = files.clientRoots !== undefined
+  async function take({ options, roots }: TlsMaterial): Promise<void> {
+    const asks = roots.length > 0
+    if (server !== undefined && opened !== undefined) {
+      if (asks === asksForCertificates) return server.setSecureContext(options)
+      // Whether it asks is settled when a server is made: another one takes its place, and its connections end by
+      // themselves.
+      void opened.close()
+    }
     const made = createServer(
       {
         ...httpServerOptions(patience),
         ...options,
         handshakeTimeout: patience.headersMs,
-        requestCert: asksForCertificates,
+        requestCert: asks,
         rejectUnauthorized: false,
       },
       listener,
     )
     made.prependListener('secureConnection', (socket: TLSSocket) => {
-      const mac = asksForCertificates ? verifiedMac(socket) : undefined
+      const mac = asks ? verifiedMac(socket) : undefined
       if (mac !== undefined) macs.set(socket, mac)
     })
-    opened = await openHttp(made, { host, port, listener, patience, connections })
+    opened = await openHttp(made, { host, port: opened?.port ?? parts.port, listener, patience, connections })
     server = made
+    asksForCertificates = asks
   }
 
   const watching = watchTls({ ...parts, take })

@@ -15,6 +15,7 @@ import { baseParameters } from './base-parameters.ts'
 import type { renderingSettings } from './config.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
+import { createFirstSeen } from './first-seen.ts'
 import { startFirstSteps } from './first-steps.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
@@ -63,7 +64,16 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     (created) => created.close(),
   )
 
-  answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst })
+  answerRender(bus, {
+    plugins,
+    renderer,
+    rendered,
+    database,
+    seal,
+    firstSeen: createFirstSeen(clock.now),
+    log,
+    phonesFirst,
+  })
   answerConfigQuestions(bus, {
     configs,
     devices,

@@ -68,6 +68,10 @@ function target(random: Random, mac: string): string {
   }
 }
 
+function hexOf(character: string): string {
+  return (character.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')
+}
+
 function methodOf(random: Random): string {
   if (random.oneIn(15)) return random.pick(otherMethods)
   return random.oneIn(8) ? 'HEAD' : 'GET'
@@ -79,9 +83,9 @@ export function hostileRequest(random: Random): HostileRequest {
   const mac = anyMac(random)
   const isBroken = random.oneIn(40)
   const method = isBroken && random.oneIn(2) ? random.pick(broken) : methodOf(random)
-  // Spaces and line breaks would end the address: such a request is a broken one.
+  // Spaces, line breaks and bytes beyond ASCII end the connection: such a request is a broken one.
   const raw = target(random, mac)
-  const path = isBroken ? raw : raw.replaceAll(/[^!-~\u00a0-\uffff]/g, '%20')
+  const path = isBroken ? raw : raw.replaceAll(/[^!-~]/g, (character) => `%${hexOf(character)}`)
   const lines = [`${method} ${path} HTTP/1.${random.oneIn(40) ? 0 : 1}`, `User-Agent: ${agent(random, mac)}`]
   for (let more = random.below(4); more > 0; more--) lines.push(random.pick(headers))
   if (isBroken) lines.push(random.pick(brokenHeaders))

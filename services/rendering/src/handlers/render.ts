@@ -23,11 +23,13 @@ export function answerRender(
     rendered: { get(device: string): Rendered | undefined }
     database: Database<ProvisioningSchema>
     seal: Seal
+    /** When a content that is not recorded was first served. */
+    firstSeen: (digest: string) => string
     log: Log
     phonesFirst: Pick<PhonesFirst, 'asked'>
   },
 ): void {
-  const { plugins, renderer, rendered, database, seal, log, phonesFirst } = parts
+  const { plugins, renderer, rendered, database, seal, firstSeen, log, phonesFirst } = parts
   const sensitive = new Map(
     [...plugins].map(([id, { manifest }]) => [id, manifest.sensitive.map((text) => new RegExp(text))]),
   )
@@ -59,8 +61,7 @@ export function answerRender(
         outcome: 'served',
         contentType: requested.file.contentType,
         digest,
-        // Static and common files have no recorded moment: their digest alone tells whether they changed.
-        ...(requested.kind === 'device' && isRecorded && recorded ? { modifiedAt: recorded.at } : {}),
+        ...modified(requested.kind === 'device' ? (isRecorded ? recorded?.at : undefined) : firstSeen(digest)),
         confirms: requested.kind === 'device' && requested.file.confirms === true,
         ...kept(keep, isRecorded ? recorded?.revision : undefined),
         body,
@@ -96,6 +97,10 @@ export function answerRender(
 
 function withDigest(bytes: Uint8Array): RenderedFile {
   return { bytes, digest: digestOf(bytes) }
+}
+
+function modified(at: string | undefined): Pick<FileAnswer, 'modifiedAt'> {
+  return at === undefined ? {} : { modifiedAt: at }
 }
 
 function kept(
