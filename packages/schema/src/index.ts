@@ -81,7 +81,7 @@ export {
   updateDevice,
   updatePolicy,
 } from './requests/devices.ts'
-export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
+export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'

@@ -14,6 +14,8 @@ export interface PhoneRegistry {
   create(identity: Identity, address: string): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(device: Device, identity: Identity, address: string): Device
+  /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
+  vacate(address: string): void
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
   /** These have taken their configuration at least once. */
@@ -32,12 +34,14 @@ export function createPhoneRegistry(parts: {
   /** Puts a device that was written into the read model at once. */
   applyLocal: (device: Device) => void
   get: (id: string) => Device | undefined
+  /** What is chosen for a phone of which no more is known than of this device. */
+  pluginFor: (device: Device) => string | undefined
   policies: { get(tenant: string): Policy | undefined }
   maxWaiting: number
   clock: Clock
   log: Log
 }): PhoneRegistry {
-  const { database, directory, applyLocal, get, policies, maxWaiting, clock, log } = parts
+  const { database, directory, applyLocal, get, pluginFor, policies, maxWaiting, clock, log } = parts
   const fetched = new Set<string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
@@ -84,9 +88,12 @@ export function createPhoneRegistry(parts: {
 
   /** One device an address: the others lose it, unless tenants behind NAT share it. */
   function claimAddress(device: Device, address: string): void {
-    if (policyOf(device.tenant).nat) return
+    if (!policyOf(device.tenant).nat) takeAddress(address, device.id)
+  }
+
+  function takeAddress(address: string, keeper: string | undefined): void {
     for (const other of directory.at(address)) {
-      if (other.id !== device.id && !policyOf(other.tenant).nat) remember(other, { ip: null })
+      if (other.id !== keeper && !policyOf(other.tenant).nat) remember(other, { ip: null })
     }
   }
 
@@ -110,11 +117,14 @@ export function createPhoneRegistry(parts: {
     observe(device, identity, address) {
       const present = observed.get(device.id)
       const current = present === undefined ? device : withChange(device, present.change)
-      const change = observedChange(current, identity, address)
+      const change = observedChange(current, identity, address, pluginFor)
       if (change === undefined) return current
       remember(device, change)
       if (change.ip !== undefined) claimAddress(device, address)
       return withChange(current, change)
+    },
+    vacate(address) {
+      takeAddress(address, undefined)
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),

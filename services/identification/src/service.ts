@@ -15,6 +15,7 @@ import { answerChangeSets } from './handlers/change-sets.ts'
 import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
 import { answerExplain } from './handlers/explain.ts'
 import { answerIdentify } from './handlers/identify.ts'
+import { answerLearn } from './handlers/learn.ts'
 import { answerPolicies } from './handlers/policies.ts'
 import { answerDeviceQuestions } from './handlers/read-devices.ts'
 import { answerDeviceChanges } from './handlers/write-devices.ts'
@@ -48,6 +49,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
         directory,
         applyLocal: (device) => applyLocal(device.id, device),
         get: devices.get,
+        pluginFor: recognition.pluginFor,
         policies,
         maxWaiting: settings.UNKNOWN_PHONES_WAITING,
         clock,
@@ -59,6 +61,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   scope.defer(() => repair.stop())
 
   answerIdentify(bus, { recognition, registry })
+  answerLearn(bus, { recognition, registry })
   answerExplain(bus, { recognition, directory })
   answerDeviceQuestions(bus, { database, tenants, rendered })
   const idOfMac = (mac: string) => directory.find({ mac }, '')?.id

@@ -28,9 +28,10 @@ export async function observeDevices(
         uuid = coalesce(device.uuid, told.uuid),
         vendor = coalesce(device.vendor, told.vendor),
         model = coalesce(device.model, told.model),
-        plugin = coalesce(device.plugin, told.plugin)
+        plugin = case when device.plugin is null or device.plugin = told."replacedPlugin"
+          then coalesce(told.plugin, device.plugin) else device.plugin end
       from jsonb_to_recordset(${told}::jsonb) as told (id text, moves boolean, ip text, version text, mac text, sn text,
-        uuid text, vendor text, model text, plugin text)
+        uuid text, vendor text, model text, plugin text, "replacedPlugin" text)
       where device.id = told.id
       returning device.*`.execute(tx)
     const devices = rows.map(deviceFromRow)
