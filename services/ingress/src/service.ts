@@ -7,6 +7,7 @@ import { createAnswerCache } from './answer-cache.ts'
 import { countAnswers } from './answer-counts.ts'
 import { createBanList } from './ban-list.ts'
 import type { ingressSettings } from './config.ts'
+import { useDhcp } from './dhcp/use-dhcp.ts'
 import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
@@ -140,4 +141,5 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     () => listenTftp({ ...shared, port: settings.PHONE_TFTP_PORT, singlePort: settings.PHONE_TFTP_SINGLE_PORT, log }),
     (server) => server.close(),
   )
+  await useDhcp(bus, context)
 }

@@ -178,6 +178,7 @@ async function environmentOf(folder: string, given: Readonly<Record<string, stri
     ADVERTISED_HOST: '192.0.2.10',
     PHONE_HTTP_PORT: await port('PHONE_HTTP_PORT'),
     PHONE_TFTP_PORT: await port('PHONE_TFTP_PORT'),
+    DHCP_INFO_PORT: await port('DHCP_INFO_PORT'),
     GATEWAY_PORT: await port('GATEWAY_PORT'),
     NATS_PORT: await port('NATS_PORT'),
     POSTGRES_PORT: await port('POSTGRES_PORT'),
