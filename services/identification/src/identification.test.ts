@@ -227,6 +227,32 @@ describe('a phone asks', () => {
     await reader.close()
   })
 
+  it('over TFTP is told to the security log when it has taken a file, once: its source may be forged before', async () => {
+    const mac = newMac()
+    const told: string[] = []
+    const reader = caller.bus.events.follow(
+      catalogue.events.filter(({ subject }) => subject.startsWith('evt.security.autocreated')),
+      { fromSequence: 1 },
+      ({ payload }) => {
+        const { device, address } = payload as { device: string; address: string }
+        told.push(`${device} ${address}`)
+      },
+    )
+    const { device = '' } = await ask({ transport: 'tftp', address: '192.0.2.12', filename: `${bare(mac)}.cfg` })
+    const proved = await askAs(newMac(), '192.0.2.13')
+    await eventually(() => told.includes(`${proved.device} 192.0.2.13`))
+    expect(told.filter((line) => line.startsWith(device))).toEqual([])
+    const fact = { device, file: 'a.cfg', transport: 'tftp' as const, address: '192.0.2.12', revision: 1 }
+    const at = new Date().toISOString()
+    for (const confirms of [false, true]) {
+      await caller.bus.events.publish(fileFetched, rootTenantId, { facts: [{ ...fact, confirms, at }] })
+    }
+    const last = await askAs(newMac(), '192.0.2.14')
+    await eventually(() => told.includes(`${device} 192.0.2.12`) && told.includes(`${last.device} 192.0.2.14`))
+    expect(told.filter((line) => line.startsWith(device))).toHaveLength(1)
+    await reader.close()
+  })
+
   it('is refused when its agent is of another phone than the file, and no device is made', async () => {
     const [mine, other] = [newMac(), newMac()]
     const answer = await ask({ userAgent: agentOf(mine), path: `/${bare(other)}.cfg` })

@@ -10,8 +10,11 @@ import type { DevicesSchema } from './store/tables.ts'
 /** Devices as phones' requests find, make and change them. */
 export interface PhoneRegistry {
   find(identity: Identity, address: string): Device | undefined
-  /** Makes a device of an unknown phone; resolves when it is committed. */
-  create(identity: Identity, address: string): Promise<Device>
+  /**
+   * Makes a device of an unknown phone; resolves when it is committed. Unless it is proved that the request came from
+   * that address, the security log is told once the phone has taken a file.
+   */
+  create(identity: Identity, address: string, isProved: boolean): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(device: Device, identity: Identity, address: string): Device
   /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
@@ -101,11 +104,11 @@ export function createPhoneRegistry(parts: {
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address) {
+    create(identity, address, isProved) {
       const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address])
       let creation = creating.get(key)
       if (creation === undefined) {
-        creation = creations.add({ id: newId(), identity, address }).finally(() => creating.delete(key))
+        creation = creations.add({ id: newId(), identity, address, isProved }).finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)

@@ -5,6 +5,7 @@ import { createBatches } from '@strowger/service'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import { recordFetches } from '../store/fetches.ts'
 import type { DevicesSchema } from '../store/tables.ts'
+import { tellOfProved } from '../store/unproven-devices.ts'
 import { moveDevices } from '../store/write-devices.ts'
 
 /**
@@ -17,6 +18,11 @@ export function recordWhatPhonesFetch(bus: Bus, database: Database<DevicesSchema
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(told) {
+      const facts = told.flatMap((each) => each.facts)
+      await tellOfProved(
+        database,
+        facts.filter(({ device }) => !registry.hasFetched(device)),
+      )
       await recordFetches(database, told)
       for (const { facts } of told) {
         registry.noteFetched(facts.filter(({ confirms }) => confirms).map(({ device }) => device))

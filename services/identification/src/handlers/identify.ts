@@ -39,7 +39,8 @@ export function answerIdentify(bus: Bus, parts: { recognition: Recognition; regi
 
   async function createdDevice(found: Identity, evidence: PhoneEvidence): Promise<Device | undefined> {
     if (!isPhone(found)) return undefined
-    return registry.create(found, evidence.address)
+    // Anybody can write any source on a datagram.
+    return registry.create(found, evidence.address, evidence.transport !== 'tftp')
   }
 
   function answerFor(known: Device, found: Identity, evidence: PhoneEvidence, macs: RequestMacs, call: Call) {

@@ -25,7 +25,7 @@ export function answerLearn(bus: Bus, parts: { recognition: Recognition; registr
         if (origin === 'server') registry.vacate(address)
         return { outcome: 'not-a-phone' }
       }
-      const device = await registry.create(found, address)
+      const device = await registry.create(found, address, origin === 'server')
       return { outcome: 'created', device: device.id }
     },
     { concurrency: 256 },

@@ -1,13 +1,16 @@
-import { type Database, type OutboxMessage, sql } from '@strowger/database'
-import { type Device, deviceAutocreated, rootTenantId } from '@strowger/schema'
+import { type Database, sql } from '@strowger/database'
+import { type Device, rootTenantId } from '@strowger/schema'
 import type { Identity } from '../device-directory.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
+import { autocreated } from './unproven-devices.ts'
 
 export interface UnknownPhone {
   readonly id: string
   readonly identity: Identity
   readonly address: string
+  /** Whether it is sure that the request came from there. Without that the security log is told later. */
+  readonly isProved: boolean
 }
 
 /**
@@ -38,7 +41,16 @@ export async function createDevices(
       on conflict do nothing
       returning *`.execute(tx)
     const devices = rows.map(deviceFromRow)
-    await tx.outbox.addMany(devices.flatMap((device) => [...messagesOf(device, 'created'), autocreated(device, at)]))
+    const unproven = new Set(phones.flatMap(({ id, isProved }) => (isProved ? [] : [id])))
+    const later = devices.flatMap(({ id }) => (unproven.has(id) ? [{ device_id: id, tenant_id: rootTenantId }] : []))
+    if (later.length > 0) await tx.insertInto('unproven_device').values(later).execute()
+    await tx.outbox.addMany(
+      devices.flatMap((device) => {
+        const made = { address: device.ip ?? '', device: device.id, at }
+        const told = unproven.has(device.id) ? [] : [autocreated(device.tenant, made)]
+        return [...messagesOf(device, 'created'), ...told]
+      }),
+    )
     return devices
   })
 
@@ -61,13 +73,6 @@ function identityKey({ identity, address }: UnknownPhone): string {
   if (mac !== undefined) return `mac ${mac}`
   if (uuid !== undefined) return `uuid ${uuid}`
   return sn === undefined ? `ip ${address}` : `sn ${vendor ?? ''} ${sn}`
-}
-
-function autocreated(device: Device, at: string): OutboxMessage {
-  return {
-    subject: `${deviceAutocreated.subject}.${device.tenant}`,
-    payload: { address: device.ip ?? '', device: device.id, at },
-  }
 }
 
 /** The devices that stood in the way, wherever they are: first across tenants by identity, then each in its tenant. */

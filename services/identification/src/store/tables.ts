@@ -40,8 +40,15 @@ export interface PolicyTable {
   updated_at: Generated<Date>
 }
 
+export interface UnprovenDeviceTable {
+  device_id: string
+  tenant_id: string
+  created_at: Generated<Date>
+}
+
 export interface DevicesSchema {
   device: DeviceTable
   fetch: FetchTable
   policy: PolicyTable
+  unproven_device: UnprovenDeviceTable
 }
