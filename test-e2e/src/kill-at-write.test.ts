@@ -87,13 +87,14 @@ const fileNames = () =>
     : []
 
 /** Which write of a life is the last, and whether it happens. */
-const deaths = [1, 2, 3, 4].flatMap((write) => moments.map((when) => ({ write, when })))
+const deathsAt = (...writes: number[]) => writes.flatMap((write) => moments.map((when) => ({ write, when })))
 
-/** Twelve lives, each of which begins where the last one was ended, whatever that left half done. */
+/** Many lives, each of which begins where the last one was ended, whatever that left half done. */
 describe('kill -9', () => {
   test('of the writer of the security log, at each write between a message and its acknowledgement: no line is lost, none is there twice', async () => {
     const settings = { FAIL2BAN_LOG_FILE: log }
     const expected: string[] = []
+    const deaths = deathsAt(1, 2, 3, 4)
     let number = 0
     const publish = async (files: readonly string[]) => {
       const observations = files.map((file) => {
@@ -121,6 +122,7 @@ describe('kill -9', () => {
   })
 
   test('of ingress, at each write between a request and the acknowledgement of its event: who was answered is in the log, and nobody is twice', async () => {
+    const deaths = deathsAt(1, 2)
     const port = String(20_000 + (process.pid % 10_000))
     const settings = {
       STATE_DIR: join(folder, 'ingress'),
@@ -158,7 +160,7 @@ describe('kill -9', () => {
     expect(lines.filter((name, index) => lines.indexOf(name) !== index)).toEqual([])
     expect(answered.filter((name) => !lines.includes(name))).toEqual([])
     expect(lines.filter((name) => !asked.includes(name))).toEqual([])
-    expect(answered.length).toBeGreaterThan(deaths.length)
+    expect(answered.length).toBeGreaterThan(0)
     console.log(
       `ingress was killed at ${deaths.length} writes: ${answered.length} requests answered, ${lines.length} lines`,
     )
