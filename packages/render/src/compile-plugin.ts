@@ -5,7 +5,10 @@ import { TemplateSyntaxError } from './template-tree.ts'
 /** A plugin whose templates are code: what `renderDeviceFile` works on. */
 export interface CompiledPlugin {
   readonly manifest: PluginManifest
-  /** By name, as `base.tpl`; an administrator's template before the plugin's own. Throws for one that is broken. */
+  /**
+   * By name, as `base.tpl`: an administrator's template before the plugin's own, its own before that of the plugin it
+   * extends. `<plugin id>/<name>` is the one that this plugin itself has. Throws for one that is broken.
+   */
   template(name: string): TemplateCode | undefined
 }
 
@@ -18,27 +21,36 @@ export function compilePlugin(parts: {
   /** Text by name, as `base.tpl` or `common/keys.tpl`. */
   templates: ReadonlyMap<string, string>
   customTemplates?: ReadonlyMap<string, string>
+  /** The plugin that this one extends. */
+  parent?: CompiledPlugin
 }): CompiledPlugin {
-  const compiled = new Map<string, TemplateCode>()
+  const { manifest, parent } = parts
+  const ownPrefix = `${manifest.id}/`
+  const shipped = new Map<string, TemplateCode>()
+  const custom = new Map<string, TemplateCode>()
   const problems: string[] = []
+  if (manifest.extends !== undefined && parent === undefined) problems.push(`there is no plugin ${manifest.extends.id}`)
   for (const [name, source] of parts.templates) {
     const code = compiledOrProblem(name, source)
     if (typeof code === 'string') problems.push(code)
-    else compiled.set(name, code)
+    else shipped.set(name, code)
   }
   if (problems.length > 0) throw new Fault('render-failed', { detail: problems.join('; ') })
   const broken = new Map<string, string>()
   for (const [name, source] of parts.customTemplates ?? []) {
     const code = compiledOrProblem(name, source)
     if (typeof code === 'string') broken.set(name, code)
-    else compiled.set(name, code)
+    else custom.set(name, code)
   }
   return {
-    manifest: parts.manifest,
+    manifest,
     template(name) {
       const problem = broken.get(name)
       if (problem !== undefined) throw new Error(problem)
-      return compiled.get(name)
+      const own = custom.get(name) ?? shipped.get(name)
+      if (own !== undefined) return own
+      if (name.startsWith(ownPrefix)) return shipped.get(name.slice(ownPrefix.length))
+      return parent?.template(name)
     },
   }
 }
