@@ -64,7 +64,9 @@ export function createAmiClient(options: AmiOptions): AmiClient {
         opened.destroy(error as Error)
       }
     })
-    opened.on('error', (error) => (problem = error.message))
+    opened.on('error', (error) => {
+      problem = error.message
+    })
     opened.once('close', () => lost(opened))
   }
 

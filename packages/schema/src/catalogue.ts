@@ -19,6 +19,7 @@ import * as deviceRequests from './requests/devices.ts'
 import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginRequests from './requests/plugins.ts'
+import * as keyRequests from './requests/provisioning-keys.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as uploadRequests from './requests/uploads.ts'
 import * as streamDefinitions from './streams.ts'
@@ -42,6 +43,7 @@ const modules: readonly object[] = [
   phoneRequests,
   floodRequests,
   uploadRequests,
+  keyRequests,
   ...Object.values(changeSetRequests),
   configEvents,
   deviceEvents,

@@ -20,6 +20,14 @@ export {
   type Metrics,
 } from './metrics.ts'
 export { createOldestFirst } from './oldest-first.ts'
+export {
+  createTenantKeys,
+  credentialDigest,
+  deviceUsername,
+  isSameDigest,
+  provisioningSecretAbout,
+  type TenantKeys,
+} from './provisioning-keys.ts'
 export { newId, newSecret, newUuid, randomFraction } from './random.ts'
 export { runService, type ServiceContext } from './run-service.ts'
 export { createScope, type Scope } from './scope.ts'

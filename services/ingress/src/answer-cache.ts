@@ -8,12 +8,16 @@ export interface CurrentRevisions {
   /** Of the device’s files; undefined when nothing has been rendered for it. */
   rendered(device: string): number | undefined
   policy(tenant: string): number
+  /** Whose the device is; undefined when it is gone. */
+  tenantOf(device: string): string | undefined
 }
 
 interface Entry {
   readonly answer: Answer
   readonly bytes: number
   readonly validUntilMs: number
+  /** In milliseconds since 1970: when the phone’s right to it ends. */
+  readonly rightUntilMs: number
   /** When it was last put behind all others. */
   usedAtMs: number
 }
@@ -29,11 +33,13 @@ interface CacheOptions {
   readonly maxBytes: number
   readonly revisions: CurrentRevisions
   readonly monotonicMs: () => number
+  readonly now: () => number
 }
 
 /**
  * Answers given before, by everything that the request showed. An entry is used while the device’s and the tenant’s
- * revisions stand; a stale one is kept as the last good bytes, for when nobody can be asked. Least recently used
+ * revisions stand; one that is stale only because the files changed is kept as the last good bytes, for when nobody can
+ * be asked. Least recently used
  * entries go first when `maxBytes` is reached.
  *
  * That a phone has no such file is kept, too, as phones ask for many files that are not there; but apart, in an eighth
@@ -68,7 +74,7 @@ export function createAnswerCache(options: CacheOptions) {
 export type AnswerCache = ReturnType<typeof createAnswerCache>
 
 function createEntries(options: CacheOptions) {
-  const { maxBytes, revisions, monotonicMs } = options
+  const { maxBytes, revisions, monotonicMs, now } = options
   const entries = new Map<string, Entry>()
   const oldest = createOldestFirst(entries)
   let totalBytes = 0
@@ -79,9 +85,23 @@ function createEntries(options: CacheOptions) {
   }
 
   function stands(entry: Entry, nowMs: number): boolean {
-    const { device, tenant, revision, policyRevision } = entry.answer
-    if (device === undefined || tenant === undefined || nowMs >= entry.validUntilMs) return false
-    return revisions.rendered(device) === revision && revisions.policy(tenant) === policyRevision
+    return (
+      nowMs < entry.validUntilMs &&
+      revisions.policy(entry.answer.tenant ?? '') === entry.answer.policyRevision &&
+      isNewest(entry)
+    )
+  }
+
+  function isNewest({ answer: { device, revision } }: Entry): boolean {
+    return device !== undefined && revisions.rendered(device) === revision
+  }
+
+  /** May it be given though nobody can be asked? Never what the policy of today, as far as it is known, might refuse. */
+  function mayStillBeGiven(entry: Entry): boolean {
+    const { device = '', tenant = '', policyRevision, strict } = entry.answer
+    if (now() >= entry.rightUntilMs || revisions.policy(tenant) !== policyRevision) return false
+    if (revisions.tenantOf(device) !== tenant) return false
+    return strict !== true || isNewest(entry)
   }
 
   return {
@@ -98,7 +118,8 @@ function createEntries(options: CacheOptions) {
       return entry.answer
     },
     lastGood(key: string): Answer | undefined {
-      return entries.get(key)?.answer
+      const entry = entries.get(key)
+      return entry && mayStillBeGiven(entry) ? entry.answer : undefined
     },
     keep(key: string, answer: Answer): void {
       if (answer.keep === undefined || answer.device === undefined) return
@@ -108,7 +129,9 @@ function createEntries(options: CacheOptions) {
       if (bytes > maxBytes / 8) return
       const kept = { ...answer, body: new Uint8Array(answer.body) }
       const nowMs = monotonicMs()
-      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + validMs[answer.keep], usedAtMs: nowMs })
+      const rightUntilMs = answer.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(answer.until)
+      const leftMs = Math.min(validMs[answer.keep], rightUntilMs - now())
+      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + leftMs, rightUntilMs, usedAtMs: nowMs })
       totalBytes += bytes
       while (totalBytes > maxBytes) {
         const oldestKey = oldest()

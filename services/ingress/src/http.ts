@@ -66,11 +66,13 @@ export function createPhoneListener(parts: {
     }
     const url = request.url ?? '/'
     const userAgent = request.headers['user-agent']
+    const { authorization } = request.headers
     const mac = certificateMac?.(request.socket)
-    const cached = isUpload ? undefined : files.cached(httpCacheKey(url, address, userAgent, mac))
+    const cacheKey = httpCacheKey(url, address, userAgent, mac, authorization)
+    const cached = isUpload ? undefined : files.cached(cacheKey)
     if (cached) return deliver(cached, request, response, address)
 
-    const parsed = httpPhoneRequest(url, address, userAgent, mac)
+    const parsed = httpPhoneRequest(url, address, userAgent, mac, authorization)
     if (parsed === 'too-long') return sendText(response, 414, 'The address is too long')
     if (parsed === 'malformed') return sendText(response, 400, 'The address is not one of a file')
     if (isUpload) return void traced(() => takeUpload(request, response, parsed.evidence))
@@ -99,7 +101,8 @@ export function createPhoneListener(parts: {
   }
 
   function deliver(answer: Answer, request: IncomingMessage, response: ServerResponse, address: string): void {
-    if (answer.outcome === 'refused') observations.refused(address)
+    // A phone shows its password only when it has been asked for it.
+    if (answer.outcome === 'refused' && answer.refusal !== 'password-needed') observations.refused(address)
     if (!observations.isSensitive(answer)) return send(answer, request, response, address)
     observations.sensitive(answer, address, () => send(answer, request, response, address))
   }
@@ -109,6 +112,9 @@ export function createPhoneListener(parts: {
       case 'absent':
         return sendText(response, 404, 'No such file for this phone')
       case 'refused':
+        if (answer.refusal === 'password-needed' || answer.refusal === 'wrong-password') {
+          return sendText(response, 401, 'A password is needed', { 'www-authenticate': 'Basic realm="phones"' })
+        }
         return sendText(response, 403, 'Not for this phone')
       case 'too-many':
         return sendText(response, 429, 'Too many new phones', { 'retry-after': '120' })

@@ -38,13 +38,14 @@ describe('question line', () => {
 
   it('tells a phone to come back that waited too long, and asks nothing for it', async () => {
     const line = createQuestionLine({ maxOpen: 1, patienceMs: 5, clock })
-    let release = () => {}
-    const first = line.run(() => new Promise<void>((resolve) => void (release = resolve)))
-    let asked = false
-    await expect(line.run(async () => void (asked = true))).rejects.toMatchObject({ code: 'unavailable' })
-    release()
+    const releases: (() => void)[] = []
+    const first = line.run(() => new Promise<void>((resolve) => void releases.push(resolve)))
+    const asked: string[] = []
+    const late = line.run(() => Promise.resolve(asked.push('late')))
+    await expect(late).rejects.toMatchObject({ code: 'unavailable' })
+    for (const release of releases) release()
     await first
-    expect(asked).toBe(false)
+    expect(asked).toEqual([])
     expect(await line.run(() => Promise.resolve('next'))).toBe('next')
   })
 })

@@ -3,7 +3,7 @@ import type { Database, OutboxMessage, RevertedRow, Selectable, TenantTransactio
 import { floodBucket, policiesBucket, rootTenantId } from '@strowger/schema'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import { floodKey, floodLimitsFromRow, floodMessage } from './flood-limits.ts'
-import { policyFromRow, policyMessage } from './policies.ts'
+import { policyChangedMessage, policyFromRow, policyMessage, secretFromRow, secretMessage } from './policies.ts'
 import type { DeviceRow, DevicesSchema, FloodLimitsTable, PolicyTable } from './tables.ts'
 
 const whatOf = { insert: 'created', update: 'updated', delete: 'deleted' } as const
@@ -18,11 +18,17 @@ export async function publishReverted(
 
 function messagesOfReverted({ table, op, key, row }: RevertedRow): OutboxMessage[] {
   if (table === 'policy') {
-    if (row) return [policyMessage(policyFromRow(row as unknown as Selectable<PolicyTable>))]
     const tenant = String(key['tenant_id'])
+    if (row) {
+      const policy = policyFromRow(row as unknown as Selectable<PolicyTable>)
+      return [policyMessage(policy), policyChangedMessage(tenant, policy.revision)]
+    }
     // Removed, not set to the defaults: readers drop a revision lower than the one they hold.
     const subject = bucketSubject(policiesBucket, tenant)
-    return [{ subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } }]
+    return [
+      { subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } },
+      policyChangedMessage(tenant, 0),
+    ]
   }
   if (table === 'flood_limits') {
     if (row) return [floodMessage(floodLimitsFromRow(row as unknown as Selectable<FloodLimitsTable>))]
@@ -47,11 +53,13 @@ export async function publishAll(database: Database<DevicesSchema>, tenants: rea
       const devices = (await tx.selectFrom('device').selectAll().execute()).map(deviceFromRow)
       const policies = (await tx.selectFrom('policy').selectAll().execute()).map(policyFromRow)
       const limits = (await tx.selectFrom('flood_limits').selectAll().execute()).map(floodLimitsFromRow)
+      const secrets = (await tx.selectFrom('provisioning_secret').selectAll().execute()).map(secretFromRow)
       // Only the read model: nothing happened to these devices.
       await tx.outbox.addMany([
         ...limits.map(floodMessage),
         ...devices.flatMap((device) => messagesOf(device, 'updated').slice(0, 1)),
         ...policies.map(policyMessage),
+        ...secrets.map(secretMessage),
       ])
       return devices.length + policies.length
     })
