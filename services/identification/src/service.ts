@@ -44,7 +44,7 @@ const oldUploadsEveryMs = 6 * 3_600_000
 /** Composes identification: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startIdentification(context: ServiceContext<typeof identificationSettings>): Promise<void> {
   const { settings, log, clock, scope, health, metrics } = context
-  // Without it nobody can be given keys; an installation that uses none needs none.
+  // Without it nobody can be given keys, nor is anything kept that phones send; an installation without needs none.
   const seal = settings.SEAL_KEYS_FILE === undefined ? undefined : createSeal(readSealKeyRing(settings.SEAL_KEYS_FILE))
   const bus = await useBus('identification', context)
   const database = await useDatabase<DevicesSchema>('devices', context, { publish: bus.publishRow, required: false })
@@ -111,7 +111,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
     standing,
     expiry,
   })
-  answerUploads(bus, { database, tenants, recognition, registry, standing, seal, clock })
+  answerUploads(bus, { database, tenants, recognition, registry, keyOwners, keysOf, standing, seal, clock })
   const tidying = clock.every(oldUploadsEveryMs, () =>
     removeOldUploads(database, allTenants(tenants)).catch((error: unknown) => {
       log.warn({ error }, 'what phones sent long ago could not be removed; tried again later')

@@ -158,7 +158,8 @@ export const ingressSettings = defineSettings({
     schema: Type.Integer({ minimum: 1, maximum: 100_000 }),
     default: 512,
     unit: 'questions',
-    description: 'How many phones the rest of the house is asked about at once; the others wait in line.',
+    description:
+      'How many phones the rest of the house is asked about at once; the others wait in line. Of phones that ask over TFTP and have never acknowledged anything, whose address may be forged, only a 64th part of that.',
   },
   PHONE_LINE_MS: {
     schema: Type.Integer({ minimum: 100, maximum: 60_000 }),

@@ -107,9 +107,15 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     patienceMs: settings.PHONE_LINE_MS,
     clock,
   })
+  const forgeableLine = createQuestionLine({
+    maxOpen: Math.max(1, Math.floor(settings.PHONE_QUESTIONS_OPEN / 64)),
+    patienceMs: settings.PHONE_WAIT_MS,
+    clock,
+  })
   const files = createPhoneFiles({
     cache,
     line,
+    forgeableLine,
     ask: (evidence, timeoutMs) => bus.request(identify, evidence, { actor }, { timeoutMs }),
     waitMs: settings.PHONE_WAIT_MS,
     clock,

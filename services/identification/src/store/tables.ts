@@ -52,12 +52,6 @@ export interface PolicyTable {
   updated_at: Generated<Date>
 }
 
-export interface ProvisioningSecretTable {
-  tenant_id: string
-  revision: Generated<number>
-  secret: string
-}
-
 export interface FloodLimitsTable {
   tenant_id: string
   revision: Generated<number>
@@ -81,6 +75,12 @@ export interface UnprovenDeviceTable {
   device_id: string
   tenant_id: string
   created_at: Generated<Date>
+}
+
+export interface ProvisioningSecretTable {
+  tenant_id: string
+  revision: Generated<number>
+  secret: string
 }
 
 export interface DevicesSchema {
