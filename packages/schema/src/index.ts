@@ -67,16 +67,8 @@ export {
   StaticFile,
   TftpRule,
 } from './manifest.ts'
-
-<<<<<<< HEAD
-
-export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
-
-=======
-
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
-
->>>>>>> main
+export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
 
 export {
   createTenant,
