@@ -13,6 +13,7 @@ export interface ObservedChange {
   readonly plugin?: string
   /** The plugin that `plugin` takes the place of; without it a device that has one keeps it. */
   readonly replacedPlugin?: string
+  readonly firstBoot?: { readonly address: string; readonly until: string }
 }
 
 /**
@@ -44,8 +45,9 @@ export function observedChange(
 
 /** The device as it will be once the change is stored. */
 export function withChange(device: Device, change: ObservedChange): Device {
-  const { ip, replacedPlugin: _replaced, ...rest } = change
+  const { ip, firstBoot, replacedPlugin: _replaced, ...rest } = change
   const changed: Device = { ...device, ...rest }
+  if (firstBoot !== undefined) changed.firstBoot ??= { ...firstBoot }
   if (ip === null) delete changed.ip
   else if (ip !== undefined) changed.ip = ip
   return changed

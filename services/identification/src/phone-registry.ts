@@ -1,24 +1,34 @@
 import type { Database } from '@strowger/database'
-import { type Device, defaultPolicy, Fault, type Policy } from '@strowger/schema'
+import { type Device, Fault, type Policy, type StoredPolicy, wholePolicy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
-import { type Observation, observeDevices } from './store/observe-devices.ts'
+import { type Observation, observeDevices, type Proof } from './store/observe-devices.ts'
 import type { DevicesSchema } from './store/tables.ts'
 
 /** Devices as phones' requests find, make and change them. */
 export interface PhoneRegistry {
+  get(id: string): Device | undefined
   find(identity: Identity, address: string): Device | undefined
+  /** With what was observed of it and is not stored yet. */
+  present(device: Device): Device
   /**
    * Makes a device of an unknown phone; resolves when it is committed. Unless it is proved that the request came from
-   * that address, the security log is told once the phone has taken a file.
+   * that address, the security log is told once the phone has taken a file. Without `tenant` it is the root’s.
    */
-  create(identity: Identity, address: string, isProved: boolean): Promise<Device>
+  create(identity: Identity, address: string, made: { isProved: boolean; tenant?: string }): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
-  observe(device: Device, identity: Identity, address: string): Device
+  observe(
+    device: Device,
+    identity: Identity,
+    address: string,
+    by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
+  ): Device
   /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
   vacate(address: string): void
+  /** Whether another phone is at this address, and neither is behind NAT. */
+  isOthersAddress(device: Device, address: string): boolean
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
   /** These have taken their configuration at least once. */
@@ -39,7 +49,7 @@ export function createPhoneRegistry(parts: {
   get: (id: string) => Device | undefined
   /** What is chosen for a phone of which no more is known than of this device. */
   pluginFor: (device: Device) => string | undefined
-  policies: { get(tenant: string): Policy | undefined }
+  policies: { get(tenant: string): StoredPolicy | undefined }
   maxWaiting: number
   clock: Clock
   log: Log
@@ -62,7 +72,7 @@ export function createPhoneRegistry(parts: {
     tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
   })
 
-  const policyOf = (tenant: string): Policy => policies.get(tenant) ?? { ...defaultPolicy, tenant }
+  const policyOf = (tenant: string): Policy => wholePolicy(policies.get(tenant), tenant)
 
   async function storeObserved(): Promise<void> {
     while (observed.size > 0) {
@@ -82,10 +92,21 @@ export function createPhoneRegistry(parts: {
     storing = undefined
   }
 
-  function remember(device: Device, change: ObservedChange): void {
+  function present(device: Device): Device {
+    const waiting = observed.get(device.id)
+    return waiting === undefined ? device : withChange(device, waiting.change)
+  }
+
+  function remember(device: Device, change: ObservedChange, moved?: Observation['moved']): void {
     const waiting = observed.get(device.id)
     if (waiting === undefined && observed.size >= maxObservations) return
-    observed.set(device.id, { id: device.id, tenant: device.tenant, change: { ...waiting?.change, ...change } })
+    const last = moved ?? waiting?.moved
+    observed.set(device.id, {
+      id: device.id,
+      tenant: device.tenant,
+      change: { ...waiting?.change, ...change },
+      ...(last === undefined ? {} : { moved: last }),
+    })
     storing ??= Promise.resolve().then(storeObserved)
   }
 
@@ -101,14 +122,17 @@ export function createPhoneRegistry(parts: {
   }
 
   return {
+    get,
+    present,
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address, isProved) {
-      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address])
+    create(identity, address, { isProved, tenant }) {
+      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address, tenant])
       let creation = creating.get(key)
       if (creation === undefined) {
-        creation = creations.add({ id: newId(), identity, address, isProved }).finally(() => creating.delete(key))
+        const phone = { id: newId(), identity, address, tenant, isProved }
+        creation = creations.add(phone).finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)
@@ -117,17 +141,26 @@ export function createPhoneRegistry(parts: {
       }
       return creation
     },
-    observe(device, identity, address) {
-      const present = observed.get(device.id)
-      const current = present === undefined ? device : withChange(device, present.change)
-      const change = observedChange(current, identity, address, pluginFor)
-      if (change === undefined) return current
-      remember(device, change)
+    observe(device, identity, address, { proof, begins }) {
+      const current = present(device)
+      const told = observedChange(current, identity, address, pluginFor)
+      if (told === undefined && begins === undefined) return current
+      const change = { ...told, ...(begins === undefined ? {} : { firstBoot: begins }) }
+      const { ip: from } = current
+      const hasMoved = change.ip !== undefined && from !== undefined
+      const at = () => new Date(clock.now()).toISOString()
+      remember(device, change, hasMoved ? { from, to: address, proof, at: at() } : undefined)
       if (change.ip !== undefined) claimAddress(device, address)
       return withChange(current, change)
     },
     vacate(address) {
       takeAddress(address, undefined)
+    },
+    isOthersAddress(device, address) {
+      if (policyOf(device.tenant).nat) return false
+      return directory
+        .at(address)
+        .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),

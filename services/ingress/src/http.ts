@@ -48,11 +48,12 @@ export function createPhoneListener(parts: {
     }
     const url = request.url ?? '/'
     const userAgent = request.headers['user-agent']
+    const { authorization } = request.headers
     const mac = certificateMac?.(request.socket)
-    const cached = files.cached(httpCacheKey(url, address, userAgent, mac))
+    const cached = files.cached(httpCacheKey(url, address, userAgent, mac, authorization))
     if (cached) return deliver(cached, request, response, address)
 
-    const parsed = httpPhoneRequest(url, address, userAgent, mac)
+    const parsed = httpPhoneRequest(url, address, userAgent, mac, authorization)
     if (parsed === 'too-long') return sendText(response, 414, 'The address is too long')
     if (parsed === 'malformed') return sendText(response, 400, 'The address is not one of a file')
     void traced(async () => {
@@ -70,6 +71,9 @@ export function createPhoneListener(parts: {
       case 'absent':
         return sendText(response, 404, 'No such file for this phone')
       case 'refused':
+        if (answer.refusal === 'password-needed' || answer.refusal === 'wrong-password') {
+          return sendText(response, 401, 'A password is needed', { 'www-authenticate': 'Basic realm="phones"' })
+        }
         return sendText(response, 403, 'Not for this phone')
       case 'unavailable':
         return sendText(response, 503, 'Come back soon', { 'retry-after': '2' })

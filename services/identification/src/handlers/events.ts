@@ -18,7 +18,7 @@ export function recordWhatPhonesFetch(bus: Bus, database: Database<DevicesSchema
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(told) {
-      const facts = told.flatMap((each) => each.facts)
+      const facts = told.flatMap(({ tenant, facts }) => facts.map((fact) => ({ ...fact, tenant })))
       await tellOfProved(
         database,
         facts.filter(({ device }) => !registry.hasFetched(device)),

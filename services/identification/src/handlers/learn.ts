@@ -18,14 +18,16 @@ export function answerLearn(bus: Bus, parts: { recognition: Recognition; registr
       const found = recognition.identify(evidence)
       const known = registry.find(found, address)
       if (known !== undefined) {
-        registry.observe(known, found, origin === 'server' ? address : addressAfterHearsay(known, address))
+        const present = registry.present(known)
+        const at = origin === 'server' ? address : addressAfterHearsay(present, address)
+        registry.observe(known, found, at, { proof: 'dhcp' })
         return { outcome: 'known', device: known.id }
       }
       if (found.vendor === undefined || found.mac === undefined) {
         if (origin === 'server') registry.vacate(address)
         return { outcome: 'not-a-phone' }
       }
-      const device = await registry.create(found, address, origin === 'server')
+      const device = await registry.create(found, address, { isProved: origin === 'server' })
       return { outcome: 'created', device: device.id }
     },
     { concurrency: 256 },
@@ -33,7 +35,8 @@ export function answerLearn(bus: Bus, parts: { recognition: Recognition; registr
 
   /** Whoever is on the phones’ network can send such a datagram: it moves no device whose address is to be trusted. */
   function addressAfterHearsay(device: Device, address: string): string {
-    const mayMove = device.ip === undefined || registry.policyOf(device.tenant).addressChange === 'allow'
+    const { addressChange, keys } = registry.policyOf(device.tenant)
+    const mayMove = device.ip === undefined || (addressChange === 'allow' && keys === 'off')
     return mayMove ? address : (device.ip ?? address)
   }
 }
