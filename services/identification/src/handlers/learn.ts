@@ -2,14 +2,18 @@ import type { Bus } from '@strowger/bus'
 import { type Device, learn } from '@strowger/schema'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
+import type { Sightings } from '../sightings.ts'
 
 /**
  * DHCP tells of a client: the device that it is gets this address and whatever of itself was not known; an unknown
  * phone becomes a device, committed before the answer. DHCP serves other machines besides: what no plugin takes for a
  * phone becomes nothing. No setting turns this off.
  */
-export function answerLearn(bus: Bus, parts: { recognition: Recognition; registry: PhoneRegistry }): void {
-  const { recognition, registry } = parts
+export function answerLearn(
+  bus: Bus,
+  parts: { recognition: Recognition; registry: PhoneRegistry; sightings: Sightings },
+): void {
+  const { recognition, registry, sightings } = parts
 
   bus.reply(
     learn,
@@ -18,6 +22,7 @@ export function answerLearn(bus: Bus, parts: { recognition: Recognition; registr
       const found = recognition.identify(evidence)
       const known = registry.find(found, address)
       if (known !== undefined) {
+        sightings.note(known)
         const present = registry.present(known)
         const at = origin === 'server' ? address : addressAfterHearsay(present, address)
         registry.observe(known, found, at, { proof: 'dhcp' })

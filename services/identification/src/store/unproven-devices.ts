@@ -21,7 +21,9 @@ export async function tellOfProved(
   const tenants = [...new Set([rootTenantId, ...facts.map(({ tenant }) => tenant)])]
   await database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
     const { rows } = await sql<{ device_id: string; tenant_id: string }>`
-      delete from unproven_device where device_id = any(${[...first.keys()]}::text[]) returning device_id, tenant_id`.execute(tx)
+      delete from unproven_device where device_id = any(${[...first.keys()]}::text[]) returning device_id, tenant_id`.execute(
+      tx,
+    )
     const messages = rows.flatMap(({ device_id: device, tenant_id: tenant }) => {
       const fact = first.get(device)
       return fact === undefined ? [] : [autocreated(tenant, { address: fact.address, device, at: fact.at })]

@@ -4,11 +4,14 @@ import { type DhcpCommit, type DhcpReport, evidenceFrom, listenToDhcp } from '@s
 import { learn } from '@strowger/schema'
 import type { ServiceContext } from '@strowger/service'
 import type { ingressSettings } from '../config.ts'
+import { createConnections } from '../connections.ts'
 import { type HttpPatience, listenHttp } from '../http-listener.ts'
 import { createHearsay } from './hearsay.ts'
 import { createReporters, ownToken } from './reporters.ts'
 import { createReportListener } from './server-reports.ts'
 
+/** Apart from those of phones: neither can keep the other out. */
+const connectionLimits = { max: 1_024, maxPerSource: 256 }
 const patience: HttpPatience = { headersMs: 5_000, requestMs: 10_000, silenceMs: 30_000 }
 
 /**
@@ -52,6 +55,7 @@ export async function useDhcp(bus: Bus, context: ServiceContext<typeof ingressSe
           },
         }),
         patience,
+        connections: createConnections(connectionLimits),
       }),
     (server) => server.close(),
   )
