@@ -11,9 +11,9 @@ export interface ObservedChange {
   readonly vendor?: string
   readonly model?: string
   readonly plugin?: string
+  readonly firstBoot?: { readonly address: string; readonly until: string }
   /** The plugin that `plugin` takes the place of; without it a device that has one keeps it. */
   readonly replacedPlugin?: string
-  readonly firstBoot?: { readonly address: string; readonly until: string }
 }
 
 /**

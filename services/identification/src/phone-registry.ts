@@ -16,10 +16,9 @@ export interface PhoneRegistry {
   present(device: Device): Device
   /**
    * Makes a device of an unknown phone; resolves when it is committed. Unless it is proved that the request came from
-   * that address, the security log is told once the phone has taken a file. Without `tenant` it is the root’s. Fault
-   * `too-many-requests` when too many come.
+   * that address, the security log is told once the phone has taken a file. Fault `too-many-requests` when too many come.
    */
-  create(identity: Identity, address: string, made: { isProved: boolean; tenant?: string }): Promise<Device>
+  create(identity: Identity, address: string, by: { isProved: boolean; tenant?: string }): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(
     device: Device,
@@ -27,10 +26,10 @@ export interface PhoneRegistry {
     address: string,
     by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
   ): Device
-  /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
-  vacate(address: string): void
   /** Whether another phone is at this address, and neither is behind NAT. */
   isOthersAddress(device: Device, address: string): boolean
+  /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
+  vacate(address: string): void
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
   /** These have taken their configuration, from these addresses. */
@@ -142,7 +141,7 @@ export function createPhoneRegistry(parts: {
       if (creation === undefined) {
         newPhones.admit(address)
         creation = creations
-          .add({ id: newId(), identity, address, tenant, isProved })
+          .add({ id: newId(), identity, address, isProved, tenant })
           .catch((error: unknown) => {
             newPhones.wasKnown(address)
             throw error
@@ -168,14 +167,14 @@ export function createPhoneRegistry(parts: {
       if (change.ip !== undefined) claimAddress(device, address)
       return withChange(current, change)
     },
-    vacate(address) {
-      takeAddress(address, undefined)
-    },
     isOthersAddress(device, address) {
       if (policyOf(device.tenant).nat) return false
       return directory
         .at(address)
         .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
+    },
+    vacate(address) {
+      takeAddress(address, undefined)
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),

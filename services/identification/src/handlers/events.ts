@@ -24,7 +24,7 @@ export function recordWhatPhonesFetch(
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(told) {
-      const facts = told.flatMap(({ tenant, facts }) => facts.map((fact) => ({ ...fact, tenant })))
+      const facts = told.flatMap((each) => each.facts)
       await tellOfProved(
         database,
         facts.filter(({ device }) => !registry.hasFetched(device)),

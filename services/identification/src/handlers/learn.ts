@@ -23,9 +23,8 @@ export function answerLearn(
       const known = registry.find(found, address)
       if (known !== undefined) {
         sightings.note(known)
-        const present = registry.present(known)
-        const at = origin === 'server' ? address : addressAfterHearsay(present, address)
-        registry.observe(known, found, at, { proof: 'dhcp' })
+        const told = origin === 'server' ? address : addressAfterHearsay(registry.present(known), address)
+        registry.observe(known, found, told, { proof: 'dhcp' })
         return { outcome: 'known', device: known.id }
       }
       if (found.vendor === undefined || found.mac === undefined) {

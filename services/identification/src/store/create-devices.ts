@@ -52,9 +52,8 @@ export async function createDevices(
       returning *`.execute(tx)
       const devices = rows.map(deviceFromRow)
       const unproven = new Set(phones.flatMap(({ id, isProved }) => (isProved ? [] : [id])))
-      const later = devices.flatMap(({ id, tenant }) =>
-        unproven.has(id) ? [{ device_id: id, tenant_id: tenant }] : [],
-      )
+      // Kept in the root's place, whoever it becomes: they are only to be told of.
+      const later = devices.flatMap(({ id }) => (unproven.has(id) ? [{ device_id: id, tenant_id: rootTenantId }] : []))
       if (later.length > 0) await tx.insertInto('unproven_device').values(later).execute()
       await tx.outbox.addMany(
         devices.flatMap((device) => {

@@ -52,12 +52,6 @@ export interface PolicyTable {
   updated_at: Generated<Date>
 }
 
-export interface UnprovenDeviceTable {
-  device_id: string
-  tenant_id: string
-  created_at: Generated<Date>
-}
-
 export interface ProvisioningSecretTable {
   tenant_id: string
   revision: Generated<number>
@@ -83,6 +77,12 @@ export interface UploadTable {
   at: Generated<Date>
 }
 
+export interface UnprovenDeviceTable {
+  device_id: string
+  tenant_id: string
+  created_at: Generated<Date>
+}
+
 export interface DevicesSchema {
   flood_limits: FloodLimitsTable
   sighting: { device_id: string; tenant_id: string; at: Date }
@@ -91,6 +91,6 @@ export interface DevicesSchema {
   device: DeviceTable
   fetch: FetchTable
   policy: PolicyTable
-  unproven_device: UnprovenDeviceTable
   provisioning_secret: ProvisioningSecretTable
+  unproven_device: UnprovenDeviceTable
 }

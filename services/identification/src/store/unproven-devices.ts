@@ -11,22 +11,16 @@ export function autocreated(tenant: string, created: { address: string; device: 
  * Phones have taken files: who takes a file over TFTP acknowledges it, and so has the address that it says. Devices
  * that were made by a request over TFTP are told to the security log now, each once.
  */
-export async function tellOfProved(
-  database: Database<DevicesSchema>,
-  facts: readonly (FetchFact & { tenant: string })[],
-): Promise<void> {
+export async function tellOfProved(database: Database<DevicesSchema>, facts: readonly FetchFact[]): Promise<void> {
   const first = new Map<string, FetchFact>()
   for (const fact of facts) if (!first.has(fact.device)) first.set(fact.device, fact)
   if (first.size === 0) return
-  const tenants = [...new Set([rootTenantId, ...facts.map(({ tenant }) => tenant)])]
-  await database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
-    const { rows } = await sql<{ device_id: string; tenant_id: string }>`
-      delete from unproven_device where device_id = any(${[...first.keys()]}::text[]) returning device_id, tenant_id`.execute(
-      tx,
-    )
-    const messages = rows.flatMap(({ device_id: device, tenant_id: tenant }) => {
+  await database.inTenants([rootTenantId], { writer: { kind: 'system' } }, async (tx) => {
+    const { rows } = await sql<{ device_id: string }>`
+      delete from unproven_device where device_id = any(${[...first.keys()]}::text[]) returning device_id`.execute(tx)
+    const messages = rows.flatMap(({ device_id: device }) => {
       const fact = first.get(device)
-      return fact === undefined ? [] : [autocreated(tenant, { address: fact.address, device, at: fact.at })]
+      return fact === undefined ? [] : [autocreated(rootTenantId, { address: fact.address, device, at: fact.at })]
     })
     if (messages.length > 0) await tx.outbox.addMany(messages)
   })

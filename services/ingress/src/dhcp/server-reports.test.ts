@@ -7,7 +7,6 @@ import { patience, raw } from '../ingress-for-tests.ts'
 import { createReporters } from './reporters.ts'
 import { createReportListener } from './server-reports.ts'
 
-const connections = createConnections({ max: 100, maxPerSource: undefined })
 const token = 'a-token-that-nobody-guesses'
 const commit = { op: 'commit', ip: '192.0.2.30', mac: '0:8:5d:2e:ec:fb', options: ['06043.50.0'] }
 const told: DhcpReport[] = []
@@ -26,7 +25,13 @@ async function open(listed: readonly string[]): Promise<number> {
     },
     onRefused: (code) => refused.push(code),
   })
-  const server = await listenHttp({ host: '127.0.0.1', port: 0, listener, patience, connections })
+  const server = await listenHttp({
+    host: '127.0.0.1',
+    port: 0,
+    listener,
+    patience,
+    connections: createConnections({ max: 100, maxPerSource: undefined }),
+  })
   servers.push(server)
   return server.port
 }

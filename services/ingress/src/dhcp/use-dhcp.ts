@@ -10,9 +10,8 @@ import { createHearsay } from './hearsay.ts'
 import { createReporters, ownToken } from './reporters.ts'
 import { createReportListener } from './server-reports.ts'
 
-/** Apart from those of phones: neither can keep the other out. */
-const connectionLimits = { max: 1_024, maxPerSource: 256 }
 const patience: HttpPatience = { headersMs: 5_000, requestMs: 10_000, silenceMs: 30_000 }
+const maxReporters = 1_000
 
 /**
  * DHCP information: the port on which DHCP servers tell, and, where it is asked for, an ear on what phones ask them.
@@ -55,7 +54,8 @@ export async function useDhcp(bus: Bus, context: ServiceContext<typeof ingressSe
           },
         }),
         patience,
-        connections: createConnections(connectionLimits),
+        // Few servers tell much: what fills the phones' ports must not keep them out.
+        connections: createConnections({ max: maxReporters, maxPerSource: undefined }),
       }),
     (server) => server.close(),
   )
