@@ -102,7 +102,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   scope.defer(async () => expiry.stop())
 
   answerIdentify(bus, { recognition, registry, keyOwners, keysOf, standing, sightings, clock })
-  answerLearn(bus, { recognition, registry })
+  answerLearn(bus, { recognition, registry, sightings })
   answerFlood(bus, {
     database,
     limits,

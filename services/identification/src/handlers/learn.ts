@@ -2,14 +2,18 @@ import type { Bus } from '@strowger/bus'
 import { type Device, learn } from '@strowger/schema'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
+import type { Sightings } from '../sightings.ts'
 
 /**
  * DHCP tells of a client: the device that it is gets this address and whatever of itself was not known; an unknown
  * phone becomes a device, committed before the answer. DHCP serves other machines besides: what no plugin takes for a
  * phone becomes nothing. No setting turns this off.
  */
-export function answerLearn(bus: Bus, parts: { recognition: Recognition; registry: PhoneRegistry }): void {
-  const { recognition, registry } = parts
+export function answerLearn(
+  bus: Bus,
+  parts: { recognition: Recognition; registry: PhoneRegistry; sightings: Sightings },
+): void {
+  const { recognition, registry, sightings } = parts
 
   bus.reply(
     learn,
@@ -18,7 +22,8 @@ export function answerLearn(bus: Bus, parts: { recognition: Recognition; registr
       const found = recognition.identify(evidence)
       const known = registry.find(found, address)
       if (known !== undefined) {
-        const told = origin === 'server' ? address : addressAfterHearsay(known, address)
+        sightings.note(known)
+        const told = origin === 'server' ? address : addressAfterHearsay(registry.present(known), address)
         registry.observe(known, found, told, { proof: 'dhcp' })
         return { outcome: 'known', device: known.id }
       }
@@ -34,7 +39,8 @@ export function answerLearn(bus: Bus, parts: { recognition: Recognition; registr
 
   /** Whoever is on the phones’ network can send such a datagram: it moves no device whose address is to be trusted. */
   function addressAfterHearsay(device: Device, address: string): string {
-    const mayMove = device.ip === undefined || registry.policyOf(device.tenant).addressChange === 'allow'
+    const { addressChange, keys } = registry.policyOf(device.tenant)
+    const mayMove = device.ip === undefined || (addressChange === 'allow' && keys === 'off')
     return mayMove ? address : (device.ip ?? address)
   }
 }
