@@ -24,7 +24,7 @@ export interface PhoneRegistry {
     device: Device,
     identity: Identity,
     address: string,
-    by?: { proof: Proof; begins?: Device['firstBoot'] | undefined },
+    by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
   ): Device
   /** Whether another phone is at this address, and neither is behind NAT. */
   isOthersAddress(device: Device, address: string): boolean
@@ -155,7 +155,7 @@ export function createPhoneRegistry(parts: {
       }
       return creation
     },
-    observe(device, identity, address, { proof, begins } = { proof: 'identity' }) {
+    observe(device, identity, address, { proof, begins }) {
       const current = present(device)
       const told = observedChange(current, identity, address, pluginFor)
       if (told === undefined && begins === undefined) return current
