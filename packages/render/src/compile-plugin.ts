@@ -1,11 +1,19 @@
 import { Fault, type PluginManifest } from '@strowger/schema'
-import { compileTemplate, type TemplateCode } from './template-compiler.ts'
-import { TemplateSyntaxError } from './template-tree.ts'
+import { compileTemplate, type TemplateCode } from './code/template-compiler.ts'
+import { TemplateSyntaxError } from './language/syntax-error.ts'
+import { commonLegacyNames } from './template-variables.ts'
 
 /** A plugin whose templates are code: what `renderDeviceFile` works on. */
 export interface CompiledPlugin {
   readonly manifest: PluginManifest
-  /** By name, as `base.tpl`; an administrator's template before the plugin's own. Throws for one that is broken. */
+  /** A template of it changes lists or dicts: it gets copies. */
+  readonly hasChanges: boolean
+  /** The template that gives the family's `XX_` variables, when another template asks for one. */
+  readonly variables: string | undefined
+  /**
+   * By name, as `base.tpl`; an administrator's template before the plugin's own, which is always to be had as
+   * `<id of the plugin>/base.tpl`. Throws for one that is broken.
+   */
   template(name: string): TemplateCode | undefined
 }
 
@@ -19,28 +27,49 @@ export function compilePlugin(parts: {
   templates: ReadonlyMap<string, string>
   customTemplates?: ReadonlyMap<string, string>
 }): CompiledPlugin {
-  const compiled = new Map<string, TemplateCode>()
+  const { manifest } = parts
+  const shipped = new Map<string, TemplateCode>()
   const problems: string[] = []
   for (const [name, source] of parts.templates) {
     const code = compiledOrProblem(name, source)
     if (typeof code === 'string') problems.push(code)
-    else compiled.set(name, code)
+    else shipped.set(name, code)
   }
   if (problems.length > 0) throw new Fault('render-failed', { detail: problems.join('; ') })
+  const custom = new Map<string, TemplateCode>()
   const broken = new Map<string, string>()
   for (const [name, source] of parts.customTemplates ?? []) {
     const code = compiledOrProblem(name, source)
     if (typeof code === 'string') broken.set(name, code)
-    else compiled.set(name, code)
+    else custom.set(name, code)
   }
+  const ownPrefix = `${manifest.id}/`
+  const all = [...shipped.values(), ...custom.values()]
+  const variables = variablesTemplate(manifest, all)
   return {
-    manifest: parts.manifest,
+    manifest,
+    variables,
+    hasChanges: all.some(
+      ({ name, hasChanges }) => hasChanges && (name !== manifest.variables || variables !== undefined),
+    ),
     template(name) {
+      const own = custom.get(name)
+      if (own !== undefined) return own
       const problem = broken.get(name)
       if (problem !== undefined) throw new Error(problem)
-      return compiled.get(name)
+      return shipped.get(name) ?? (name.startsWith(ownPrefix) ? shipped.get(name.slice(ownPrefix.length)) : undefined)
     },
   }
+}
+
+/** The work for names that old templates know is done only where a template knows them. */
+function variablesTemplate(manifest: PluginManifest, all: readonly TemplateCode[]): string | undefined {
+  const { variables } = manifest
+  if (variables === undefined) return undefined
+  const isAskedFor = all.some(
+    ({ name, legacyNames }) => name !== variables && [...legacyNames].some((each) => !commonLegacyNames.has(each)),
+  )
+  return isAskedFor ? variables : undefined
 }
 
 /** What is wrong with a template, as `name:line: problem`; undefined when nothing is. */

@@ -170,7 +170,6 @@ describe('templates can reach nothing but what they are given', () => {
     '{% block a"b %}{% endblock %}',
     '{{ x|e"x }}',
     '{{ x is a"b }}',
-    '{{ r/a/g }}',
   ])('%s is refused when it is compiled', (source) => {
     expect(templateProblem('t.tpl', source)).toMatch(/^t\.tpl:1: /)
   })
@@ -192,7 +191,7 @@ describe('a template that runs away', () => {
     ['{{ "%99999999d"|format(1) }}', /width/],
     ['{{ "x".zfill(999999999) }}', /width/],
     ['{% for i in range(90000) %}{{ range(90000)|sort|length }}{% endfor %}', /steps/],
-    ['{{ range(90000)|unique|length }}', /steps/],
+    ['{{ range(90000)|batch(1)|unique|length }}', /steps/],
     ['{{ ("a" * 100000)|replace("a", "b" * 100000) }}', /long/],
   ])('%s ends at its limit in less than 150 ms', (source, reason) => {
     render('warm')
@@ -210,7 +209,7 @@ describe('errors', () => {
     expect(() => render(source)).toThrowError(
       expect.objectContaining({
         code: 'render-failed',
-        detail: 'acme-v1: base.tpl:3: number + a text cannot be worked out (device 00:15:65:12:34:56)',
+        detail: 'acme-v1: base.tpl:3: a number + a text cannot be worked out (device 00:15:65:12:34:56)',
       }),
     )
   })
