@@ -2,7 +2,7 @@ import type { PluginManifest } from '@strowger/schema'
 import { BlockReference, NamedMembers } from './code/block-reference.ts'
 import { Macro } from './code/macro.ts'
 import type { TemplateCode } from './code/template-compiler.ts'
-import { type BlockFunction, TemplateContext, type Variables } from './code/template-context.ts'
+import { type BlockFunction, type LocalName, TemplateContext, type Variables } from './code/template-context.ts'
 import type { Meter } from './meter.ts'
 import type { Work } from './values/callable.ts'
 import { LoopState } from './values/loop-state.ts'
@@ -97,7 +97,7 @@ export class TemplateRuntime implements Work {
     name: unknown,
     ignoreMissing: boolean,
     context: TemplateContext | undefined,
-    names: readonly (readonly [string, unknown])[] | undefined,
+    names: readonly LocalName[] | undefined,
   ): string {
     const code = ignoreMissing ? this.#chosen(name) : this.#chosenOrNone(name)
     return code === undefined ? '' : this.#run(code, new TemplateContext(context ?? this.#globals, names))
@@ -106,7 +106,7 @@ export class TemplateRuntime implements Work {
   importModule(
     name: unknown,
     context: TemplateContext | undefined,
-    names: readonly (readonly [string, unknown])[] | undefined,
+    names: readonly LocalName[] | undefined,
   ): NamedMembers {
     const code = this.#chosenOrNone(name)
     const inner = new TemplateContext(context ?? this.#globals, names)
@@ -127,12 +127,7 @@ export class TemplateRuntime implements Work {
     return this.meter.joined(before + this.#call(parent.root, context))
   }
 
-  block(
-    context: TemplateContext,
-    name: string,
-    names: readonly (readonly [string, unknown])[] | undefined,
-    isRequired: boolean,
-  ): string {
+  block(context: TemplateContext, name: string, names: readonly LocalName[] | undefined, isRequired: boolean): string {
     const blocks = context.blocks.get(name) ?? []
     if (isRequired && blocks.length < 2) throw new Error(`the block ${name} is required`)
     const [block] = blocks

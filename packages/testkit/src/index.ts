@@ -9,6 +9,7 @@ export {
   type Readiness,
   startHouse,
 } from './house/start-house.ts'
+export { jinjaContext, jinjaParts, randomTemplate } from './jinja-templates.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
 export { createPhone, type Phone, type PhoneCounts, PhoneGaveUp, type PhoneOptions } from './phone/phone.ts'

@@ -60,6 +60,12 @@ export class Symbols {
     return parts.length === 0 ? '' : `let ${parts.join(', ')};`
   }
 
+  /** A parameter hides what is outside also when it was not given. */
+  isParameter(name: string): boolean {
+    const load = this.#loads.get(name)
+    return load === undefined ? (this.parent?.isParameter(name) ?? false) : load.from === 'parameter'
+  }
+
   /** Names that have been given a value here or outside, for templates that are included. */
   *storedNames(): Iterable<string> {
     const seen = new Set<string>()

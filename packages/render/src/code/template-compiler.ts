@@ -196,17 +196,22 @@ class TemplateCompiler extends ExpressionCompiler {
       parts.push(isOnNewLine ? `(L = ${node.lineno}, ${code})` : code)
     }
     if (text !== '') parts.push(quoted(text))
-    if (parts.length > 0) this.#emitText(parts.join(' + '), scope)
+    if (parts.length > 0) this.#emitHidable(parts.join(' + '), scope)
   }
 
   #isHidden(scope: Scope): boolean {
     return scope.yieldsToParent && this.#parent === 'sure'
   }
 
-  #emitText(code: string, scope: Scope): void {
+  /** What stands in a template with a parent is not shown, but for the text of includes and calls. */
+  #emitHidable(code: string, scope: Scope): void {
     if (this.#isHidden(scope)) return
     const isUnsure = scope.yieldsToParent && this.#parent === 'maybe'
     this._emitLine(`${isUnsure ? 'if (parent === undefined) ' : ''}${scope.buffer} += ${code};`)
+  }
+
+  #emitText(code: string, scope: Scope): void {
+    this._emitLine(`${scope.buffer} += ${code};`)
   }
 
   compileIf(node: nodes.If, scope: Scope): void {
@@ -224,12 +229,11 @@ class TemplateCompiler extends ExpressionCompiler {
   }
 
   /** The text of a body in a variable of its own, which is given back. */
-  #buffered(body: Node, outer: Scope, prepare?: (inner: Scope) => void): string {
+  #buffered(body: Node, outer: Scope, yieldsToParent = false): string {
     const buffer = this._tmpid()
-    const inner = innerScope(outer, buffer)
+    const inner = { ...innerScope(outer, buffer), yieldsToParent }
     inner.symbols.visit(body)
     this._emitLine(`let ${buffer} = ""; {`)
-    prepare?.(inner)
     this._emitLine(inner.symbols.declarations())
     this.#counted(() => this.compile(body, inner))
     this._emitLine(`m.wrote(${buffer}.length); }`)
@@ -357,7 +361,7 @@ class TemplateCompiler extends ExpressionCompiler {
 
   compileFilterBlock(node: FilterBlock, scope: Scope): void {
     this.#at(node)
-    const buffer = this.#buffered(node.body, scope)
+    const buffer = this.#buffered(node.body, scope, scope.yieldsToParent)
     const text = scope.escapes ? `O.safe(${buffer})` : buffer
     this.#emitText(`O.textOf(${this.#chained(node.filter, text, scope)}, m)`, scope)
   }
@@ -439,14 +443,17 @@ class TemplateCompiler extends ExpressionCompiler {
   }
 
   #locals(scope: Scope): string {
-    const names = [...scope.symbols.storedNames()].map((name) => `[${quoted(name)}, ${scope.symbols.codeOf(name)}]`)
+    const { symbols } = scope
+    const names = [...symbols.storedNames()].map(
+      (name) => `[${quoted(name)}, ${symbols.codeOf(name)}, ${symbols.isParameter(name)}]`,
+    )
     return names.length === 0 ? 'undefined' : `[${names.join(', ')}]`
   }
 
   compileNamedBlock(node: NamedBlock, scope: Scope): void {
     this.#at(node)
     const locals = node.scoped ? this.#locals(scope) : 'undefined'
-    this.#emitText(`R.block(context, ${quoted(node.name.value)}, ${locals}, ${node.required})`, scope)
+    this.#emitHidable(`R.block(context, ${quoted(node.name.value)}, ${locals}, ${node.required})`, scope)
   }
 
   compileExtends(node: nodes.Extends, scope: Scope): void {

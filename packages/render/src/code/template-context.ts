@@ -8,6 +8,9 @@ export interface Variables {
   resolve(name: string): unknown
 }
 
+/** A name of the template that includes: whether it hides an outer one even without a value. */
+export type LocalName = readonly [name: string, value: unknown, hides: boolean]
+
 /** What a template is given and sets at its top level, and the blocks of it and its parents. */
 export class TemplateContext implements Variables {
   readonly blocks = new Map<string, BlockFunction[]>()
@@ -15,10 +18,10 @@ export class TemplateContext implements Variables {
   readonly #own: Map<string, unknown>
   readonly #exported = new Set<string>()
 
-  constructor(outside: Variables, own: Iterable<readonly [string, unknown]> = []) {
+  constructor(outside: Variables, own: readonly LocalName[] = []) {
     this.#outside = outside
-    // Names without a value hide nothing.
-    this.#own = new Map([...own].filter(([, value]) => value !== undefined))
+    this.#own = new Map()
+    for (const [name, value, hides] of own) if (hides || value !== undefined) this.#own.set(name, value)
   }
 
   resolve(name: string): unknown {
@@ -42,7 +45,7 @@ export class TemplateContext implements Variables {
   }
 
   /** The same blocks, with more names: for a scoped block. */
-  derived(names: Iterable<readonly [string, unknown]>): TemplateContext {
+  derived(names: readonly LocalName[]): TemplateContext {
     const context = new TemplateContext(this, names)
     for (const [name, blocks] of this.blocks) context.blocks.set(name, blocks)
     return context

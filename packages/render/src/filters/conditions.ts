@@ -45,7 +45,8 @@ export const conditions: ReadonlyMap<string, Condition> = new Map<string, Condit
   condition('mapping', [], (value) => isDict(value)),
   condition('sequence', [], (value) => isListOrText(value) || value === undefined),
   condition('iterable', [], (value) => isListOrText(value) || value === undefined),
-  condition('callable', [], (value) => value instanceof Callable),
+  // What is undefined can be called in Python: it raises then.
+  condition('callable', [], (value) => value === undefined || value instanceof Callable),
   condition('odd', [], (value, _given, work) => remainderIs(value, 2, 1, work)),
   condition('even', [], (value, _given, work) => remainderIs(value, 2, 0, work)),
   condition('divisibleby', ['num'], (value, [divisor], work) => remainderIs(value, plain(divisor), 0, work)),

@@ -26,7 +26,7 @@ function conditionNamed(name: unknown): Condition {
 
 /** `map('upper')`, `map('join', ', ')`, `map(attribute='name', default='')`. */
 const mapped: Filter = (value, given, work) => {
-  const items = itemsOf(value, work.meter)
+  const items = isTrue(value) ? itemsOf(value, work.meter) : []
   work.meter.spend(items.length)
   const attribute = given.named.get('attribute')
   if (attribute !== undefined && given.positions.length === 0) {
@@ -48,7 +48,7 @@ const mapped: Filter = (value, given, work) => {
 /** `select`, `reject`, and by attribute `selectattr`, `rejectattr`. */
 function selecting(wanted: boolean, byAttribute: boolean): Filter {
   return (value, given: Given, work: Work) => {
-    const items = itemsOf(value, work.meter)
+    const items = isTrue(value) ? itemsOf(value, work.meter) : []
     work.meter.spend(items.length)
     const [first, ...others] = given.positions
     const part = byAttribute ? attributeOf(first, work) : (item: unknown) => item

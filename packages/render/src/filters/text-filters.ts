@@ -36,7 +36,7 @@ const escaped: Filter = (value, _given, { meter }) => {
 }
 
 function indented(value: unknown, [width, first, blank]: readonly unknown[], { meter }: Work): string {
-  const text = textOf(value, meter)
+  const text = value === undefined ? '' : textArgument(value, 'what is indented')
   const front = typeof width === 'string' ? width : ' '.repeat(meter.width(width ?? 4))
   const lines = splitLines(`${text}\n`, false)
   meter.spend(lines.length)

@@ -127,7 +127,7 @@ function ofDoubles(operator: string, a: number, b: number): number {
     case '/':
       return a / b
     case '//':
-      return Math.floor(a / b)
+      return floorQuotient(a, b)
     case '%':
       return floorRemainder(a, b)
     default: {
@@ -141,7 +141,17 @@ function ofDoubles(operator: string, a: number, b: number): number {
 /** With the sign of the divisor, as in Python. */
 function floorRemainder(a: number, b: number): number {
   const rest = a % b
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
+  if (rest === 0) return b < 0 ? -0 : 0
+  return rest < 0 !== b < 0 ? rest + b : rest
+}
+
+/** By the exact rest, as in Python: 2.5 // 0.1 is 24, since 0.1 is a little more than a tenth. */
+function floorQuotient(a: number, b: number): number {
+  const rest = a % b
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0)
+  if (quotient === 0) return a / b < 0 ? -0 : 0
+  const whole = Math.floor(quotient)
+  return quotient - whole > 0.5 ? whole + 1 : whole
 }
 
 const maxBits = 8192

@@ -2,7 +2,7 @@ import type { Given, Work } from './callable.ts'
 import { floatFormatted, integerFormatted } from './number-format.ts'
 import { doubleOf, type Float, floatText, isFloat, numericOf } from './numbers.ts'
 import { reprOf, textOf } from './python-text.ts'
-import { kindOf } from './python-values.ts'
+import { kindOf, plain } from './python-values.ts'
 
 const field = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::([^{}]*))?\}|[{}]/g
 
@@ -44,25 +44,25 @@ export function formatted(
 const specificationShape = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d*)([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su
 
 /** One value by a format specification, as `0>4` or `08.3f`. */
-export function specified(value: unknown, specification: string, work: Work): string {
+export function specified(given: unknown, specification: string, work: Work): string {
   const { meter } = work
+  const value = plain(given)
   if (specification === '') return textOf(value, meter)
   const match = specificationShape.exec(specification)
   if (match === null) throw new RangeError(`the format ${specification} cannot be read`)
   const [, givenFill, alignment, sign = '-', alternate, zero, width = '', grouping, precision, kind] = match
   const fill = givenFill ?? (zero ? '0' : ' ')
   const total = meter.width(width)
-  const number = typeof value === 'boolean' && kind === undefined ? undefined : numericOf(value)
+  const number = numericOf(value)
   if (number === undefined) {
     if (kind !== undefined && kind !== 's')
       throw new TypeError(`the format ${kind} takes a number, not ${kindOf(value)}`)
-    if (typeof value !== 'string' && typeof value !== 'boolean') {
-      throw new TypeError(`${kindOf(value)} takes no format`)
+    if (typeof value === 'string' && (match[3] !== undefined || alternate || grouping || alignment === '=')) {
+      throw new RangeError(`the format ${specification} takes a number`)
     }
-    const text = typeof value === 'boolean' ? String(Number(value)) : value
-    const cut = [...text].slice(0, precision === undefined ? undefined : Number(precision)).join('')
-    const side = alignment ?? (typeof value === 'boolean' ? '>' : '<')
-    return aligned(cut, '', side === '=' ? '>' : side, fill, total)
+    if (typeof value !== 'string') throw new TypeError(`${kindOf(value)} takes no format`)
+    const cut = [...value].slice(0, precision === undefined ? undefined : Number(precision)).join('')
+    return aligned(cut, '', alignment ?? '<', fill, total)
   }
   if (kind === 's') throw new TypeError('the format s takes a text, not a number')
   const digits = precision === undefined ? undefined : meter.width(precision)

@@ -1,6 +1,6 @@
 import type { Meter } from '../meter.ts'
 import { floatFormatted, integerFormatted } from './number-format.ts'
-import { doubleOf, isFloat, numericOf } from './numbers.ts'
+import { doubleOf, indexOf, isFloat, numericOf } from './numbers.ts'
 import { dictGet, dictHas } from './python-order.ts'
 import { reprOf, textOf } from './python-text.ts'
 import { type Dict, kindOf } from './python-values.ts'
@@ -49,7 +49,8 @@ function converted(value: unknown, kind: string, flags: string, precision: numbe
     case 'a':
       return reprOf(value, meter).slice(0, precision)
     case 'c':
-      return typeof value === 'string' ? value : String.fromCodePoint(Number(value))
+      if (typeof value === 'string' && [...value].length === 1) return value
+      return String.fromCodePoint(indexOf(value))
     case 'd':
     case 'i':
     case 'u':
