@@ -179,30 +179,6 @@ describe('templates can reach nothing but what they are given', () => {
   })
 })
 
-describe('a template that runs away', () => {
-  it.each([
-    ['{% for i in range(1000000000) %}x{% endfor %}', /range/],
-    ['\n{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}', /base\.tpl:2: .*steps/],
-    ['{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}', /deep/],
-    ['{% include "base.tpl" %}', /deep/],
-    ['{% extends "base.tpl" %}', /deep/],
-    ['{% set s = "x" * 1000000000 %}', /long/],
-    ['{% set ns = "xxxxxxxxxx" * 100000 %}{% for i in range(100) %}{{ ns }}{% endfor %}', /characters/],
-    ['{{ "%99999999d"|format(1) }}', /width/],
-    ['{{ "x".zfill(999999999) }}', /width/],
-    ['{% for i in range(90000) %}{{ range(90000)|sort|length }}{% endfor %}', /steps/],
-    ['{{ range(90000)|batch(1)|unique|length }}', /steps/],
-    ['{{ ("a" * 100000)|replace("a", "b" * 100000) }}', /long/],
-  ])('%s ends at its limit in less than 150 ms', (source, reason) => {
-    render('warm')
-    const startedMs = performance.now()
-    expect(() => render(source)).toThrowError(
-      expect.objectContaining({ code: 'render-failed', detail: expect.stringMatching(reason) }),
-    )
-    expect(performance.now() - startedMs).toBeLessThan(150)
-  })
-})
-
 describe('errors', () => {
   it('name plugin, template, line and device', () => {
     const source = 'fine\n\n{% for x in missing %}{% endfor %}{{ 1 + "a" }}'

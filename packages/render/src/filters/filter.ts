@@ -1,4 +1,4 @@
-import { bound, type Given, type Work } from '../values/callable.ts'
+import { bound, type Given, noArguments, type Work } from '../values/callable.ts'
 import { memberOf } from '../values/member.ts'
 import { indexOf } from '../values/numbers.ts'
 import { plain, SafeText } from '../values/python-values.ts'
@@ -12,9 +12,14 @@ type Apply = (value: unknown, given: readonly unknown[], work: Work) => unknown
 
 /** A filter on values without marks, with its arguments by position. */
 export function filter(name: string, parameters: readonly string[], apply: Apply): [string, Filter] {
+  const label = `the filter ${name}`
   return [
     name,
-    (value, given, work) => apply(plain(value), bound(`the filter ${name}`, parameters, given).map(plain), work),
+    (value, given, work) => {
+      const bare = value instanceof SafeText ? value.text : value
+      if (given === noArguments) return apply(bare, noArguments.positions, work)
+      return apply(bare, bound(label, parameters, given).map(plain), work)
+    },
   ]
 }
 

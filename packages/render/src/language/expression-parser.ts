@@ -42,7 +42,8 @@ export class ExpressionParser {
   #choice(): Node {
     const { stream } = this
     let value = this.#or()
-    while (stream.isName('if')) {
+    for (let links = 0; stream.isName('if'); links++) {
+      stream.chain(links)
       const { line } = stream.next()
       const condition = this.#or()
       const otherwise = stream.skip('name', 'else') ? stream.nested(() => this.#choice()) : null
@@ -53,13 +54,19 @@ export class ExpressionParser {
 
   #or(): Node {
     let left = this.#and()
-    while (this.stream.isName('or')) left = new nodes.Or(this.stream.next().line, 0, left, this.#and())
+    for (let links = 0; this.stream.isName('or'); links++) {
+      this.stream.chain(links)
+      left = new nodes.Or(this.stream.next().line, 0, left, this.#and())
+    }
     return left
   }
 
   #and(): Node {
     let left = this.#not()
-    while (this.stream.isName('and')) left = new nodes.And(this.stream.next().line, 0, left, this.#not())
+    for (let links = 0; this.stream.isName('and'); links++) {
+      this.stream.chain(links)
+      left = new nodes.And(this.stream.next().line, 0, left, this.#not())
+    }
     return left
   }
 
@@ -94,7 +101,8 @@ export class ExpressionParser {
 
   #binary(operators: ReadonlyMap<string, Binary>, operand: () => Node): Node {
     let left = operand()
-    for (;;) {
+    for (let links = 0; ; links++) {
+      this.stream.chain(links)
       const kind = this.stream.is('operator') ? operators.get(this.stream.current.value) : undefined
       if (kind === undefined) return left
       left = new kind(this.stream.next().line, 0, left, operand())
@@ -119,7 +127,10 @@ export class ExpressionParser {
 
   #power(): Node {
     let left = this.#unary(true)
-    while (this.stream.is('operator', '**')) left = new nodes.Pow(this.stream.next().line, 0, left, this.#unary(true))
+    for (let links = 0; this.stream.is('operator', '**'); links++) {
+      this.stream.chain(links)
+      left = new nodes.Pow(this.stream.next().line, 0, left, this.#unary(true))
+    }
     return left
   }
 
@@ -232,7 +243,8 @@ export class ExpressionParser {
   #postfix(start: Node): Node {
     const { stream } = this
     let node = start
-    for (;;) {
+    for (let links = 0; ; links++) {
+      stream.chain(links)
       if (stream.is('operator', '.') || stream.is('operator', '[')) node = this.#subscript(node)
       else if (stream.is('operator', '(')) node = this.call(node)
       else return node
@@ -242,7 +254,8 @@ export class ExpressionParser {
   #filters(start: Node): Node {
     const { stream } = this
     let node = start
-    for (;;) {
+    for (let links = 0; ; links++) {
+      stream.chain(links)
       if (stream.is('operator', '|')) node = this.filter(node)
       else if (stream.isName('is')) node = this.#test(node)
       else if (stream.is('operator', '(')) node = this.call(node)
@@ -315,7 +328,9 @@ export class ExpressionParser {
   filter(start: Node | null, startsInline = false): Filtered {
     const { stream } = this
     let node: Node | null = start
+    let links = 0
     for (let isInline = startsInline; isInline || stream.is('operator', '|'); isInline = false) {
+      stream.chain(links++)
       if (!isInline) stream.next()
       const { line } = stream
       const name = this.#dottedName()

@@ -125,6 +125,7 @@ class Parser extends ExpressionParser {
     do {
       const condition = this.tuple({ withChoice: false })
       stream.expect('end')
+      stream.chain(branches.length)
       branches.push({ line, condition, body: this.body(['elif', 'else', 'endif']) })
       line = stream.line
       end = stream.next().value

@@ -4,6 +4,9 @@ import { TemplateSyntaxError } from './syntax-error.ts'
 /** Constructs inside each other beyond this are no template of a person, and would exhaust the stack. */
 const maxDepth = 120
 
+/** Operators, filters or branches in a row: each is one more level of the tree. */
+const maxChain = 500
+
 /** The tokens of a template, one after the other. */
 export class TokenStream {
   readonly #tokens: readonly Token[]
@@ -53,6 +56,11 @@ export class TokenStream {
 
   fail(problem: string, line = this.line): never {
     throw new TemplateSyntaxError(problem, line)
+  }
+
+  /** One more part of a chain that has so many already. */
+  chain(links: number): void {
+    if (links > maxChain) this.fail(`more than ${maxChain} parts stand in a row`)
   }
 
   /** Reads something that may hold itself. */

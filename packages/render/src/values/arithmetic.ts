@@ -43,6 +43,12 @@ function addMarkup(left: unknown, right: unknown, { meter }: Work): SafeText {
 
 /** `*`, of texts and lists too. */
 export function multiply(left: unknown, right: unknown, { meter }: Work): unknown {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const product = left * right
+    // Not for 0: its sign is that of a float.
+    if (product !== 0 && Number.isSafeInteger(product) && Number.isInteger(left) && Number.isInteger(right))
+      return product
+  }
   if (isSequence(left) && !isSequence(right)) return repeated(left, right, meter)
   if (isSequence(right) && !isSequence(left)) return repeated(right, left, meter)
   return calculated('*', left, right, meter)

@@ -74,8 +74,7 @@ export function plain(value: unknown): unknown {
 }
 
 export function isTrue(value: unknown): boolean {
-  if (typeof value !== 'object') return Boolean(value)
-  if (value === null) return false
+  if (typeof value !== 'object' || value === null) return Boolean(value)
   if (Array.isArray(value)) return value.length > 0
   if (value instanceof Map) return value.size > 0
   if (isPlainObject(value)) {
