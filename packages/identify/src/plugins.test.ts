@@ -1,30 +1,37 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { PhoneEvidence, PluginManifest } from '@strowger/schema'
+import { extendedManifest, type ManifestSource, type PhoneEvidence, type PluginManifest } from '@strowger/schema'
 import { describe, expect, it } from 'vitest'
 import { compileManifests, manifestProblems } from './compile.ts'
 import { identify } from './identify.ts'
 
-/** What phones of a plugin's family say, and who they are: `identification.json` in the plugin's folder. */
+/** What phones of a plugin's family say, and who they are: `identification.json` in the folder of a family or a generation. */
 type Case = Omit<PhoneEvidence, 'address'> & { expect: Record<string, string> | null; score?: number }
 
 const root = fileURLToPath(new URL('../../plugins/', import.meta.url))
-const folders = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
-  existsSync(join(root, path, 'manifest.json')),
-)
-const manifests = folders.map(
-  (path) => JSON.parse(readFileSync(join(root, path, 'manifest.json'), 'utf8')) as PluginManifest,
-)
+const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
+const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()
+const sources = new Map<string, ManifestSource>()
+for (const path of paths.filter((name) => name.endsWith('/manifest.json'))) {
+  const source = read(join(root, path)) as ManifestSource & { id: string }
+  sources.set(source.id, source)
+}
+
+function manifestOf(source: ManifestSource): ManifestSource {
+  const { extends: pin } = source as { extends?: { id: string } }
+  return pin === undefined ? source : extendedManifest(manifestOf(sources.get(pin.id) ?? {}), source)
+}
+
+const manifests = [...sources.values()].map((source) => manifestOf(source) as unknown as PluginManifest)
 const compiled = compileManifests(manifests)
 
-describe.each(folders)('plugin %s', (folder) => {
-  it('has only patterns of the linear subset', () => {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'manifest.json'), 'utf8')) as PluginManifest
-    expect(manifestProblems(manifest)).toEqual([])
-  })
+it.each(manifests)('plugin $id has only patterns of the linear subset', (manifest) => {
+  expect(manifestProblems(manifest)).toEqual([])
+})
 
-  const cases = JSON.parse(readFileSync(join(root, folder, 'identification.json'), 'utf8')) as Case[]
+describe.each(paths.filter((name) => basename(name) === 'identification.json'))('%s', (path) => {
+  const cases = read(join(root, path)) as Case[]
 
   it.each(cases.map((each) => ({ ...each, shown: each.userAgent || each.path || each.filename || 'nothing' })))(
     'knows $shown',

@@ -6,6 +6,7 @@ import { commonLegacyNames } from './template-variables.ts'
 /** A plugin whose templates are code: what `renderDeviceFile` works on. */
 export interface CompiledPlugin {
   readonly manifest: PluginManifest
+<<<<<<< HEAD
   /** A template of it changes lists or dicts: it gets copies. */
   readonly hasChanges: boolean
   /** The template that gives the family's `XX_` variables, when another template asks for one. */
@@ -13,6 +14,11 @@ export interface CompiledPlugin {
   /**
    * By name, as `base.tpl`; an administrator's template before the plugin's own, which is always to be had as
    * `<id of the plugin>/base.tpl`. Throws for one that is broken.
+=======
+  /**
+   * By name, as `base.tpl`: an administrator's template before the plugin's own, its own before that of the plugin it
+   * extends. `<plugin id>/<name>` is the one that this plugin itself has. Throws for one that is broken.
+>>>>>>> main
    */
   template(name: string): TemplateCode | undefined
 }
@@ -26,10 +32,20 @@ export function compilePlugin(parts: {
   /** Text by name, as `base.tpl` or `common/keys.tpl`. */
   templates: ReadonlyMap<string, string>
   customTemplates?: ReadonlyMap<string, string>
+  /** The plugin that this one extends. */
+  parent?: CompiledPlugin
 }): CompiledPlugin {
+<<<<<<< HEAD
   const { manifest } = parts
   const shipped = new Map<string, TemplateCode>()
+=======
+  const { manifest, parent } = parts
+  const ownPrefix = `${manifest.id}/`
+  const shipped = new Map<string, TemplateCode>()
+  const custom = new Map<string, TemplateCode>()
+>>>>>>> main
   const problems: string[] = []
+  if (manifest.extends !== undefined && parent === undefined) problems.push(`there is no plugin ${manifest.extends.id}`)
   for (const [name, source] of parts.templates) {
     const code = compiledOrProblem(name, source)
     if (typeof code === 'string') problems.push(code)
@@ -48,16 +64,26 @@ export function compilePlugin(parts: {
   const variables = variablesTemplate(manifest, all)
   return {
     manifest,
+<<<<<<< HEAD
     variables,
     hasChanges: all.some(
       ({ name, hasChanges }) => hasChanges && (name !== manifest.variables || variables !== undefined),
     ),
+=======
+>>>>>>> main
     template(name) {
       const own = custom.get(name)
       if (own !== undefined) return own
       const problem = broken.get(name)
       if (problem !== undefined) throw new Error(problem)
+<<<<<<< HEAD
       return shipped.get(name) ?? (name.startsWith(ownPrefix) ? shipped.get(name.slice(ownPrefix.length)) : undefined)
+=======
+      const own = custom.get(name) ?? shipped.get(name)
+      if (own !== undefined) return own
+      if (name.startsWith(ownPrefix)) return shipped.get(name.slice(ownPrefix.length))
+      return parent?.template(name)
+>>>>>>> main
     },
   }
 }

@@ -7,8 +7,8 @@ import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
 import { DeviceVariables, type TemplateDevice } from './template-variables.ts'
 
 /**
- * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl`,
- * `<pattern>.tpl` (for a family whose phones have several files), `<model>.tpl`, `base.tpl`.
+ * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl`, the one that
+ * the manifest names for this file, `<pattern>.tpl`, `<model>.tpl`, `base.tpl`.
  *
  * @param asked.pattern as the manifest names it, `{mac}.cfg`
  * @param asked.name as the phone asks for it, `001565123456.cfg`
@@ -22,7 +22,8 @@ export function renderDeviceFile(
   const { pattern, name, device } = asked
   return rendered(plugin, asked, () => {
     const byModel = device.model === undefined ? [] : [`${device.model}.tpl`]
-    const candidates = [`${name}.tpl`, `${pattern}.tpl`, ...byModel, 'base.tpl']
+    const named = plugin.manifest.files.device.find((file) => file.name === pattern)?.template
+    const candidates = [`${name}.tpl`, ...(named === undefined ? [`${pattern}.tpl`, ...byModel, 'base.tpl'] : [named])]
     const template = candidates.find((candidate) => plugin.template(candidate) !== undefined)
     if (template === undefined) throw new Error(`there is none of the templates ${candidates.join(', ')}`)
     return template

@@ -58,6 +58,7 @@ export {
   StaticFile,
   TftpRule,
 } from './manifest.ts'
+export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
 export {
   createTenant,
   createToken,

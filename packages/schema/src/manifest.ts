@@ -70,10 +70,17 @@ export type PhoneModel = Type.Static<typeof PhoneModel>
 
 /** `{mac}` 001565123456, `{MAC}` upper case, `{sn}`, `{uuid}`, `{model}` stand for the device's own. */
 const FileName = Type.String({ pattern: '^[A-Za-z0-9._{}/$()-]{1,128}$' })
+const onlyModels = Type.Optional(
+  Type.Array(Type.String(), { minItems: 1, description: 'The models that are given it; all when not said' }),
+)
 
 export const DeviceFile = Type.Object({
   name: FileName,
   contentType: Type.String(),
+  template: Type.Optional(
+    Type.String({ description: 'Else the first there is of <file>.tpl, <name as here>.tpl, <model>.tpl, base.tpl' }),
+  ),
+  models: onlyModels,
   confirms: Type.Optional(
     Type.Boolean({ description: 'Fetching this file proves that the phone has the rendered configuration' }),
   ),
@@ -81,11 +88,16 @@ export const DeviceFile = Type.Object({
 export type DeviceFile = Type.Static<typeof DeviceFile>
 
 /** Same for all devices of a tenant: rendered from `template` with the base configuration. */
-export const CommonFile = Type.Object({ name: FileName, template: Type.String(), contentType: Type.String() })
+export const CommonFile = Type.Object({
+  name: FileName,
+  template: Type.String(),
+  contentType: Type.String(),
+  models: onlyModels,
+})
 export type CommonFile = Type.Static<typeof CommonFile>
 
 /** A file in the plugin's `static/` folder, served as it is. */
-export const StaticFile = Type.Object({ name: FileName, contentType: Type.String() })
+export const StaticFile = Type.Object({ name: FileName, contentType: Type.String(), models: onlyModels })
 export type StaticFile = Type.Static<typeof StaticFile>
 
 export const PluginManifest = Type.Object({

@@ -34,17 +34,24 @@ function partOf(part: string, { mac, sn, uuid, model }: Device): string | undefi
   }
 }
 
+/** Whether the phone is of a model that is given this file. */
+export function isGiven(file: { readonly models?: readonly string[] }, { model }: Device): boolean {
+  return file.models === undefined || (model !== undefined && file.models.includes(model))
+}
+
 /** The file that stands at this path (no leading slash) for this device, if its plugin has one. */
 export function requestedFile(manifest: PluginManifest, device: Device, path: string): RequestedFile | undefined {
   const { files } = manifest
   for (const file of files.device) {
     const name = fileNameFor(file.name, device)
-    if (name === path) return { kind: 'device', file, name }
+    if (name === path && isGiven(file, device)) return { kind: 'device', file, name }
   }
   for (const file of files.common) {
     const name = fileNameFor(file.name, device)
-    if (name === path) return { kind: 'common', file, name }
+    if (name === path && isGiven(file, device)) return { kind: 'common', file, name }
   }
-  for (const file of files.static) if (file.name === path) return { kind: 'static', file, name: file.name }
+  for (const file of files.static) {
+    if (file.name === path && isGiven(file, device)) return { kind: 'static', file, name: file.name }
+  }
   return undefined
 }

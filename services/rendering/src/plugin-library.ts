@@ -1,93 +1,58 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type CompiledPlugin, compilePlugin } from '@strowger/render'
-import { PluginManifest } from '@strowger/schema'
+import { assemblePlugins, type CompiledPlugin, compilePlugin, type PluginFiles } from '@strowger/render'
 import type { Log } from '@strowger/service'
-import { Compile } from 'typebox/compile'
 
 /** A plugin as rendering holds it: checked, its templates compiled. */
-export interface LoadedPlugin {
-  readonly manifest: PluginManifest
-  /** SHA-256 over names and contents of its files, hexadecimal. */
-  readonly hash: string
+export interface LoadedPlugin extends Pick<PluginFiles, 'manifest' | 'hash' | 'statics'> {
   readonly compiled: CompiledPlugin
-  /** Static files by name. */
-  readonly statics: ReadonlyMap<string, Uint8Array>
 }
-
-const validator = Compile(PluginManifest)
 
 /** SHA-256 of each trusted file, hexadecimal, by its path below the folder of plugins. */
 type TrustedHashes = Readonly<Record<string, string>>
 
 /**
  * Loads the built-in plugins: every folder `<family>/<generation>` with a manifest. A file that is not what hashes.json
- * says, or that it does not name, makes its plugin be refused; that is logged, and the others are loaded.
+ * says, or that it does not name, makes its plugin be refused, with those that extend it; that is logged, and the
+ * others are loaded.
  */
 export function loadPlugins(folder: string, log: Log): Map<string, LoadedPlugin> {
   const trusted = JSON.parse(readFileSync(join(folder, 'hashes.json'), 'utf8')) as TrustedHashes
-  const plugins = new Map<string, LoadedPlugin>()
-  for (const family of foldersIn(folder)) {
-    for (const generation of foldersIn(join(folder, family))) {
-      if (!existsSync(join(folder, family, generation, 'manifest.json'))) continue
-      try {
-        plugins.set(`${family}-${generation}`, loadPlugin(folder, family, generation, trusted))
-      } catch (error) {
-        log.error({ error, plugin: `${family}-${generation}` }, 'a plugin was refused')
-      }
+  const { files, changed } = trustedFiles(folder, trusted)
+  const { plugins, refused } = assemblePlugins(files)
+  for (const [plugin, reason] of [...changed, ...refused]) log.error({ plugin, reason }, 'a plugin was refused')
+
+  const loaded = new Map<string, LoadedPlugin>()
+  for (const [id, { manifest, hash, templates, statics }] of plugins) {
+    try {
+      const parent = manifest.extends && loaded.get(manifest.extends.id)?.compiled
+      const compiled = compilePlugin({ manifest, templates, ...(parent && { parent }) })
+      loaded.set(id, { manifest, hash, compiled, statics })
+    } catch (error) {
+      log.error({ error, plugin: id }, 'a plugin was refused')
     }
   }
-  return plugins
+  return loaded
 }
 
-function loadPlugin(folder: string, family: string, generation: string, trusted: TrustedHashes): LoadedPlugin {
-  const place = join(folder, family, generation)
-  const hash = createHash('sha256')
-  const files = new Map<string, Buffer>()
-  for (const name of filesIn(place)) {
-    const bytes = readFileSync(join(place, name))
+/** Files by path below the folder, without those of a plugin one of whose files is not trusted. */
+function trustedFiles(folder: string, trusted: TrustedHashes) {
+  const files = new Map<string, Uint8Array>()
+  const changed = new Map<string, string>()
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = relative(folder, join(entry.parentPath, entry.name))
+    if (!entry.isFile() || !/^[^/]+\/[^/]+\/(manifest\.json|templates\/|static\/)/.test(path)) continue
+    const bytes = readFileSync(join(folder, path))
     const digest = createHash('sha256').update(bytes).digest('hex')
-    const path = `${family}/${generation}/${name}`
-    if (trusted[path] !== digest) throw new Error(`${path} is not the file that hashes.json names`)
-    hash.update(`${name} ${digest}\n`)
-    files.set(name, bytes)
+    if (trusted[path] === digest) files.set(path, bytes)
+    else changed.set(pluginOf(path), `${path} is not the file that hashes.json names`)
   }
-  const manifest: unknown = JSON.parse(files.get('manifest.json')?.toString('utf8') ?? '')
-  if (!validator.Check(manifest)) {
-    const [first] = validator.Errors(manifest)
-    throw new Error(`manifest.json: ${first?.instancePath ?? ''} ${first?.message ?? 'does not have its shape'}`)
-  }
-  if (manifest.id !== `${family}-${generation}`)
-    throw new Error(`manifest.json: the id must be ${family}-${generation}`)
-  const templates = new Map<string, string>()
-  const statics = new Map<string, Uint8Array>()
-  for (const [name, bytes] of files) {
-    if (name.startsWith('templates/')) templates.set(name.slice('templates/'.length), bytes.toString('utf8'))
-    else if (name.startsWith('static/')) statics.set(name.slice('static/'.length), bytes)
-  }
-  return { manifest, hash: hash.digest('hex'), compiled: compilePlugin({ manifest, templates }), statics }
+  for (const path of files.keys()) if (changed.has(pluginOf(path))) files.delete(path)
+  return { files, changed }
 }
 
-function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
-}
-
-/** Files that phones’ answers depend on; golden files and pages for people are not among them. */
-function filesIn(place: string): string[] {
-  return ['manifest.json', 'templates', 'static']
-    .map((name) => join(place, name))
-    .filter((path) => existsSync(path))
-    .flatMap((path) =>
-      path.endsWith('.json')
-        ? [path]
-        : readdirSync(path, { recursive: true, withFileTypes: true })
-            .filter((entry) => entry.isFile())
-            .map((entry) => join(entry.parentPath, entry.name)),
-    )
-    .map((path) => relative(place, path))
-    .sort()
+function pluginOf(path: string): string {
+  const [family, generation] = path.split('/')
+  return `${family}-${generation}`
 }

@@ -2,7 +2,7 @@ import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/ren
 import { type Config, type Device, Fault, type RawConfig } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
-import { fileNameFor } from './device-files.ts'
+import { fileNameFor, isGiven } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
 import type { RecentFiles, RenderedFile } from './recent-files.ts'
@@ -77,9 +77,10 @@ export function createRenderer(parts: {
       try {
         const { id, parameters } = parametersOf(device)
         config = id
-        for (const { name: pattern } of plugin.manifest.files.device) {
+        for (const file of plugin.manifest.files.device) {
+          const { name: pattern } = file
           const name = fileNameFor(pattern, device)
-          if (name === undefined) continue
+          if (name === undefined || !isGiven(file, device)) continue
           const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
           files.set(name, bytes)
           digests[name] = digest

@@ -1,0 +1,91 @@
+import type { PluginManifest } from '@strowger/schema'
+import { SaxesParser } from 'saxes'
+
+/** A phone's file as the phone reads it. */
+export interface VendorFile {
+  /**
+   * Values under a name, in their order. Line formats: the key. XML: a path of elements, `a/b[idx=1]/c` with a condition
+   * on an attribute, `@name` at its end for an attribute; after `//` from anywhere.
+   */
+  values(name: string): string[]
+  /** All names there are, each as often as it stands there: what a value could have brought in shows here. */
+  readonly names: readonly string[]
+}
+
+/** Throws when the text is not of its format. */
+export function readVendorFile(text: string, format: PluginManifest['format']): VendorFile {
+  switch (format) {
+    case 'key-value':
+      return readLines(text)
+    case 'xml':
+      return readMarkup(text)
+    default:
+      throw new Error(`no plugin had files of the format ${format} yet: they cannot be read here`)
+  }
+}
+
+/** `key = value` or `key: value`; what starts with # is a remark. */
+function readLines(text: string): VendorFile {
+  const pairs: [string, string][] = []
+  for (const line of text.split(/\r?\n/)) {
+    const [, key, value] = /^([^#=:][^=:]*?) ?[=:] ?(.*)$/.exec(line) ?? []
+    if (key !== undefined && value !== undefined) pairs.push([key, value])
+  }
+  return {
+    values: (name) => pairs.filter(([key]) => key === name).map(([, value]) => value),
+    names: pairs.map(([key]) => key),
+  }
+}
+
+interface Element {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: Element[]
+  text: string
+}
+
+function readMarkup(text: string): VendorFile {
+  const root: Element = { name: '', attributes: {}, children: [], text: '' }
+  const open = [root]
+  const names: string[] = []
+  const parser = new SaxesParser()
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: Element = { name, attributes: { ...attributes }, children: [], text: '' }
+    open.at(-1)?.children.push(element)
+    open.push(element)
+    const path = open.map((each) => each.name).join('/')
+    names.push(path, ...Object.keys(attributes).map((attribute) => `${path}@${attribute}`))
+  })
+  parser.on('text', (chunk) => {
+    const element = open.at(-1)
+    if (element) element.text += chunk
+  })
+  parser.on('closetag', () => void open.pop())
+  parser.write(text).close()
+  return { values: (name) => valuesAt(root, name), names }
+}
+
+function valuesAt(root: Element, path: string): string[] {
+  const isAnywhere = path.startsWith('//')
+  const [, elements = '', attribute] = /^(.*?)(?:@([^@\]]+))?$/.exec(isAnywhere ? path.slice(2) : path) ?? []
+  const steps = elements === '' ? [] : elements.split('/')
+  let found = isAnywhere ? descendants(root) : [root]
+  for (const [place, step] of steps.entries()) {
+    const candidates = isAnywhere && place === 0 ? found : found.flatMap(({ children }) => children)
+    found = candidates.filter((element) => fits(element, step))
+  }
+  if (attribute === undefined) return found.map(({ text }) => text.trim())
+  return found.flatMap(({ attributes }) => (Object.hasOwn(attributes, attribute) ? [attributes[attribute] ?? ''] : []))
+}
+
+function fits({ name, attributes }: Element, step: string): boolean {
+  const [, wanted, attribute, value] = /^([^[]+)(?:\[([^=]+)=(.*)\])?$/.exec(step) ?? []
+  return name === wanted && (attribute === undefined || attributes[attribute] === value)
+}
+
+function descendants(element: Element): Element[] {
+  return element.children.flatMap((child) => [child, ...descendants(child)])
+}
