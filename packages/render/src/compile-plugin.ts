@@ -6,19 +6,15 @@ import { commonLegacyNames } from './template-variables.ts'
 /** A plugin whose templates are code: what `renderDeviceFile` works on. */
 export interface CompiledPlugin {
   readonly manifest: PluginManifest
-<<<<<<< HEAD
+  /** All templates of it and of those it extends. */
+  readonly templates: readonly TemplateCode[]
   /** A template of it changes lists or dicts: it gets copies. */
   readonly hasChanges: boolean
   /** The template that gives the family's `XX_` variables, when another template asks for one. */
   readonly variables: string | undefined
   /**
-   * By name, as `base.tpl`; an administrator's template before the plugin's own, which is always to be had as
-   * `<id of the plugin>/base.tpl`. Throws for one that is broken.
-=======
-  /**
    * By name, as `base.tpl`: an administrator's template before the plugin's own, its own before that of the plugin it
    * extends. `<plugin id>/<name>` is the one that this plugin itself has. Throws for one that is broken.
->>>>>>> main
    */
   template(name: string): TemplateCode | undefined
 }
@@ -35,15 +31,8 @@ export function compilePlugin(parts: {
   /** The plugin that this one extends. */
   parent?: CompiledPlugin
 }): CompiledPlugin {
-<<<<<<< HEAD
-  const { manifest } = parts
-  const shipped = new Map<string, TemplateCode>()
-=======
   const { manifest, parent } = parts
-  const ownPrefix = `${manifest.id}/`
   const shipped = new Map<string, TemplateCode>()
-  const custom = new Map<string, TemplateCode>()
->>>>>>> main
   const problems: string[] = []
   if (manifest.extends !== undefined && parent === undefined) problems.push(`there is no plugin ${manifest.extends.id}`)
   for (const [name, source] of parts.templates) {
@@ -60,42 +49,32 @@ export function compilePlugin(parts: {
     else custom.set(name, code)
   }
   const ownPrefix = `${manifest.id}/`
-  const all = [...shipped.values(), ...custom.values()]
-  const variables = variablesTemplate(manifest, all)
+  const templates = [...shipped.values(), ...custom.values(), ...(parent?.templates ?? [])]
+  const named = manifest.variables ?? parent?.manifest.variables
+  const variables = named !== undefined && asksForLegacyNames(templates, named) ? named : undefined
   return {
     manifest,
-<<<<<<< HEAD
+    templates,
     variables,
-    hasChanges: all.some(
-      ({ name, hasChanges }) => hasChanges && (name !== manifest.variables || variables !== undefined),
-    ),
-=======
->>>>>>> main
+    hasChanges: templates.some(({ name, hasChanges }) => hasChanges && (name !== named || variables !== undefined)),
     template(name) {
       const own = custom.get(name)
       if (own !== undefined) return own
       const problem = broken.get(name)
       if (problem !== undefined) throw new Error(problem)
-<<<<<<< HEAD
-      return shipped.get(name) ?? (name.startsWith(ownPrefix) ? shipped.get(name.slice(ownPrefix.length)) : undefined)
-=======
-      const own = custom.get(name) ?? shipped.get(name)
-      if (own !== undefined) return own
-      if (name.startsWith(ownPrefix)) return shipped.get(name.slice(ownPrefix.length))
-      return parent?.template(name)
->>>>>>> main
+      return (
+        shipped.get(name) ??
+        (name.startsWith(ownPrefix) ? shipped.get(name.slice(ownPrefix.length)) : parent?.template(name))
+      )
     },
   }
 }
 
 /** The work for names that old templates know is done only where a template knows them. */
-function variablesTemplate(manifest: PluginManifest, all: readonly TemplateCode[]): string | undefined {
-  const { variables } = manifest
-  if (variables === undefined) return undefined
-  const isAskedFor = all.some(
+function asksForLegacyNames(templates: readonly TemplateCode[], variables: string): boolean {
+  return templates.some(
     ({ name, legacyNames }) => name !== variables && [...legacyNames].some((each) => !commonLegacyNames.has(each)),
   )
-  return isAskedFor ? variables : undefined
 }
 
 /** What is wrong with a template, as `name:line: problem`; undefined when nothing is. */
