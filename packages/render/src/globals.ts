@@ -5,7 +5,7 @@ import { textOf } from './values/python-text.ts'
 import { entriesOf, isDict, Namespace } from './values/python-values.ts'
 
 /** `range(stop)`, `range(start, stop, step)`. Its length is asked of the meter before it is made. */
-export function rangeOf(bounds: readonly unknown[], { meter }: Work): number[] {
+function rangeOf(bounds: readonly unknown[], { meter }: Work): number[] {
   if (bounds.length < 1 || bounds.length > 3) throw new TypeError('range takes 1 to 3 whole numbers')
   const numbers = bounds.map(indexOf)
   const [start = 0, stop = 0, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers

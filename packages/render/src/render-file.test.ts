@@ -134,6 +134,31 @@ describe('templates mean what Jinja2 means', () => {
     expect(ask('f.cfg')).toBe('file')
   })
 
+  it('lets a template add to the shipped one of its own name', () => {
+    const templates = new Map([['base.tpl', 'A{% block b %}1{% endblock %}']])
+    const own = '{% extends "acme-v1/base.tpl" %}{% block b %}{{ super() }}2{% endblock %}'
+    const plugin = compilePlugin({ manifest, templates, customTemplates: new Map([['base.tpl', own]]) })
+    expect(Buffer.from(renderCommonFile(plugin, { template: 'base.tpl', parameters: {} })).toString()).toBe('A12')
+  })
+
+  it('takes the XX_ variables of the family from its variables template, where a template asks for one', () => {
+    const variables = `{% set XX_lang = {'fr': 'French'}[locale] %}{% for n, line in sip_lines.items() %}
+{% set _ = line.update(XX_line_no=n|int) %}{% endfor %}`
+    const parameters = { locale: 'fr', sip_lines: { '1': { username: 'u' } } }
+    const plugin = (base: string) =>
+      compilePlugin({
+        manifest: { ...manifest, variables: 'variables.tpl' },
+        templates: new Map([
+          ['variables.tpl', variables],
+          ['base.tpl', base],
+        ]),
+      })
+    const asking = plugin('{{ XX_lang }} {{ sip_lines["1"].XX_line_no + 1 }}')
+    expect(Buffer.from(renderCommonFile(asking, { template: 'base.tpl', parameters })).toString()).toBe('French 2')
+    expect(parameters.sip_lines['1']).toEqual({ username: 'u' })
+    expect(plugin('{{ XX_server_url }}').variables).toBeUndefined()
+  })
+
   it('offers the device, its model, the tables of the plugin and the names that old templates know', () => {
     expect(
       render('{{ device.bare_mac }} {{ model.lines }} {{ tables.names.fr }} {{ XX_server_url_without_scheme }}', {

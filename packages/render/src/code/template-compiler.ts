@@ -2,24 +2,19 @@ import * as nodes from 'nunjucks/src/nodes.js'
 import { conditions } from '../filters/conditions.ts'
 import { filters } from '../filters/filters.ts'
 import {
-  type AutoEscape,
   type CallBlock,
   childrenOf,
   contains,
   type Definition,
-  type FilterBlock,
-  IncludeFile,
-  type Loop,
+  type IncludeFile,
   NamedBlock,
-  NamespaceTarget,
-  type SetText,
-  type With,
 } from '../language/jinja-nodes.ts'
 import { parseTemplate } from '../language/parser.ts'
 import { TemplateSyntaxError } from '../language/syntax-error.ts'
-import { ExpressionCompiler, quoted } from './expression-compiler.ts'
+import { quoted } from './expression-compiler.ts'
 import { operations } from './operations.ts'
-import { branchScope, innerScope, type Scope } from './scope.ts'
+import { innerScope, type Scope } from './scope.ts'
+import { mentions, StatementCompiler } from './statement-compiler.ts'
 import { Symbols } from './symbols.ts'
 import type { BlockFunction } from './template-context.ts'
 
@@ -47,13 +42,11 @@ export function compileTemplate(name: string, source: string): TemplateCode {
   return { name, ...made, hasChanges: compiler.changes, legacyNames: compiler.legacyNames }
 }
 
-/** The code of statements. In it, R is the runtime, m its meter, L the line. */
-class TemplateCompiler extends ExpressionCompiler {
+/** The code of a template's functions: itself, its blocks and macros, and what it takes from other templates. */
+class TemplateCompiler extends StatementCompiler {
   readonly #name: string
   readonly #blocks = new Map<string, string>()
   #contextNames = new Map<string, string>()
-  /** Whether there is a parent: never, perhaps, or from here on for sure. */
-  #parent: 'none' | 'maybe' | 'sure' = 'none'
 
   constructor(name: string, throwOnUndefined: boolean) {
     super(name, throwOnUndefined)
@@ -88,7 +81,7 @@ class TemplateCompiler extends ExpressionCompiler {
     this.codebuf = []
     this.temporaries = []
     this.#contextNames = new Map()
-    this.#parent = 'none'
+    this.parent = 'none'
     this.line = 1
     const symbols = new Symbols((name) => this.#contextName(name))
     const scope: Scope = {
@@ -107,7 +100,7 @@ class TemplateCompiler extends ExpressionCompiler {
       this._emitLine(`let ${symbols.declareParameter(special)} = ${value};`)
     }
     symbols.visit(body)
-    const inside = this.#captured(() => this.#counted(() => this.compile(body, scope)))
+    const inside = this.captured(() => this.counted(() => this.compile(body, scope)))
     const own = `${this.codebuf.join('')}${symbols.declarations()}`
     const names = [...this.#contextNames].map(([name, variable]) => `${variable} = context.resolve(${quoted(name)})`)
     const variables = ['L = 1', 'out = ""', 'parent', ...names, ...this.temporaries]
@@ -129,268 +122,6 @@ class TemplateCompiler extends ExpressionCompiler {
     return variable
   }
 
-  #captured(write: () => void): string {
-    const outside = this.codebuf
-    this.codebuf = []
-    write()
-    const code = this.codebuf.join('')
-    this.codebuf = outside
-    return code
-  }
-
-  /** Code that is run from its beginning to its end: its operations are counted at once, before. */
-  #counted(write: () => void): void {
-    const outside = this.weight
-    this.weight = 0
-    const code = this.#captured(write)
-    this._emitLine(`if ((m.left -= ${this.weight + 1}) < 0) m.over();`)
-    this._emit(code)
-    this.weight = outside
-  }
-
-  #at(node: Node): void {
-    if (node.lineno !== this.line) this._emitLine(`L = ${node.lineno};`)
-    this.line = node.lineno
-  }
-
-  compileRoot(node: nodes.Root, scope: Scope): void {
-    this.compileNodeList(node, scope)
-  }
-
-  /** Text that follows upon text is written at once. */
-  compileNodeList(node: nodes.NodeList, scope: Scope): void {
-    let parts: Node[] = []
-    const write = () => {
-      if (parts.length > 0) this.#write(parts, scope)
-      parts = []
-    }
-    for (const child of node.children) {
-      if (child instanceof nodes.Output) parts.push(...child.children)
-      else {
-        write()
-        this.compile(child, scope)
-      }
-    }
-    write()
-  }
-
-  compileOutput(node: nodes.Output, scope: Scope): void {
-    this.#write(node.children, scope)
-  }
-
-  #write(nodesToWrite: readonly Node[], scope: Scope): void {
-    if (this.#isHidden(scope)) return
-    const parts: string[] = []
-    let text = ''
-    for (const node of nodesToWrite) {
-      if (node instanceof nodes.TemplateData) {
-        text += node.value
-        continue
-      }
-      if (text !== '') parts.push(quoted(text))
-      text = ''
-      this.weight++
-      const isOnNewLine = node.lineno !== this.line
-      this.line = node.lineno
-      const code = this.text(node, scope)
-      parts.push(isOnNewLine ? `(L = ${node.lineno}, ${code})` : code)
-    }
-    if (text !== '') parts.push(quoted(text))
-    if (parts.length > 0) this.#emitHidable(parts.join(' + '), scope)
-  }
-
-  #isHidden(scope: Scope): boolean {
-    return scope.yieldsToParent && this.#parent === 'sure'
-  }
-
-  /** What stands in a template with a parent is not shown, but for the text of includes and calls. */
-  #emitHidable(code: string, scope: Scope): void {
-    if (this.#isHidden(scope)) return
-    const isUnsure = scope.yieldsToParent && this.#parent === 'maybe'
-    this._emitLine(`${isUnsure ? 'if (parent === undefined) ' : ''}${scope.buffer} += ${code};`)
-  }
-
-  #emitText(code: string, scope: Scope): void {
-    this._emitLine(`${scope.buffer} += ${code};`)
-  }
-
-  compileIf(node: nodes.If, scope: Scope): void {
-    this.#at(node)
-    const branch = (body: Node) => this.#counted(() => this.compile(body, branchScope(scope)))
-    this._emitLine(`if (${this.condition(node.cond, scope)}) {`)
-    branch(node.body)
-    if (node.else_) {
-      this._emitLine('} else {')
-      branch(node.else_)
-    }
-    this._emitLine('}')
-    // Which branch was taken is not known: the next statement tells its line.
-    this.line = 0
-  }
-
-  /** The text of a body in a variable of its own, which is given back. */
-  #buffered(body: Node, outer: Scope, yieldsToParent = false): string {
-    const buffer = this._tmpid()
-    const inner = { ...innerScope(outer, buffer), yieldsToParent }
-    inner.symbols.visit(body)
-    this._emitLine(`let ${buffer} = ""; {`)
-    this._emitLine(inner.symbols.declarations())
-    this.#counted(() => this.compile(body, inner))
-    this._emitLine(`m.wrote(${buffer}.length); }`)
-    return buffer
-  }
-
-  compileLoop(node: Loop, outer: Scope): void {
-    this.#at(node)
-    const items = this.#itemsCode(node.arr, outer)
-    if (!node.recursive) return this.#loop(node, outer, outer.buffer, items, '1')
-    const [name, buffer] = [this._tmpid(), this._tmpid()]
-    this._emitLine(`const ${name} = (items, depth) => { m.enter(); let ${buffer} = "";`)
-    this.#loop(node, outer, buffer, 'O.itemsOf(items, m)', 'depth', name)
-    this._emitLine(`m.leave(); return ${buffer}; };`)
-    this.#emitText(`${name}(${items}, 1)`, outer)
-  }
-
-  /** `for key, value in dict.items()` needs no tuples. */
-  #itemsCode(node: Node, scope: Scope): string {
-    if (
-      node instanceof nodes.FunCall &&
-      node.name instanceof nodes.LookupVal &&
-      childrenOf(node.args).every((part) => childrenOf(part).length === 0)
-    ) {
-      const { val, target } = node.name
-      if (val instanceof nodes.Literal && val.value === 'items') return `O.pairsOf(${this.code(target, scope)}, R)`
-    }
-    return `O.itemsOf(${this.code(node, scope)}, m)`
-  }
-
-  #loop(node: Loop, outer: Scope, buffer: string, itemsCode: string, depth: string, again?: string): void {
-    const [items, index] = [this._tmpid(), this._tmpid()]
-    this._emitLine(`{ ${node.filter ? 'let' : 'const'} ${items} = ${itemsCode};`)
-    if (node.filter) this.#filterItems(node, items, outer)
-    const inner = { ...innerScope(outer), buffer }
-    const state = mentions(node.body, 'loop') || node.recursive ? this._tmpid() : undefined
-    if (state !== undefined) this._emitLine(`const ${state} = R.loop(${items}, ${depth}, ${again ?? 'undefined'});`)
-    this._emitLine(`for (let ${index} = 0; ${index} < ${items}.length; ${index}++) {`)
-    inner.symbols.visitTarget(node.name, true)
-    const loopName = state === undefined ? '' : inner.symbols.declareParameter('loop')
-    inner.symbols.visit(node.body)
-    const unpacking = this.#captured(() => this.#unpack(node.name, `${items}[${index}]`, inner))
-    const state2 = state === undefined ? '' : `let ${loopName} = ${state}; ${state}.at(${index});`
-    const line = this.line
-    this.#counted(() => {
-      this._emitLine(`${state2}${unpacking}${inner.symbols.declarations()}`)
-      this.line = 0
-      this.compile(node.body, inner)
-    })
-    this._emitLine(`if (${buffer}.length > m.limits.maxCharacters) m.wrote(${buffer}.length); }`)
-    this.line = line
-    if (node.else_) {
-      const otherwise = { ...innerScope(outer), buffer }
-      otherwise.symbols.visit(node.else_)
-      this._emitLine(`if (${items}.length === 0) { ${otherwise.symbols.declarations()}`)
-      this.#counted(() => this.compile(node.else_ ?? node.body, otherwise))
-      this._emitLine('}')
-    }
-    this._emitLine('}')
-    this.line = 0
-  }
-
-  #filterItems(node: Loop, items: string, outer: Scope): void {
-    if (!node.filter) return
-    const [kept, item] = [this._tmpid(), this._tmpid()]
-    const inner = innerScope(outer)
-    inner.symbols.visitTarget(node.name, true)
-    inner.symbols.visit(node.filter)
-    this._emitLine(`const ${kept} = []; for (const ${item} of ${items}) {`)
-    const filter = node.filter
-    this.#counted(() => {
-      this.#unpack(node.name, item, inner)
-      this._emitLine(inner.symbols.declarations())
-      this._emitLine(`if (${this.condition(filter, inner)}) ${kept}.push(${item});`)
-    })
-    this._emitLine(`} ${items} = ${kept};`)
-  }
-
-  /** Declares the names of a loop or of `with`, each with its part of the value. */
-  #unpack(target: Node, value: string, scope: Scope): void {
-    if (target instanceof nodes.Symbol) this._emitLine(`let ${scope.symbols.codeOf(target.value)} = ${value};`)
-    else {
-      const parts = this._tmpid()
-      const targets = childrenOf(target)
-      this._emitLine(`const ${parts} = O.unpacked(${value}, ${targets.length}, m);`)
-      for (const [place, part] of targets.entries()) this.#unpack(part, `${parts}[${place}]`, scope)
-    }
-  }
-
-  #assign(target: Node, value: string, scope: Scope): void {
-    if (target instanceof nodes.Symbol) {
-      const variable = scope.symbols.codeOf(target.value)
-      this._emitLine(`${variable} = ${value};`)
-      if (scope.isTop) this._emitLine(`context.assign(${quoted(target.value)}, ${variable});`)
-    } else if (target instanceof NamespaceTarget) {
-      this._emitLine(
-        `O.assignAttribute(${scope.symbols.codeOf(target.name.value)}, ${quoted(target.attribute)}, ${value});`,
-      )
-    } else {
-      const parts = this._tmpid()
-      const targets = childrenOf(target)
-      this._emitLine(`const ${parts} = O.unpacked(${value}, ${targets.length}, m);`)
-      for (const [place, part] of targets.entries()) this.#assign(part, `${parts}[${place}]`, scope)
-    }
-  }
-
-  compileSet(node: nodes.Set, scope: Scope): void {
-    this.#at(node)
-    this.#assign(node.targets, this.code(node.value, scope), scope)
-  }
-
-  compileSetText(node: SetText, scope: Scope): void {
-    this.#at(node)
-    const buffer = this.#buffered(node.body, scope)
-    const text = scope.escapes ? `O.safe(${buffer})` : buffer
-    this.#assign(node.target, node.filter ? this.#chained(node.filter, text, scope) : text, scope)
-  }
-
-  /** `| a | b` on a text: the innermost filter has no value of its own. */
-  #chained(filter: FilterBlock['filter'], text: string, scope: Scope): string {
-    const { target } = filter
-    const value = target === null ? text : this.#chained(target as FilterBlock['filter'], text, scope)
-    return this.filterCode(filter, value, scope)
-  }
-
-  compileFilterBlock(node: FilterBlock, scope: Scope): void {
-    this.#at(node)
-    const buffer = this.#buffered(node.body, scope, scope.yieldsToParent)
-    const text = scope.escapes ? `O.safe(${buffer})` : buffer
-    this.#emitText(`O.textOf(${this.#chained(node.filter, text, scope)}, m)`, scope)
-  }
-
-  compileWith(node: With, outer: Scope): void {
-    this.#at(node)
-    const values = node.values.children.map((value) => {
-      const id = this._tmpid()
-      this._emitLine(`const ${id} = ${this.code(value, outer)};`)
-      return id
-    })
-    const inner = innerScope(outer)
-    for (const target of node.targets.children) inner.symbols.visitTarget(target, true)
-    inner.symbols.visit(node.body)
-    this._emitLine('{')
-    for (const [place, target] of node.targets.children.entries()) this.#unpack(target, values[place] ?? '', inner)
-    this._emitLine(inner.symbols.declarations())
-    this.compile(node.body, inner)
-    this._emitLine('}')
-  }
-
-  compileAutoEscape(node: AutoEscape, outer: Scope): void {
-    const inner = { ...innerScope(outer), escapes: node.on }
-    inner.symbols.visit(node.body)
-    this._emitLine(`{ ${inner.symbols.declarations()}`)
-    this.compile(node.body, inner)
-    this._emitLine('}')
-  }
-
   /** A macro as a value. */
   #macro(node: Definition, outer: Scope): string {
     const [body, buffer] = [this._tmpid(), this._tmpid()]
@@ -404,8 +135,8 @@ class TemplateCompiler extends ExpressionCompiler {
     const line = this.line
     const outerTemporaries = this.temporaries
     this.temporaries = []
-    const inside = this.#captured(() =>
-      this.#counted(() => {
+    const inside = this.captured(() =>
+      this.counted(() => {
         this.line = node.lineno
         const first = names.length - node.defaults.children.length
         for (const [place, value] of node.defaults.children.entries()) {
@@ -432,14 +163,14 @@ class TemplateCompiler extends ExpressionCompiler {
   }
 
   compileDefinition(node: Definition, scope: Scope): void {
-    this.#assign(node.name, this.#macro(node, scope), scope)
+    this.assign(node.name, this.#macro(node, scope), scope)
   }
 
   compileCallBlock(node: CallBlock, scope: Scope): void {
-    this.#at(node)
+    this.at(node)
     const caller = this._tmpid()
     this._emitLine(`const ${caller} = ${this.#macro(node.caller, scope)};`)
-    this.#emitText(`O.textOf(${this.callCode(node.call, scope, `["caller", ${caller}]`)}, m)`, scope)
+    this.emitText(`O.textOf(${this.callCode(node.call, scope, `["caller", ${caller}]`)}, m)`, scope)
   }
 
   #locals(scope: Scope): string {
@@ -451,24 +182,24 @@ class TemplateCompiler extends ExpressionCompiler {
   }
 
   compileNamedBlock(node: NamedBlock, scope: Scope): void {
-    this.#at(node)
+    this.at(node)
     const locals = node.scoped ? this.#locals(scope) : 'undefined'
-    this.#emitHidable(`R.block(context, ${quoted(node.name.value)}, ${locals}, ${node.required})`, scope)
+    this.emitHidable(`R.block(context, ${quoted(node.name.value)}, ${locals}, ${node.required})`, scope)
   }
 
   compileExtends(node: nodes.Extends, scope: Scope): void {
     if (!scope.isTop) throw new TemplateSyntaxError('extends stands at the top of a template', node.lineno)
-    this.#at(node)
+    this.at(node)
     this._emitLine(`parent = R.extend(context, ${this.code(node.template, scope)}, parent);`)
-    if (scope.isRoot) this.#parent = 'sure'
-    else if (this.#parent === 'none') this.#parent = 'maybe'
+    if (scope.isRoot) this.parent = 'sure'
+    else if (this.parent === 'none') this.parent = 'maybe'
   }
 
   compileIncludeFile(node: IncludeFile, scope: Scope): void {
-    this.#at(node)
+    this.at(node)
     const name = this.code(node.template, scope)
     const given = node.withContext ? `context, ${this.#locals(scope)}` : 'undefined, undefined'
-    this.#emitText(`R.include(${name}, ${node.ignoreMissing}, ${given})`, scope)
+    this.emitText(`R.include(${name}, ${node.ignoreMissing}, ${given})`, scope)
   }
 
   #module(node: nodes.Import | nodes.FromImport, scope: Scope): string {
@@ -477,17 +208,17 @@ class TemplateCompiler extends ExpressionCompiler {
   }
 
   compileImport(node: nodes.Import, scope: Scope): void {
-    this.#at(node)
-    this.#assign(node.target, this.#module(node, scope), scope)
+    this.at(node)
+    this.assign(node.target, this.#module(node, scope), scope)
     if (scope.isTop) this._emitLine(`context.hide(${quoted(node.target.value)});`)
   }
 
   compileFromImport(node: nodes.FromImport, scope: Scope): void {
-    this.#at(node)
+    this.at(node)
     const module = this._tmpid()
     this._emitLine(`const ${module} = ${this.#module(node, scope)};`)
     for (const { key, value } of node.names.children as nodes.Pair[]) {
-      this.#assign(value, `${module}.member(${quoted(String((key as nodes.Symbol).value))})`, scope)
+      this.assign(value, `${module}.member(${quoted(String((key as nodes.Symbol).value))})`, scope)
       if (scope.isTop) this._emitLine(`context.hide(${quoted(String((value as nodes.Symbol).value))});`)
     }
   }
@@ -504,12 +235,4 @@ function quotedJson(value: unknown): string {
 function collectBlocks(node: Node, blocks: NamedBlock[]): void {
   if (node instanceof NamedBlock) blocks.push(node)
   for (const child of childrenOf(node)) collectBlocks(child, blocks)
-}
-
-/** Whether a body, or a file it includes, can ask for a name. Blocks have their own. */
-function mentions(node: Node, name: string): boolean {
-  if (node instanceof IncludeFile && name === 'loop') return true
-  if (node instanceof NamedBlock && !(node.scoped && name === 'loop')) return false
-  if (node instanceof nodes.Symbol && node.value === name) return true
-  return childrenOf(node).some((child) => mentions(child, name))
 }

@@ -137,7 +137,7 @@ function summed(value: unknown, [attribute, start = 0]: readonly unknown[], work
   return listOf(value, work).reduce((total, item) => add(total, part(item), work), start)
 }
 
-export function lengthOf(value: unknown): number {
+function lengthOf(value: unknown): number {
   const bare = plain(value)
   if (typeof bare === 'string') return /[\ud800-\udfff]/.test(bare) ? [...bare].length : bare.length
   if (Array.isArray(bare)) return bare.length

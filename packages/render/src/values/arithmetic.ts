@@ -83,13 +83,6 @@ export function remainder(left: unknown, right: unknown, work: Work): unknown {
   return calculated('%', left, right, work.meter)
 }
 
-/** `~`: everything as text. */
-export function concatenated(values: readonly unknown[], meter: Meter): string {
-  let text = ''
-  for (const value of values) text = meter.joined(text + textOf(value, meter))
-  return text
-}
-
 export function negated(value: unknown): unknown {
   const number = numericOf(value)
   if (number === undefined) throw new TypeError(`${kindOf(value)} has no negative`)

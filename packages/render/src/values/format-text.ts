@@ -44,7 +44,7 @@ export function formatted(
 const specificationShape = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d*)([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su
 
 /** One value by a format specification, as `0>4` or `08.3f`. */
-export function specified(given: unknown, specification: string, work: Work): string {
+function specified(given: unknown, specification: string, work: Work): string {
   const { meter } = work
   const value = plain(given)
   if (specification === '') return textOf(value, meter)

@@ -10,7 +10,7 @@ function method(parameters: readonly string[], apply: Method['apply']): Method {
   return { parameters, apply }
 }
 
-export function titled(text: string): string {
+function titled(text: string): string {
   return text
     .toLowerCase()
     .replace(/(^|[^\p{L}\p{M}])(\p{L})/gu, (_all, before: string, letter: string) => before + letter.toUpperCase())
@@ -76,7 +76,7 @@ function partitioned(text: string, separator: unknown, last: boolean): unknown {
   return tupleOf([text.slice(0, at), joint, text.slice(at + joint.length)])
 }
 
-export function joinedTexts(separator: string, values: readonly unknown[], { meter }: Work): string {
+function joinedTexts(separator: string, values: readonly unknown[], { meter }: Work): string {
   let text = ''
   for (const [place, value] of values.entries()) {
     meter.spend(1)
