@@ -4,7 +4,7 @@ import { encodeText } from './encode-text.ts'
 import { globals } from './globals.ts'
 import { Meter, type RenderLimits } from './meter.ts'
 import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
-import { DeviceVariables, type TemplateDevice } from './template-variables.ts'
+import { DeviceVariables, type PhoneLogin, type TemplateDevice } from './template-variables.ts'
 
 /**
  * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl`, the one that
@@ -13,11 +13,19 @@ import { DeviceVariables, type TemplateDevice } from './template-variables.ts'
  * @param asked.pattern as the manifest names it, `{mac}.cfg`
  * @param asked.name as the phone asks for it, `001565123456.cfg`
  * @param asked.parameters flattened, secrets open
+ * @param asked.login with which the phone fetches its files, where it needs one
  * Throws Fault('render-failed') naming template, line and device.
  */
 export function renderDeviceFile(
   plugin: CompiledPlugin,
-  asked: { pattern: string; name: string; device: TemplateDevice; parameters: RawConfig; limits?: RenderLimits },
+  asked: {
+    pattern: string
+    name: string
+    device: TemplateDevice
+    parameters: RawConfig
+    login?: PhoneLogin | undefined
+    limits?: RenderLimits
+  },
 ): Uint8Array {
   const { pattern, name, device } = asked
   return rendered(plugin, asked, () => {
@@ -42,11 +50,11 @@ const globalVariables = { resolve: (name: string) => globals.get(name) }
 
 function rendered(
   plugin: CompiledPlugin,
-  asked: { device: TemplateDevice; parameters: RawConfig; limits?: RenderLimits },
+  asked: { device: TemplateDevice; parameters: RawConfig; login?: PhoneLogin | undefined; limits?: RenderLimits },
   chooseTemplate: () => string,
 ): Uint8Array {
   const { manifest } = plugin
-  const { device, parameters, limits } = asked
+  const { device, parameters, login, limits } = asked
   try {
     const runtime = new TemplateRuntime({
       meter: new Meter(limits),
@@ -55,7 +63,7 @@ function rendered(
       template: plugin.template,
       globals: globalVariables,
     })
-    const variables = new DeviceVariables({ manifest, parameters, device, copies: plugin.hasChanges })
+    const variables = new DeviceVariables({ manifest, parameters, device, login, copies: plugin.hasChanges })
     const template = chooseTemplate()
     if (plugin.variables !== undefined) variables.add(runtime.assigned(plugin.variables, variables))
     return encodeText(runtime.render(template, variables), manifest.encoding)

@@ -9,30 +9,46 @@ export type TemplateDevice = Partial<
   Pick<Device, 'id' | 'mac' | 'sn' | 'uuid' | 'vendor' | 'model' | 'version' | 'options'>
 >
 
+/** User name and password with which a phone fetches its files. */
+export interface PhoneLogin {
+  readonly username: string
+  readonly password: string
+}
+
 /** Names beginning with XX_ that every family has. A plugin's variables template gives the others. */
 export const commonLegacyNames: ReadonlySet<string> = new Set([
   'XX_options',
   'XX_server_url',
   'XX_server_url_without_scheme',
+  'XX_http_username',
+  'XX_http_password',
 ])
 
 /**
- * What a template can name: every parameter under its own name, the `XX_` names that templates of Wazo know, and
- * `device`, `model` (its entry in the manifest), `tables` (of the manifest) and `timezone_rule`. No parameter can have
+ * What a template can name: every parameter under its own name, the `XX_` names that templates of Wazo know,
+ * `XX_http_username` and `XX_http_password` (none unless the phone needs them to fetch its files), and `device`, `model` (its entry in the manifest), `tables` (of the manifest) and `timezone_rule`. No parameter can have
  * one of these names: they are neither standard nor begin with `X_`. Each is made when it is first asked for.
  */
 export class DeviceVariables implements Variables {
   readonly #manifest: PluginManifest
   readonly #parameters: Readonly<Record<string, unknown>>
   readonly #device: TemplateDevice
+  readonly #login: PhoneLogin | undefined
   readonly #copies: boolean
   readonly #made = new Map<string, unknown>()
 
   /** @param parts.copies templates get copies, because they may change what they get */
-  constructor(parts: { manifest: PluginManifest; parameters: RawConfig; device: TemplateDevice; copies: boolean }) {
+  constructor(parts: {
+    manifest: PluginManifest
+    parameters: RawConfig
+    device: TemplateDevice
+    login: PhoneLogin | undefined
+    copies: boolean
+  }) {
     this.#manifest = parts.manifest
     this.#parameters = parts.parameters
     this.#device = parts.device
+    this.#login = parts.login
     this.#copies = parts.copies
   }
 
@@ -61,6 +77,10 @@ export class DeviceVariables implements Variables {
         return this.#serverUrl()
       case 'XX_server_url_without_scheme':
         return this.#serverUrl().replace(/^https?:\/\//, '')
+      case 'XX_http_username':
+        return this.#login?.username
+      case 'XX_http_password':
+        return this.#login?.password
       case 'device':
         return mac === undefined ? this.#device : { ...this.#device, bare_mac: mac.replaceAll(':', '') }
       case 'model':

@@ -4,8 +4,11 @@ export {
   configsBucket,
   devicesBucket,
   firmwareStore,
+  floodBucket,
+  offendersBucket,
   pluginsBucket,
   policiesBucket,
+  provisioningSecretsBucket,
   renderedBucket,
   tasksBucket,
   tenantsBucket,
@@ -33,15 +36,24 @@ export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
+export {
+  defaultPolicy,
+  Policy,
+  PolicyChange,
+  ProvisioningSecret,
+  StoredPolicy,
+  wholePolicy,
+} from './documents/policy.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
-export { defaultPolicy, Policy, Tenant } from './documents/tenant.ts'
+export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
 export { configChanged, pluginChanged } from './events/config.ts'
-export { deviceCreated, deviceDeleted, deviceUpdated } from './events/device.ts'
+export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
@@ -59,6 +71,8 @@ export {
   TftpRule,
 } from './manifest.ts'
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
+
 export {
   createTenant,
   createToken,
@@ -69,7 +83,7 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
-export { createBan, deleteBan, listBans } from './requests/bans.ts'
+export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
 export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
 export {
@@ -77,13 +91,31 @@ export {
   createDevice,
   deleteDevice,
   getDevice,
-  getPolicy,
   listDevices,
   updateDevice,
-  updatePolicy,
 } from './requests/devices.ts'
+export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
+export {
+  consentDevice,
+  getDeviceKey,
+  getPolicy,
+  getTenantKey,
+  openFirstBoot,
+  replaceTenantKey,
+  revokeDeviceKey,
+  updatePolicy,
+} from './requests/provisioning-keys.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
+export {
+  admitUpload,
+  deleteUploads,
+  getUpload,
+  keepUploads,
+  listUploads,
+  maxUploadBytes,
+  storeUpload,
+} from './requests/uploads.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

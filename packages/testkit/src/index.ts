@@ -12,6 +12,7 @@ export {
 export { jinjaContext, jinjaParts, randomTemplate } from './jinja-templates.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
+export { askHttp, askTftp, type HttpAnswered, type HttpAsk } from './phone/attempts.ts'
 export { createPhone, type Phone, type PhoneCounts, PhoneGaveUp, type PhoneOptions } from './phone/phone.ts'
 export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
 export { databaseEnvironment, type RunningService, runInTest } from './running-service.ts'
