@@ -24,7 +24,7 @@ const allowed = {
   'services/fail2ban': ['schema', 'service', 'bus'],
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
-  'test-e2e': ['schema', 'testkit'],
+  'test-e2e': ['schema', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
 }
 

@@ -1,10 +1,17 @@
 import { Fault, type PluginManifest } from '@strowger/schema'
-import { compileTemplate, type TemplateCode } from './template-compiler.ts'
-import { TemplateSyntaxError } from './template-tree.ts'
+import { compileTemplate, type TemplateCode } from './code/template-compiler.ts'
+import { TemplateSyntaxError } from './language/syntax-error.ts'
+import { commonLegacyNames } from './template-variables.ts'
 
 /** A plugin whose templates are code: what `renderDeviceFile` works on. */
 export interface CompiledPlugin {
   readonly manifest: PluginManifest
+  /** All templates of it and of those it extends. */
+  readonly templates: readonly TemplateCode[]
+  /** A template of it changes lists or dicts: it gets copies. */
+  readonly hasChanges: boolean
+  /** The template that gives the family's `XX_` variables, when another template asks for one. */
+  readonly variables: string | undefined
   /**
    * By name, as `base.tpl`: an administrator's template before the plugin's own, its own before that of the plugin it
    * extends. `<plugin id>/<name>` is the one that this plugin itself has. Throws for one that is broken.
@@ -25,9 +32,7 @@ export function compilePlugin(parts: {
   parent?: CompiledPlugin
 }): CompiledPlugin {
   const { manifest, parent } = parts
-  const ownPrefix = `${manifest.id}/`
   const shipped = new Map<string, TemplateCode>()
-  const custom = new Map<string, TemplateCode>()
   const problems: string[] = []
   if (manifest.extends !== undefined && parent === undefined) problems.push(`there is no plugin ${manifest.extends.id}`)
   for (const [name, source] of parts.templates) {
@@ -36,23 +41,40 @@ export function compilePlugin(parts: {
     else shipped.set(name, code)
   }
   if (problems.length > 0) throw new Fault('render-failed', { detail: problems.join('; ') })
+  const custom = new Map<string, TemplateCode>()
   const broken = new Map<string, string>()
   for (const [name, source] of parts.customTemplates ?? []) {
     const code = compiledOrProblem(name, source)
     if (typeof code === 'string') broken.set(name, code)
     else custom.set(name, code)
   }
+  const ownPrefix = `${manifest.id}/`
+  const templates = [...shipped.values(), ...custom.values(), ...(parent?.templates ?? [])]
+  const named = manifest.variables ?? parent?.manifest.variables
+  const variables = named !== undefined && asksForLegacyNames(templates, named) ? named : undefined
   return {
     manifest,
+    templates,
+    variables,
+    hasChanges: templates.some(({ name, hasChanges }) => hasChanges && (name !== named || variables !== undefined)),
     template(name) {
+      const own = custom.get(name)
+      if (own !== undefined) return own
       const problem = broken.get(name)
       if (problem !== undefined) throw new Error(problem)
-      const own = custom.get(name) ?? shipped.get(name)
-      if (own !== undefined) return own
-      if (name.startsWith(ownPrefix)) return shipped.get(name.slice(ownPrefix.length))
-      return parent?.template(name)
+      return (
+        shipped.get(name) ??
+        (name.startsWith(ownPrefix) ? shipped.get(name.slice(ownPrefix.length)) : parent?.template(name))
+      )
     },
   }
+}
+
+/** The work for names that old templates know is done only where a template knows them. */
+function asksForLegacyNames(templates: readonly TemplateCode[], variables: string): boolean {
+  return templates.some(
+    ({ name, legacyNames }) => name !== variables && [...legacyNames].some((each) => !commonLegacyNames.has(each)),
+  )
 }
 
 /** What is wrong with a template, as `name:line: problem`; undefined when nothing is. */

@@ -1,4 +1,5 @@
 import type { PluginManifest } from '@strowger/schema'
+import { escapedMarkup } from './values/markup.ts'
 
 type Format = PluginManifest['format']
 
@@ -43,17 +44,4 @@ export function exactValue(text: string, format: Format): string {
     throw new UnwritableValue('a value with a control character cannot stand in XML')
   }
   return escapedValue(text, format)
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&#34;',
-  "'": '&#39;',
-}
-
-/** As Jinja2's `e`. */
-export function escapedMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

@@ -1,71 +1,108 @@
 /** How much one rendering may do. Work is counted, not timed: a template ends at the same place on every machine. */
 export interface RenderLimits {
-  /** Loop turns, macro calls, includes, and the length of what filters work on. */
+  /** Operations: each part of an expression, each loop turn, each item and each 16 characters a filter works on. */
   readonly maxSteps: number
   /** Characters of output, and of any text a template puts together. */
   readonly maxCharacters: number
-  /** Includes, blocks and macros inside each other. */
+  /** Includes, blocks, parents and macros inside each other. */
   readonly maxDepth: number
-  /** Items of one `range()`. */
+  /** Items of one `range()`, as Jinja2's own sandbox allows. */
   readonly maxRange: number
 }
 
 export const defaultRenderLimits: RenderLimits = {
-  maxSteps: 200_000,
+  maxSteps: 300_000,
   maxCharacters: 2_000_000,
   maxDepth: 24,
   maxRange: 100_000,
 }
 
-export interface Meter {
-  /** One more step, which writes so many characters of fixed text. */
-  step(characters?: number): void
-  spend(steps: number): void
-  wrote(characters: number): void
-  /** Refuses a text before it is made. */
-  allow(characters: number): void
-  allowRange(items: number): void
-  enter(): void
-  leave(): void
-}
+/** A width, an indentation or a precision beyond this is no layout of a configuration file. */
+const maxPadding = 4096
 
 /** What a template did too much of. */
 class WorkExceeded extends Error {
   override readonly name = 'WorkExceeded'
 }
 
-export function createMeter(limits: RenderLimits = defaultRenderLimits): Meter {
-  let steps = 0
-  let written = 0
-  let depth = 0
-  const refuse = (what: string, limit: number) => {
-    throw new WorkExceeded(`the template ${what}, more than ${limit}`)
+/** Counts the work of one rendering. The code of templates takes from `left` itself and calls `over` below zero. */
+export class Meter {
+  readonly limits: RenderLimits
+  left: number
+  #depth = 0
+
+  constructor(limits: RenderLimits = defaultRenderLimits) {
+    this.limits = limits
+    this.left = limits.maxSteps
   }
-  const meter: Meter = {
-    step(characters = 0) {
-      meter.spend(1)
-      if (characters > 0) meter.wrote(characters)
-    },
-    spend(count) {
-      steps += count
-      if (steps > limits.maxSteps) refuse('takes too many steps', limits.maxSteps)
-    },
-    wrote(characters) {
-      written += characters
-      if (written > limits.maxCharacters) refuse('writes too many characters', limits.maxCharacters)
-    },
-    allow(characters) {
-      if (characters > limits.maxCharacters) refuse('makes too long a text', limits.maxCharacters)
-    },
-    allowRange(items) {
-      if (items > limits.maxRange) refuse('asks for too long a range', limits.maxRange)
-    },
-    enter() {
-      if (++depth > limits.maxDepth) refuse('goes too deep', limits.maxDepth)
-    },
-    leave() {
-      depth--
-    },
+
+  over(): never {
+    // What is caught on the way out must not go on for long.
+    this.left = 0
+    throw new WorkExceeded(`the template takes too many steps, more than ${this.limits.maxSteps}`)
   }
-  return meter
+
+  spend(steps: number): void {
+    this.left -= steps
+    if (!(this.left >= 0)) this.over()
+  }
+
+  /** Before so many items are put in order. */
+  sort(items: number): void {
+    this.spend(Math.ceil(items * Math.log2(items + 1)))
+  }
+
+  /** Before work on so many characters: 16 are one step. */
+  scan(characters: number): void {
+    this.spend(characters >> 4)
+  }
+
+  /** Before a text of so many characters is made. */
+  allow(characters: number): void {
+    if (!(characters <= this.limits.maxCharacters)) {
+      throw new WorkExceeded(`the template makes too long a text, more than ${this.limits.maxCharacters} characters`)
+    }
+    this.spend(characters >> 4)
+  }
+
+  /** A text that was put together of others: V8 keeps its parts, so it costs little until somebody looks into it. */
+  joined(text: string): string {
+    if (text.length > 255) {
+      if (text.length > this.limits.maxCharacters) this.allow(text.length)
+      this.spend(text.length >> 8)
+    }
+    return text
+  }
+
+  /** With the length of what has been written so far. */
+  wrote(characters: number): void {
+    if (characters > this.limits.maxCharacters) {
+      throw new WorkExceeded(`the template writes too many characters, more than ${this.limits.maxCharacters}`)
+    }
+  }
+
+  allowRange(items: number): void {
+    if (!(items <= this.limits.maxRange)) {
+      throw new WorkExceeded(`the template asks for too long a range, more than ${this.limits.maxRange}`)
+    }
+    this.spend(items >> 2)
+  }
+
+  enter(): void {
+    if (++this.#depth > this.limits.maxDepth) {
+      throw new WorkExceeded(`the template goes too deep, more than ${this.limits.maxDepth}`)
+    }
+    this.spend(4)
+  }
+
+  leave(): void {
+    this.#depth--
+  }
+
+  /** A width or a precision as a whole number from 0. */
+  width(width: unknown): number {
+    const count = Number(width)
+    if (!(count <= maxPadding)) throw new RangeError(`a width of ${count} is too large`)
+    return Math.max(0, Math.trunc(count))
+  }
 }

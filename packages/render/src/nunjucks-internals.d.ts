@@ -1,12 +1,13 @@
-/** What is used of nunjucks 3.2.4 below its public interface: its parser, its tree and its code generator. */
+/** What is used of nunjucks 3.2.4 below its public interface: its tree and its code generator. */
 
 declare module 'nunjucks/src/nodes.js' {
+  /** Fields are given in the order in which the class lists them. Our parser counts lines from 1. */
   export class Node {
-    readonly typename: string
+    constructor(lineno: number, colno: number, ...fields: readonly unknown[])
+    get typename(): string
+    get fields(): readonly string[]
     readonly lineno: number
     readonly colno: number
-    readonly fields: readonly string[]
-    findAll<T extends Node>(type: abstract new (...given: never[]) => T): T[]
     iterFields(visit: (value: unknown, name: string) => void): void
   }
   export class Value extends Node {
@@ -15,19 +16,37 @@ declare module 'nunjucks/src/nodes.js' {
   export class NodeList extends Node {
     children: Node[]
   }
-  class SymbolNode extends Value {}
-  export class Literal extends Value {}
-  export class TemplateData extends Value {}
+  class SymbolNode extends Value {
+    value: string
+  }
   class ArrayNode extends NodeList {}
 
   export { ArrayNode as Array, SymbolNode as Symbol }
+  export class Root extends NodeList {}
+  export class Output extends NodeList {}
+  export class Dict extends NodeList {
+    children: Pair[]
+  }
+  export class Literal extends Value {}
+  export class TemplateData extends Literal {
+    value: string
+  }
   export class Pair extends Node {
     key: Node
     value: Node
   }
-  export class InlineIf extends Node {
-    body: Node
+  export class LookupVal extends Node {
+    target: Node
+    val: Node
+  }
+  export class If extends Node {
     cond: Node
+    body: Node
+    else_: Node | null
+  }
+  export class InlineIf extends Node {
+    cond: Node
+    body: Node
     else_: Node | null
   }
   export class For extends Node {
@@ -36,65 +55,87 @@ declare module 'nunjucks/src/nodes.js' {
     body: Node
     else_: Node | null
   }
-  export class Filter extends Node {
-    name: Value
-    args: NodeList
+  export class Macro extends Node {
+    name: Node
+    args: Node
+    body: Node
   }
-}
+  export class Caller extends Macro {}
+  export class Import extends Node {
+    template: Node
+    target: SymbolNode
+    withContext: boolean
+  }
+  export class FromImport extends Node {
+    template: Node
+    names: NodeList
+    withContext: boolean
+  }
+  export class FunCall extends Node {
+    name: Node
+    args: Node
+  }
+  export class Filter extends FunCall {}
+  export class Block extends Node {
+    name: SymbolNode
+    body: Node
+  }
+  export class Extends extends Node {
+    template: Node
+  }
+  export class Include extends Node {
+    template: Node
+    ignoreMissing: boolean
+  }
+  class SetNode extends Node {
+    targets: Node
+    value: Node
+  }
 
-declare module 'nunjucks/src/parser.js' {
-  import type { Node } from 'nunjucks/src/nodes.js'
-
-  const parser: { parse(source: string, extensions: readonly [], options: object): Node }
-  export default parser
-}
-
-declare module 'nunjucks/src/transformer.js' {
-  import type { Node } from 'nunjucks/src/nodes.js'
-
-  const transformer: { transform(tree: Node, asyncFilters: readonly string[]): Node }
-  export default transformer
+  export { SetNode as Set }
+  export class BinOp extends Node {
+    left: Node
+    right: Node
+  }
+  export class Is extends BinOp {}
+  export class Or extends BinOp {}
+  export class And extends BinOp {}
+  export class Add extends BinOp {}
+  export class Sub extends BinOp {}
+  export class Mul extends BinOp {}
+  export class Div extends BinOp {}
+  export class FloorDiv extends BinOp {}
+  export class Mod extends BinOp {}
+  export class Pow extends BinOp {}
+  export class UnaryOp extends Node {
+    target: Node
+  }
+  export class Not extends UnaryOp {}
+  export class Neg extends UnaryOp {}
+  export class Pos extends UnaryOp {}
+  export class Compare extends Node {
+    expr: Node
+    ops: CompareOperand[]
+  }
+  export class CompareOperand extends Node {
+    expr: Node
+    type: string
+  }
 }
 
 declare module 'nunjucks/src/compiler.js' {
   import type { Node } from 'nunjucks/src/nodes.js'
 
-  export interface CompileFrame {
-    set(name: string, value: string | null): void
-    lookup(name: string): string | null | undefined
-    push(): CompileFrame
-  }
+  /** Calls the method `compile<name of the node's class>` for each node; what methods emit is the code. */
   class Compiler {
-    init(templateName: string, throwOnUndefined: boolean): void
-    buffer: string
-    inBlock: boolean
-    compile(node: Node, frame?: CompileFrame): void
+    codebuf: string[]
+    constructor(templateName: string, throwOnUndefined: boolean)
+    compile(node: Node, frame: unknown): void
     getCode(): string
-    fail(message: string, lineno?: number, colno?: number): never
     _emit(code: string): void
     _emitLine(code: string): void
     _tmpid(): string
-    _templateName(): string
-    _closeScopeLevels(): void
-    _withScopedSyntax(work: () => void): void
-    compileCapture(node: Node, frame: CompileFrame): void
-    compileCaller(node: Node, frame: CompileFrame): void
-    _compileAggregate(node: Node, frame: CompileFrame, start?: string, end?: string): void
   }
-  const compiler: { Compiler: new (templateName: string, throwOnUndefined: boolean) => Compiler }
-
-  export type { Compiler }
+  const compiler: { Compiler: typeof Compiler }
   export default compiler
-}
-
-declare module 'nunjucks/src/runtime.js' {
-  const runtime: {
-    makeMacro(
-      names: readonly string[],
-      keywordNames: readonly string[],
-      body: (...given: unknown[]) => unknown,
-    ): (...given: unknown[]) => unknown
-    makeKeywordArgs(values: object): object
-  }
-  export default runtime
 }

@@ -1,9 +1,10 @@
 import { Fault, type RawConfig } from '@strowger/schema'
 import type { CompiledPlugin } from './compile-plugin.ts'
 import { encodeText } from './encode-text.ts'
-import { createMeter, type RenderLimits } from './meter.ts'
+import { globals } from './globals.ts'
+import { Meter, type RenderLimits } from './meter.ts'
 import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
-import { type PhoneLogin, type TemplateDevice, templateVariables } from './template-variables.ts'
+import { DeviceVariables, type PhoneLogin, type TemplateDevice } from './template-variables.ts'
 
 /**
  * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl`, the one that
@@ -45,6 +46,8 @@ export function renderCommonFile(
   return rendered(plugin, { ...asked, device: {} }, () => asked.template)
 }
 
+const globalVariables = { resolve: (name: string) => globals.get(name) }
+
 function rendered(
   plugin: CompiledPlugin,
   asked: { device: TemplateDevice; parameters: RawConfig; login?: PhoneLogin | undefined; limits?: RenderLimits },
@@ -53,10 +56,17 @@ function rendered(
   const { manifest } = plugin
   const { device, parameters, login, limits } = asked
   try {
-    const meter = createMeter(limits)
-    const runtime = new TemplateRuntime({ meter, format: manifest.format, template: plugin.template })
-    const variables = templateVariables(manifest, parameters, device, login)
-    return encodeText(runtime.render(chooseTemplate(), variables), manifest.encoding)
+    const runtime = new TemplateRuntime({
+      meter: new Meter(limits),
+      format: manifest.format,
+      mayChange: plugin.hasChanges,
+      template: plugin.template,
+      globals: globalVariables,
+    })
+    const variables = new DeviceVariables({ manifest, parameters, device, login, copies: plugin.hasChanges })
+    const template = chooseTemplate()
+    if (plugin.variables !== undefined) variables.add(runtime.assigned(plugin.variables, variables))
+    return encodeText(runtime.render(template, variables), manifest.encoding)
   } catch (error) {
     const place = error instanceof TemplateFailure ? `${error.template}:${error.line}: ` : ''
     const who = device.mac ?? device.sn ?? device.uuid ?? device.id

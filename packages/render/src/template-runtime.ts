@@ -1,13 +1,12 @@
 import type { PluginManifest } from '@strowger/schema'
-import nunjucks from 'nunjucks/src/runtime.js'
-import { calculate } from './arithmetic.ts'
-import { conditions, type FilterCall, filters } from './filters.ts'
-import { LoopState } from './loop-state.ts'
-import { memberOf } from './member.ts'
+import { BlockReference, NamedMembers } from './code/block-reference.ts'
+import { Macro } from './code/macro.ts'
+import type { TemplateCode } from './code/template-compiler.ts'
+import { type BlockFunction, type LocalName, TemplateContext, type Variables } from './code/template-context.ts'
 import type { Meter } from './meter.ts'
-import { areEqual, compareValues, contains, isTrue, itemsOf, textOf } from './python-values.ts'
-import type { RenderFunction, TemplateCode } from './template-compiler.ts'
-import { Context, Frame } from './template-scope.ts'
+import type { Work } from './values/callable.ts'
+import { LoopState } from './values/loop-state.ts'
+import { textOf } from './values/python-text.ts'
 
 /** An error with the place in the template where it happened. */
 export class TemplateFailure extends Error {
@@ -22,215 +21,156 @@ export class TemplateFailure extends Error {
   }
 }
 
-/** What the code of templates calls: one for each rendering, since it counts. Names are those the compiler writes. */
-export class TemplateRuntime {
+/** What the code of templates runs on: one for each rendering, since it counts. Names are those the compiler writes. */
+export class TemplateRuntime implements Work {
   readonly meter: Meter
-  readonly Frame = Frame
-  readonly SafeString = MacroText
-  /** What a filter without arguments is called with. */
-  readonly #plainCall: FilterCall
+  readonly format: PluginManifest['format']
+  readonly mayChange: boolean
   readonly #template: (name: string) => TemplateCode | undefined
+  readonly #globals: Variables
 
+  /**
+   * @param parts.template finds a template by its name
+   * @param parts.globals what imported templates see, which do not see the variables
+   */
   constructor(parts: {
     meter: Meter
     format: PluginManifest['format']
+    mayChange: boolean
     template: (name: string) => TemplateCode | undefined
+    globals: Variables
   }) {
     this.meter = parts.meter
-    this.#plainCall = { given: [], named: {}, format: parts.format, meter: parts.meter }
+    this.format = parts.format
+    this.mayChange = parts.mayChange
     this.#template = parts.template
+    this.#globals = parts.globals
   }
 
-  /** Renders a template by its name. Takes the variables (without prototype) over. Throws TemplateFailure. */
-  render(name: string, variables: Record<string, unknown>): string {
-    const frame = new Frame()
-    frame.topLevel = true
-    return this.#run(name, new Context(variables), frame)
+  /** Renders a template by its name. Throws TemplateFailure. */
+  render(name: string, variables: Variables): string {
+    return this.#run(this.#found(name), new TemplateContext(variables))
   }
 
-  #run(name: string, context: Context, frame: Frame): string {
+  /** Renders a template for what it sets at its top level. */
+  assigned(name: string, variables: Variables): Map<string, unknown> {
+    const context = new TemplateContext(variables)
+    this.#run(this.#found(name), context)
+    return context.exports()
+  }
+
+  #found(name: string): TemplateCode {
     const code = this.#template(name)
     if (code === undefined) throw new Error(`there is no template ${name}`)
-    context.addBlocks(code.blocks)
-    return this.#call(code.root, context, frame)
+    return code
   }
 
-  #call(run: RenderFunction, context: Context, frame: Frame): string {
-    this.meter.step()
+  #run(code: TemplateCode, context: TemplateContext): string {
+    context.addBlocks(code.blocks)
+    return this.#call(code.root, context)
+  }
+
+  #call(run: BlockFunction, context: TemplateContext): string {
     this.meter.enter()
-    let text = ''
-    let failed: unknown
-    run(undefined, context, frame, this, (error, result = '') => {
-      if (error !== null && error !== undefined) failed ??= error
-      text = result
-    })
-    if (failed !== undefined) throw failed
+    const text = run(context, this)
     this.meter.leave()
     return text
   }
 
-  include(context: Context, frame: Frame, name: unknown, ignoreMissing: boolean): string {
-    if (ignoreMissing && this.#template(textOf(name)) === undefined) return ''
-    const inner = frame.push()
-    inner.topLevel = true
-    return this.#run(textOf(name), context.copy(), inner)
+  /** One template, or the first that there is of several. */
+  #chosen(name: unknown): TemplateCode | undefined {
+    const names = Array.isArray(name) ? name : [name]
+    for (const each of names) {
+      const code = this.#template(textOf(each, this.meter))
+      if (code !== undefined) return code
+    }
+    return undefined
   }
 
-  parent(context: Context, name: unknown): { rootRenderFunc: RenderFunction } {
-    this.meter.step()
-    this.meter.enter()
-    const code = this.#template(textOf(name))
-    if (code === undefined) throw new Error(`there is no template ${textOf(name)}`)
+  #chosenOrNone(name: unknown): TemplateCode {
+    const code = this.#chosen(name)
+    if (code === undefined) throw new Error(`there is no template ${textOf(name, this.meter)}`)
+    return code
+  }
+
+  include(
+    name: unknown,
+    ignoreMissing: boolean,
+    context: TemplateContext | undefined,
+    names: readonly LocalName[] | undefined,
+  ): string {
+    const code = ignoreMissing ? this.#chosen(name) : this.#chosenOrNone(name)
+    return code === undefined ? '' : this.#run(code, new TemplateContext(context ?? this.#globals, names))
+  }
+
+  importModule(
+    name: unknown,
+    context: TemplateContext | undefined,
+    names: readonly LocalName[] | undefined,
+  ): NamedMembers {
+    const code = this.#chosenOrNone(name)
+    const inner = new TemplateContext(context ?? this.#globals, names)
+    this.#run(code, inner)
+    const exported = inner.exports()
+    return new NamedMembers(`template ${code.name}`, (member) => exported.get(member))
+  }
+
+  extend(context: TemplateContext, name: unknown, already: TemplateCode | undefined): TemplateCode {
+    if (already !== undefined) throw new Error('a template has one parent')
+    const code = this.#chosenOrNone(name)
     context.addBlocks(code.blocks)
-    return { rootRenderFunc: code.root }
+    return code
   }
 
-  block(context: Context, frame: Frame, name: string): string {
-    const block = context.blocks.get(name)?.[0]
-    return block === undefined ? '' : this.#call(block, context, frame)
+  /** The text of a parent behind what stood before `extends`. */
+  parentText(parent: TemplateCode, context: TemplateContext, before: string): string {
+    return this.meter.joined(before + this.#call(parent.root, context))
   }
 
-  superBlock(context: Context, frame: Frame, name: string, from: RenderFunction): string {
+  block(context: TemplateContext, name: string, names: readonly LocalName[] | undefined, isRequired: boolean): string {
     const blocks = context.blocks.get(name) ?? []
-    const above = blocks[blocks.indexOf(from) + 1]
-    if (above === undefined) throw new Error(`there is no block ${name} above this one`)
-    return this.#call(above, context, frame)
+    if (isRequired && blocks.length < 2) throw new Error(`the block ${name} is required`)
+    const [block] = blocks
+    return block === undefined ? '' : this.#call(block, names === undefined ? context : context.derived(names))
+  }
+
+  superOf(context: TemplateContext, name: string, from: BlockFunction): BlockReference {
+    const blocks = context.blocks.get(name) ?? []
+    return this.#reference(context, name, blocks, blocks.indexOf(from) + 1)
+  }
+
+  #reference(context: TemplateContext, name: string, blocks: readonly BlockFunction[], place: number): BlockReference {
+    const block = blocks[place]
+    return new BlockReference(name, block && (() => this.#call(block, context)), () =>
+      this.#reference(context, name, blocks, place + 1),
+    )
+  }
+
+  self(context: TemplateContext): NamedMembers {
+    return new NamedMembers('self', (name) => {
+      const blocks = context.blocks.get(name)
+      return blocks && this.#reference(context, name, blocks, 0)
+    })
+  }
+
+  macro(
+    name: string,
+    parameters: readonly string[],
+    defaults: number,
+    takesCaller: boolean,
+    takesNames: boolean,
+    takesMore: boolean,
+    callerPlace: number,
+    body: (values: unknown[]) => unknown,
+  ): Macro {
+    return new Macro({ name, parameters, defaults, takesCaller, takesNames, takesMore, callerPlace }, body, this.meter)
+  }
+
+  loop(items: readonly unknown[], depth: number, again?: (items: unknown, depth: number) => unknown): LoopState {
+    return new LoopState(items, depth, again)
   }
 
   failure(error: unknown, template: string, line: number): TemplateFailure {
     return error instanceof TemplateFailure ? error : new TemplateFailure(template, line, error)
   }
-
-  lookup(context: Context, frame: Frame, name: string): unknown {
-    const value = frame.lookup(name) ?? context.lookup(name)
-    return value === undefined && name === 'range' ? (...bounds: unknown[]) => this.#range(bounds) : value
-  }
-
-  #range(bounds: readonly unknown[]): number[] {
-    const [first = 0, second, third = 1] = bounds.map(Number)
-    const [start, stop] = second === undefined ? [0, first] : [first, second]
-    const count = third === 0 ? Number.NaN : Math.max(0, Math.ceil((stop - start) / third))
-    if (!Number.isFinite(count)) throw new RangeError('range() has no end')
-    this.meter.allowRange(count)
-    const numbers: number[] = []
-    for (let index = 0; index < count; index++) numbers.push(start + index * third)
-    return numbers
-  }
-
-  text(value: unknown): string {
-    const text = value instanceof MacroText ? value.val : textOf(value)
-    this.meter.wrote(text.length)
-    return text
-  }
-
-  filter(name: string, given: unknown[]): unknown {
-    const filter = filters[name]
-    if (given.length === 1) return filter?.(plain(given[0]), this.#plainCall)
-    const { positions, named } = argumentsFrom(given)
-    const [value, ...rest] = positions
-    return filter?.(value, { ...this.#plainCall, given: rest, named })
-  }
-
-  test(name: string, value: unknown, given: unknown[]): boolean {
-    return conditions[name]?.(plain(value), given) ?? false
-  }
-
-  call(target: unknown, given: unknown[]): unknown {
-    if (typeof target !== 'function') throw new TypeError('this is no function or method')
-    return plain(target(...given))
-  }
-
-  makeMacro(names: readonly string[], keywordNames: readonly string[], body: (...given: unknown[]) => unknown) {
-    const macro = nunjucks.makeMacro(names, keywordNames, body)
-    return (...given: unknown[]) => {
-      this.meter.step()
-      this.meter.enter()
-      const result = macro(...given)
-      this.meter.leave()
-      return result
-    }
-  }
-
-  makeKeywordArgs(values: object): object {
-    return nunjucks.makeKeywordArgs(values)
-  }
-
-  loop(items: readonly unknown[], index: number, outer: unknown) {
-    return new LoopState(items, index, outer)
-  }
-
-  unpack(value: unknown, count: number): readonly unknown[] {
-    const items = itemsOf(value)
-    if (items.length !== count) throw new TypeError(`${items.length} values cannot be unpacked to ${count} names`)
-    return items
-  }
-
-  compare(operators: readonly string[], operands: readonly unknown[]): boolean {
-    return operators.every((operator, index) => holds(operator, operands[index], operands[index + 1]))
-  }
-
-  calculate(operator: string, left: unknown, right: unknown): unknown {
-    return calculate(operator, plain(left), plain(right), this.meter)
-  }
-
-  number(value: unknown): number {
-    return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : Number.NaN
-  }
-
-  or(left: unknown, right: () => unknown): unknown {
-    return isTrue(left) ? left : right()
-  }
-
-  and(left: unknown, right: () => unknown): unknown {
-    return isTrue(left) ? right() : left
-  }
-
-  member(object: unknown, name: unknown): unknown {
-    return memberOf(object, name, this.meter)
-  }
-
-  isTrue = isTrue
-  itemsOf = itemsOf
-  contains = contains
-}
-
-/** What a macro returns: nunjucks' code makes it with `new`. */
-class MacroText {
-  readonly val: string
-
-  constructor(val: string) {
-    this.val = val
-  }
-}
-
-function plain(value: unknown): unknown {
-  return value instanceof MacroText ? value.val : value
-}
-
-function holds(operator: string, left: unknown, right: unknown): boolean {
-  switch (operator) {
-    case '==':
-    case '===':
-      return areEqual(left, right)
-    case '!=':
-    case '!==':
-      return !areEqual(left, right)
-    case '<':
-      return compareValues(left, right) < 0
-    case '>':
-      return compareValues(left, right) > 0
-    case '<=':
-      return compareValues(left, right) <= 0
-    default:
-      return compareValues(left, right) >= 0
-  }
-}
-
-/** nunjucks hands keyword arguments over as a marked object at the end. */
-function argumentsFrom(given: unknown[]): { positions: unknown[]; named: Readonly<Record<string, unknown>> } {
-  const last = given.at(-1)
-  if (typeof last === 'object' && last !== null && Object.hasOwn(last, '__keywords')) {
-    return { positions: given.slice(0, -1).map(plain), named: last as Record<string, unknown> }
-  }
-  return { positions: given.map(plain), named: {} }
 }

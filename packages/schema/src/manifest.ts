@@ -139,6 +139,8 @@ export const PluginManifest = Type.Object({
   format: Type.Enum(['xml', 'key-value', 'json', 'ini']),
   /** Tables the templates look things up in: locale -> language name, and so on. */
   tables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  /** A template that is rendered for what it sets: the family's `XX_` variables, for templates that ask for them. */
+  variables: Type.Optional(Type.String()),
   /** Standard parameters that the family has no parameter for -> why. */
   notOffered: Type.Record(Type.String(), Type.String()),
 })
