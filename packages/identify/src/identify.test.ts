@@ -140,6 +140,15 @@ describe('identification', () => {
     expect(identify(ready, tftp)).toMatchObject({ vendor: 'Acme', mac: '00:11:22:33:44:55' })
   })
 
+  it('makes a value of several groups', () => {
+    const rules = {
+      http: [{ userAgent: '^A-(?<a>[0-9]+)(?:-(?<b>[0-9]+))?', set: { vendor: 'Acme', model: 'A{a}{b}' } }],
+    }
+    const ready = compileManifests([manifest('acme', { identify: rules })])
+    expect(identify(ready, http({ userAgent: 'A-94-2' })).model).toBe('A942')
+    expect(identify(ready, http({ userAgent: 'A-94' })).model).toBe('A94')
+  })
+
   it('looks at headers that a rule names, whatever else is sent', () => {
     const rules = {
       http: [{ headers: { 'x-acme-model': '^(?<model>A[0-9]+)' }, path: '^/cfg', set: { vendor: 'Acme' } }],

@@ -15,8 +15,15 @@ export function statementFrom(rule: CompiledRule, matches: readonly RegExpExecAr
   for (const [position, { groups }] of matches.entries()) {
     for (const field of rule.conditions[position]?.groups ?? []) say(said, field, groups?.[field], rule)
   }
-  for (const field in rule.set) say(said, field, rule.set[field], rule)
+  for (const field in rule.set) say(said, field, filledIn(rule.set[field] ?? '', matches), rule)
   return { rule, said }
+}
+
+/** `SPA{number}` -> SPA942, when a group of that name matched. */
+function filledIn(text: string, matches: readonly RegExpExecArray[]): string {
+  if (!text.includes('{')) return text
+  const group = (name: string) => matches.map(({ groups }) => groups?.[name]).find((value) => value !== undefined)
+  return text.replace(/\{([A-Za-z_]\w*)\}/g, (_all, name: string) => group(name) ?? '')
 }
 
 /** Longest value of each field that a device can hold. */

@@ -1,4 +1,4 @@
-import type { Device, PhoneEvidence, Policy } from '@strowger/schema'
+import { type Device, normalizedMac, type PhoneEvidence, type Policy } from '@strowger/schema'
 import { macsIn } from './mac-addresses.ts'
 
 /** How well a request proves who asks, and so how long its answer may be given again without asking. */
@@ -16,10 +16,12 @@ export interface RequestMacs {
   readonly shown: readonly string[]
 }
 
-export function macsOfRequest(evidence: PhoneEvidence): RequestMacs {
+/** @param serial what identification takes for a serial number: twelve digits of one are no address */
+export function macsOfRequest(evidence: PhoneEvidence, serial?: string): RequestMacs {
   const named = macsIn(evidence.path ?? evidence.filename ?? '')
   const texts = [evidence.userAgent, ...Object.values(evidence.headers ?? {}), evidence.mac]
-  const shown = texts.flatMap((text) => macsIn(text ?? ''))
+  const notShown = serial === undefined ? undefined : normalizedMac(serial)
+  const shown = texts.flatMap((text) => macsIn(text ?? '')).filter((mac) => mac !== notShown)
   return { named, shown }
 }
 

@@ -26,8 +26,8 @@ export function answerIdentify(bus: Bus, parts: { recognition: Recognition; regi
   bus.reply(
     identify,
     async (evidence, call) => {
-      const macs = macsOfRequest(evidence)
       const found = recognition.identify(evidence)
+      const macs = macsOfRequest(evidence, found.sn)
       const contradicted = contradiction(macs)
       if (contradicted !== undefined) return refusal(evidence, contradicted, found)
       const device = registry.find(found, evidence.address) ?? (await createdDevice(found, evidence))
