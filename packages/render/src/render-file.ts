@@ -48,7 +48,7 @@ function rendered(
     const meter = createMeter(limits)
     const runtime = new TemplateRuntime({ meter, format: manifest.format, template: plugin.template })
     const variables = templateVariables(manifest, parameters, device)
-    return encodeText(runtime.render(chooseTemplate(), variables), manifest.encoding)
+    return encodeText(runtime.render(chooseTemplate(), variables), manifest)
   } catch (error) {
     const place = error instanceof TemplateFailure ? `${error.template}:${error.line}: ` : ''
     const who = device.mac ?? device.sn ?? device.uuid ?? device.id
