@@ -52,6 +52,7 @@ export function createPhoneListener(parts: {
     const shown: HttpShown = {
       address,
       userAgent: request.headers['user-agent'],
+      authorization: request.headers.authorization,
       certificateMac: certificateMac?.(request.socket),
       headers: identifyingHeaders(request.headers),
     }
@@ -76,6 +77,9 @@ export function createPhoneListener(parts: {
       case 'absent':
         return sendText(response, 404, 'No such file for this phone')
       case 'refused':
+        if (answer.refusal === 'password-needed' || answer.refusal === 'wrong-password') {
+          return sendText(response, 401, 'A password is needed', { 'www-authenticate': 'Basic realm="phones"' })
+        }
         return sendText(response, 403, 'Not for this phone')
       case 'unavailable':
         return sendText(response, 503, 'Come back soon', { 'retry-after': '2' })

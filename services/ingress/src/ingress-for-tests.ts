@@ -8,6 +8,7 @@ import { createPhoneListener } from './http.ts'
 import { type HttpPatience, listenHttp } from './http-listener.ts'
 import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createPhoneFiles } from './phone-files.ts'
+import { createQuestionLine } from './question-line.ts'
 
 const clock = createClock()
 export const patience: HttpPatience = { headersMs: 10_000, requestMs: 10_000, silenceMs: 10_000 }
@@ -45,9 +46,10 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
   const asked: PhoneEvidence[] = []
   const lines: string[] = []
   const fetched: string[] = []
-  const revisions = { rendered: () => 1, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
+  const revisions = { rendered: () => 1, policy: () => 0, tenantOf: () => rootTenantId }
+  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs, now: clock.now })
   const files = createPhoneFiles({
+    line: createQuestionLine({ maxOpen: 512, patienceMs: 15_000, clock }),
     cache,
     ask(evidence) {
       asked.push(evidence)

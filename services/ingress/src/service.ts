@@ -23,6 +23,7 @@ import { listenHttps } from './https.ts'
 import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createObservations } from './observations.ts'
 import { createPhoneFiles } from './phone-files.ts'
+import { createQuestionLine } from './question-line.ts'
 import { openSecurityJournal } from './security-journal.ts'
 import { startSecurityPublisher } from './security-publisher.ts'
 import { listenTftp } from './tftp.ts'
@@ -82,12 +83,24 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
 
   const revisions = {
     rendered: (device: string) => rendered.get(device)?.revision,
+    tenantOf: (device: string) => rendered.get(device)?.tenant,
     policy: (tenant: string) => policies.get(tenant)?.revision ?? 0,
   }
-  const cache = createAnswerCache({ maxBytes: settings.ANSWER_CACHE_BYTES, revisions, monotonicMs: clock.monotonicMs })
+  const cache = createAnswerCache({
+    maxBytes: settings.ANSWER_CACHE_BYTES,
+    revisions,
+    monotonicMs: clock.monotonicMs,
+    now: clock.now,
+  })
   const actor = { kind: 'phone', name: 'phone' } as const
+  const line = createQuestionLine({
+    maxOpen: settings.PHONE_QUESTIONS_OPEN,
+    patienceMs: settings.PHONE_LINE_MS,
+    clock,
+  })
   const files = createPhoneFiles({
     cache,
+    line,
     ask: (evidence, timeoutMs) => bus.request(identify, evidence, { actor }, { timeoutMs }),
     waitMs: settings.PHONE_WAIT_MS,
     clock,
