@@ -4,6 +4,8 @@ export {
   configsBucket,
   devicesBucket,
   firmwareStore,
+  floodBucket,
+  offendersBucket,
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
@@ -34,6 +36,7 @@ export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
   defaultPolicy,
@@ -69,6 +72,7 @@ export {
 } from './manifest.ts'
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
 export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
+
 export {
   createTenant,
   createToken,
@@ -79,7 +83,7 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
-export { createBan, deleteBan, listBans } from './requests/bans.ts'
+export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
 export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
 export {
@@ -90,7 +94,8 @@ export {
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
-export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
+export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
+export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export {
   consentDevice,
@@ -103,5 +108,14 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
+export {
+  admitUpload,
+  deleteUploads,
+  getUpload,
+  keepUploads,
+  listUploads,
+  maxUploadBytes,
+  storeUpload,
+} from './requests/uploads.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

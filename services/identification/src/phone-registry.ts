@@ -2,6 +2,7 @@ import type { Database } from '@strowger/database'
 import { type Device, Fault, type Policy, type StoredPolicy, wholePolicy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
+import type { NewPhones } from './new-phones.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
 import { type Observation, observeDevices, type Proof } from './store/observe-devices.ts'
@@ -13,8 +14,11 @@ export interface PhoneRegistry {
   find(identity: Identity, address: string): Device | undefined
   /** With what was observed of it and is not stored yet. */
   present(device: Device): Device
-  /** Makes a device of an unknown phone; resolves when it is committed. */
-  create(identity: Identity, address: string, tenant?: string): Promise<Device>
+  /**
+   * Makes a device of an unknown phone; resolves when it is committed. Unless it is proved that the request came from
+   * that address, the security log is told once the phone has taken a file. Fault `too-many-requests` when too many come.
+   */
+  create(identity: Identity, address: string, by: { isProved: boolean; tenant?: string }): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(
     device: Device,
@@ -24,10 +28,14 @@ export interface PhoneRegistry {
   ): Device
   /** Whether another phone is at this address, and neither is behind NAT. */
   isOthersAddress(device: Device, address: string): boolean
+  /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
+  vacate(address: string): void
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
-  /** These have taken their configuration at least once. */
-  noteFetched(devices: Iterable<string>): void
+  /** These have taken their configuration, from these addresses. */
+  noteFetched(fetches: Iterable<{ device: string; address: string }>): void
+  /** Devices that were at this address when they last took their configuration, whoever has it by now. */
+  fetchedFrom(address: string): Device[]
   /** Resolves when everything that was observed is stored, or cannot be. */
   close(): Promise<void>
 }
@@ -42,13 +50,16 @@ export function createPhoneRegistry(parts: {
   /** Puts a device that was written into the read model at once. */
   applyLocal: (device: Device) => void
   get: (id: string) => Device | undefined
+  /** What is chosen for a phone of which no more is known than of this device. */
+  pluginFor: (device: Device) => string | undefined
   policies: { get(tenant: string): StoredPolicy | undefined }
   maxWaiting: number
+  newPhones: NewPhones
   clock: Clock
   log: Log
 }): PhoneRegistry {
-  const { database, directory, applyLocal, get, policies, maxWaiting, clock, log } = parts
-  const fetched = new Set<string>()
+  const { database, directory, applyLocal, get, pluginFor, policies, maxWaiting, newPhones, clock, log } = parts
+  const fetched = new Map<string, string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
   let storing: Promise<void> | undefined
@@ -59,10 +70,14 @@ export function createPhoneRegistry(parts: {
     maxWaiting,
     async perform(phones) {
       const results = await createDevices(database, phones, new Date(clock.now()).toISOString())
-      for (const { device } of results) applyLocal(device)
+      results.forEach(({ device, created }, index) => {
+        applyLocal(device)
+        if (created) newPhones.created()
+        else newPhones.wasKnown(phones[index]?.address ?? '')
+      })
       return results.map(({ device }) => device)
     },
-    tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
+    tooMany: () => new Fault('unavailable', { detail: 'Too many unknown phones wait at once' }),
   })
 
   const policyOf = (tenant: string): Policy => wholePolicy(policies.get(tenant), tenant)
@@ -105,9 +120,12 @@ export function createPhoneRegistry(parts: {
 
   /** One device an address: the others lose it, unless tenants behind NAT share it. */
   function claimAddress(device: Device, address: string): void {
-    if (policyOf(device.tenant).nat) return
+    if (!policyOf(device.tenant).nat) takeAddress(address, device.id)
+  }
+
+  function takeAddress(address: string, keeper: string | undefined): void {
     for (const other of directory.at(address)) {
-      if (other.id !== device.id && !policyOf(other.tenant).nat) remember(other, { ip: null })
+      if (other.id !== keeper && !policyOf(other.tenant).nat) remember(other, { ip: null })
     }
   }
 
@@ -117,11 +135,18 @@ export function createPhoneRegistry(parts: {
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address, tenant) {
+    async create(identity, address, { isProved, tenant }) {
       const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address, tenant])
       let creation = creating.get(key)
       if (creation === undefined) {
-        creation = creations.add({ id: newId(), identity, address, tenant }).finally(() => creating.delete(key))
+        newPhones.admit(address)
+        creation = creations
+          .add({ id: newId(), identity, address, isProved, tenant })
+          .catch((error: unknown) => {
+            newPhones.wasKnown(address)
+            throw error
+          })
+          .finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)
@@ -132,7 +157,7 @@ export function createPhoneRegistry(parts: {
     },
     observe(device, identity, address, { proof, begins }) {
       const current = present(device)
-      const told = observedChange(current, identity, address)
+      const told = observedChange(current, identity, address, pluginFor)
       if (told === undefined && begins === undefined) return current
       const change = { ...told, ...(begins === undefined ? {} : { firstBoot: begins }) }
       const { ip: from } = current
@@ -148,11 +173,16 @@ export function createPhoneRegistry(parts: {
         .at(address)
         .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
     },
+    vacate(address) {
+      takeAddress(address, undefined)
+    },
     policyOf,
     hasFetched: (device) => fetched.has(device),
-    noteFetched(devices) {
-      for (const device of devices) if (get(device)) fetched.add(device)
+    noteFetched(fetches) {
+      for (const { device, address } of fetches) if (get(device)) fetched.set(device, address)
     },
+    // Rarely asked, and then about one address: an index would cost more than it saves.
+    fetchedFrom: (address) => [...fetched].flatMap(([id, from]) => (from === address ? (get(id) ?? []) : [])),
     async close() {
       closing = true
       await creations.drain()

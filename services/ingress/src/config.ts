@@ -1,3 +1,4 @@
+import { maxUploadBytes } from '@strowger/schema'
 import { commonSettings, defineSettings } from '@strowger/service'
 import Type from 'typebox'
 
@@ -41,9 +42,9 @@ export const ingressSettings = defineSettings({
   },
   PHONE_CLIENT_CA_DIR: {
     schema: Type.String({ minLength: 1 }),
-    optional: true,
+    default: 'services/ingress/vendor-roots',
     description:
-      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). Phones are then asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
+      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). While there is one, phones are asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
   },
   PHONE_TRUSTED_PROXIES: {
     schema: Type.Integer({ minimum: 0, maximum: 16 }),
@@ -71,6 +72,25 @@ export const ingressSettings = defineSettings({
     description:
       'How long a connection may stay without a byte in either direction, as of a client that does not read.',
   },
+  PHONE_CONNECTIONS: {
+    schema: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    default: 20_000,
+    unit: 'connections',
+    description: 'How many connections of phones are open at once, over HTTP and HTTPS; further ones are closed.',
+  },
+  PHONE_CONNECTIONS_PER_SOURCE: {
+    schema: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    default: 2_500,
+    unit: 'connections',
+    description:
+      'The same from one IPv4 address or IPv6 /64: a site of 1,000 phones behind one address opens two each. Behind trusted proxies it does not apply.',
+  },
+  PHONE_UPLOAD_MAX_BYTES: {
+    schema: Type.Integer({ minimum: 1_024, maximum: maxUploadBytes }),
+    default: maxUploadBytes,
+    unit: 'bytes',
+    description: 'How large a log or another file may be that a phone sends, where its plugin names such files.',
+  },
   PHONE_TFTP_PORT: {
     schema: Port,
     default: 6969,
@@ -80,6 +100,41 @@ export const ingressSettings = defineSettings({
     schema: Type.Boolean(),
     default: false,
     description: 'Answer TFTP from the port that was asked, for networks that translate addresses (containers).',
+  },
+  DHCP_INFO_HOST: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description: 'Address on which DHCP servers tell what they have given to whom. Without it that of PHONE_HOST.',
+  },
+  DHCP_INFO_PORT: {
+    schema: Port,
+    default: 8669,
+    description: 'TCP port of the same (`POST /dhcp`). It is always open.',
+  },
+  DHCP_INFO_SERVERS: {
+    schema: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+(?:/[0-9]{1,3})?$' })),
+    default: [],
+    description: 'Addresses or blocks of DHCP servers that need no token.',
+    example: '192.0.2.53,10.20.0.0/16',
+  },
+  DHCP_INFO_TOKEN: {
+    schema: Type.String({ minLength: 16 }),
+    optional: true,
+    secret: true,
+    description:
+      'What any other DHCP server sends as `Authorization: Bearer …`. Without it one is made and kept in STATE_DIR/dhcp-token.',
+  },
+  DHCP_LISTEN_HOST: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Where to listen to what phones ask their DHCP server, without ever answering: 0.0.0.0 hears the broadcasts of the own network, any own address what relays send there. Not beside a DHCP server on one machine. Without it nothing is listened to.',
+    example: '0.0.0.0',
+  },
+  DHCP_LISTEN_PORT: {
+    schema: Port,
+    default: 67,
+    description: 'UDP port of the same. 67 needs a privilege (CAP_NET_BIND_SERVICE).',
   },
   PHONE_RATE_PER_S: {
     schema: Type.Integer({ minimum: 1 }),

@@ -38,10 +38,10 @@ export type PhoneEvidence = Type.Static<typeof PhoneEvidence>
 /**
  * What a phone is to be answered. The bytes stand beside it, as `body`.
  * `served`: the file. `absent`: no such file for this phone. `refused`: it may not have it, `reason` says why.
- * `unavailable`: a part of the way is down; ask again.
+ * `unavailable`: a part of the way is down; ask again. `too-many`: more unknown phones than are taken; ask much later.
  */
 export const FileAnswer = Type.Object({
-  outcome: Type.Enum(['served', 'absent', 'refused', 'unavailable']),
+  outcome: Type.Enum(['served', 'absent', 'refused', 'unavailable', 'too-many']),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
   refusal: Type.Optional(
     Type.Enum(['wrong-key', 'password-needed', 'wrong-password'], {
@@ -150,6 +150,42 @@ export const identify = defineBytesRequest({
   forwardsTo: render.subject,
   deadlineMs: 2_000,
   example: { input: exampleEvidence, output: exampleAnswer },
+})
+
+/** What DHCP tells of a phone. Nothing is given to anybody for it: the phone asks for its files by itself. */
+export const learn = defineRequest({
+  domain: 'identification',
+  verb: 'learn',
+  owner: 'identification',
+  callers: ['ingress'],
+  summary: 'Learns from DHCP which address a phone has and what it says it is; makes a device of an unknown phone',
+  input: Type.Object({
+    evidence: PhoneEvidence,
+    origin: Type.Enum(['server', 'overheard'], {
+      description:
+        'server: a DHCP server said so, which had to prove who it is; overheard: a datagram anybody can send',
+    }),
+  }),
+  output: Type.Object({
+    outcome: Type.Enum(['known', 'created', 'not-a-phone'], {
+      description: 'not-a-phone: nobody knows it, and no plugin takes it for a phone; no device is made',
+    }),
+    device: Type.Optional(ObjectId),
+  }),
+  errors: ['too-many-requests'],
+  deadlineMs: 5_000,
+  example: {
+    input: {
+      evidence: {
+        transport: 'dhcp',
+        address: '192.0.2.30',
+        mac: '00:08:5d:2e:ec:fb',
+        options: { '60': 'Cisco Systems, Inc. IP Phone CP-7940\u0000' },
+      },
+      origin: 'server',
+    },
+    output: { outcome: 'created', device: exampleDevice.id },
+  },
 })
 
 const Conclusion = Type.Object({
