@@ -15,8 +15,15 @@ export function statementFrom(rule: CompiledRule, matches: readonly RegExpExecAr
   for (const [position, { groups }] of matches.entries()) {
     for (const field of rule.conditions[position]?.groups ?? []) say(said, field, groups?.[field], rule)
   }
-  for (const field in rule.set) say(said, field, rule.set[field], rule)
+  for (const field in rule.set) say(said, field, filledIn(rule.set[field] ?? '', matches), rule)
   return { rule, said }
+}
+
+/** `SPA{number}` -> SPA942, when a group of that name matched. */
+function filledIn(text: string, matches: readonly RegExpExecArray[]): string {
+  if (!text.includes('{')) return text
+  const group = (name: string) => matches.map(({ groups }) => groups?.[name]).find((value) => value !== undefined)
+  return text.replace(/\{([A-Za-z_]\w*)\}/g, (_all, name: string) => group(name) ?? '')
 }
 
 /** Longest value of each field that a device can hold. */
@@ -52,7 +59,5 @@ function acceptedValue(field: IdentityField, text: string): string | undefined {
 export function compareStatements(a: Statement, b: Statement): number {
   if (a.rule.weight !== b.rule.weight) return b.rule.weight - a.rule.weight
   const fieldsSaid = Object.keys(b.said).length - Object.keys(a.said).length
-  if (fieldsSaid !== 0) return fieldsSaid
-  if (a.rule.plugin !== b.rule.plugin) return a.rule.plugin < b.rule.plugin ? 1 : -1
-  return a.rule.name < b.rule.name ? -1 : 1
+  return fieldsSaid === 0 ? a.rule.order - b.rule.order : fieldsSaid
 }

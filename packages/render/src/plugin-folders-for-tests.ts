@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { PluginManifest } from '@strowger/schema'
 import { type CompiledPlugin, compilePlugin } from './compile-plugin.ts'
 import { flattenConfig } from './flatten-config.ts'
 import { assemblePlugins, type PluginFiles } from './plugin-files.ts'
@@ -23,7 +24,9 @@ export interface TestedPlugin extends PluginFiles {
   readonly id: string
   readonly folder: string
   readonly compiled: CompiledPlugin
-  /** All templates that it can use, one after the other. */
+  /** Its own templates and those of what it extends, by name; the latter also as `<plugin id>/<name>`. */
+  readonly templates: ReadonlyMap<string, string>
+  /** All that its files are made of, one after the other. */
   readonly sources: string
   /** Models that no newer generation of its family has: those whose full golden file it keeps. */
   readonly newestModels: readonly string[]
@@ -51,12 +54,27 @@ function loadAll(): TestedPlugin[] {
     const compiled = compilePlugin({ manifest, templates, ...(parent && { parent: parent.compiled }) })
     const path = [...files.keys()].find((name) => name.replace('/', '-') === `${id}/manifest.json`) ?? ''
     const folder = join(pluginsFolder, path, '..')
-    const sources = [...templates.values(), parent?.sources ?? ''].join('\n')
+    const inherited = [...(parent?.templates ?? [])]
+    const named = inherited.map(([name, text]) => [`${parent?.id}/${name}`, text] as const)
+    const all = new Map([...inherited, ...named, ...templates])
+    const sources = reachableTexts(manifest, all)
     const newestModels = Object.keys(manifest.models).filter((model) => isNewestWith(model, plugin))
     const typicalModel = typicalModelOf(folder, Object.keys(manifest.models), parent)
-    loaded.set(id, { id, folder, compiled, sources, newestModels, typicalModel, ...plugin })
+    loaded.set(id, { ...plugin, id, folder, compiled, templates: all, sources, newestModels, typicalModel })
   }
   return [...loaded.values()]
+}
+
+/** The templates that the files of a plugin are made of: those it names, and what these include. */
+function reachableTexts({ files, models }: PluginManifest, templates: ReadonlyMap<string, string>): string {
+  const given = [...files.device, ...files.common].map(({ template }) => template ?? 'base.tpl')
+  const reached = new Set([...given, ...Object.keys(models).map((model) => `${model}.tpl`)])
+  for (const name of reached) {
+    const text = templates.get(name) ?? ''
+    for (const [, other = ''] of text.matchAll(/(?:include|import|from|extends)\s+['"]([^'"]+)['"]/g))
+      reached.add(other)
+  }
+  return [...reached].map((name) => templates.get(name) ?? '').join('\n')
 }
 
 function typicalModelOf(folder: string, models: readonly string[], parent: TestedPlugin | undefined): string {
@@ -96,6 +114,7 @@ export function renderAll(plugin: TestedPlugin, model: string, raw: object): Map
     const name = pattern
       .replace('{mac}', digits)
       .replace('{MAC}', digits.toUpperCase())
+      .replace('{MAC10}', digits.slice(2).toUpperCase())
       .replace('{model}', model)
       .replace('{sn}', device.sn)
     const bytes = renderDeviceFile(compiled, { pattern, name, device, parameters })

@@ -66,7 +66,7 @@ function rendered(
     const variables = new DeviceVariables({ manifest, parameters, device, login, copies: plugin.hasChanges })
     const template = chooseTemplate()
     if (plugin.variables !== undefined) variables.add(runtime.assigned(plugin.variables, variables))
-    return encodeText(runtime.render(template, variables), manifest.encoding)
+    return encodeText(runtime.render(template, variables), manifest)
   } catch (error) {
     const place = error instanceof TemplateFailure ? `${error.template}:${error.line}: ` : ''
     const who = device.mac ?? device.sn ?? device.uuid ?? device.id

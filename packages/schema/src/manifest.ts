@@ -9,7 +9,10 @@ export type IdentityField = (typeof identityFields)[number]
 
 const FieldTexts = Type.Partial(Type.Record(Type.Enum([...identityFields]), Type.String({ maxLength: 128 })))
 
-/** What every rule says once its patterns match: named groups fill the fields of their name, `set` adds fixed ones, `map` translates. */
+/**
+ * What every rule says once its patterns match: named groups fill the fields of their name, `set` adds others (in which
+ * `{name}` stands for the group of that name), `map` translates.
+ */
 const conclusions = {
   set: Type.Optional(FieldTexts),
   map: Type.Optional(
@@ -25,6 +28,11 @@ const conclusions = {
 /** All patterns of a rule must match. */
 export const HttpRule = Type.Object({
   userAgent: Type.Optional(Pattern),
+  headers: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }), Pattern, {
+      description: 'Other headers: name in lower case -> pattern. Credentials and cookies are never looked at',
+    }),
+  ),
   path: Type.Optional(Pattern),
   query: Type.Optional(Pattern),
   ...conclusions,
@@ -34,7 +42,7 @@ export type HttpRule = Type.Static<typeof HttpRule>
 export const TftpRule = Type.Object({ filename: Pattern, ...conclusions })
 export type TftpRule = Type.Static<typeof TftpRule>
 
-/** Option code -> pattern over its value as a latin-1 string. */
+/** Option code -> pattern over its value as a latin-1 string, without NUL bytes at its end. */
 export const DhcpRule = Type.Object({
   options: Type.Record(Type.String({ pattern: '^[0-9]{1,3}$' }), Pattern),
   ...conclusions,
@@ -68,7 +76,7 @@ export const PhoneModel = Type.Object({
 })
 export type PhoneModel = Type.Static<typeof PhoneModel>
 
-/** `{mac}` 001565123456, `{MAC}` upper case, `{sn}`, `{uuid}`, `{model}` stand for the device's own. */
+/** `{mac}` 001565123456, `{MAC}` upper case, `{MAC10}` its last ten digits, `{sn}`, `{uuid}`, `{model}` stand for the device's own. */
 const FileName = Type.String({ pattern: '^[A-Za-z0-9._{}/$()-]{1,128}$' })
 const onlyModels = Type.Optional(
   Type.Array(Type.String(), { minItems: 1, description: 'The models that are given it; all when not said' }),

@@ -123,3 +123,14 @@ describe('whose file is it', () => {
     expect(verdict(evidence, more)).toBe(expected)
   })
 })
+
+it('does not take twelve digits of a serial number for the address of a phone', () => {
+  const evidence: PhoneEvidence = {
+    transport: 'http',
+    address: '192.0.2.10',
+    userAgent: 'Linksys/SPA-942-6.1.5(a) (88019FA42805)',
+    path: '/8843e1096ed0.xml',
+  }
+  expect(contradiction(macsOfRequest(evidence))).toBeDefined()
+  expect(macsOfRequest(evidence, '88019FA42805')).toEqual({ named: ['88:43:e1:09:6e:d0'], shown: [] })
+})

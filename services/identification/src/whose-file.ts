@@ -1,4 +1,4 @@
-import type { Device, PhoneEvidence, Policy } from '@strowger/schema'
+import { type Device, normalizedMac, type PhoneEvidence, type Policy } from '@strowger/schema'
 import { macsIn } from './mac-addresses.ts'
 
 /** How well a request proves who asks, and so how long its answer may be given again without asking. */
@@ -12,14 +12,19 @@ export type Verdict =
 export interface RequestMacs {
   /** In the path or file name, or in the query: whose file is asked for. */
   readonly named: readonly string[]
-  /** Who asks: in the agent, told by DHCP or a certificate, in the user name. One list for each that tells any. */
+  /** Who asks: in the agent, in a header that a plugin looks at, told by DHCP or a certificate, in the user name. One list for each that tells any. */
   readonly shown: readonly (readonly string[])[]
 }
 
-export function macsOfRequest(evidence: PhoneEvidence): RequestMacs {
+/** @param serial what identification takes for a serial number: twelve digits of one are no address */
+export function macsOfRequest(evidence: PhoneEvidence, serial?: string): RequestMacs {
   const named = macsIn(evidence.path ?? evidence.filename ?? '')
   const asked = evidence.query === undefined ? [] : macsIn(decoded(evidence.query))
-  const shown = [evidence.userAgent, evidence.mac, evidence.login?.username].map((text) => macsIn(text ?? ''))
+  const { userAgent, headers, mac, login } = evidence
+  const notShown = serial === undefined ? undefined : normalizedMac(serial)
+  const shown = [userAgent, ...Object.values(headers ?? {}), mac, login?.username].map((text) =>
+    macsIn(text ?? '').filter((each) => each !== notShown),
+  )
   return { named: [...new Set([...named, ...asked])], shown: shown.filter((macs) => macs.length > 0) }
 }
 

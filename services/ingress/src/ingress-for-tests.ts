@@ -1,12 +1,13 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { type PhoneEvidence, rootTenantId } from '@strowger/schema'
+import { type PhoneEvidence, type Plugin, rootTenantId } from '@strowger/schema'
 import { createClock, silentLog } from '@strowger/service'
 import { createAdmission } from './admission.ts'
 import { type Answer, createAnswerCache } from './answer-cache.ts'
 import { createConnections } from './connections.ts'
 import { createPhoneListener } from './http.ts'
 import { type HttpPatience, listenHttp } from './http-listener.ts'
+import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { createQuestionLine } from './question-line.ts'
 import { createUploads, type UploadHouse } from './uploads.ts'
@@ -37,6 +38,7 @@ export interface IngressOptions {
   readonly waitMs?: number
   readonly trustedProxies?: number
   readonly patience?: Partial<HttpPatience>
+  readonly plugins?: readonly Plugin[]
   readonly uploads?: UploadHouse
   readonly connectionsPerSource?: number
   /** Until the journal has a record. */
@@ -89,6 +91,7 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
     traced: <T>(work: () => Promise<T>) => work(),
     trustedProxies: options.trustedProxies ?? 0,
     now: clock.now,
+    identifyingHeaders: createIdentifyingHeaders({ values: () => options.plugins ?? [], subscribe: () => {} }),
   }
   return { parts, asked, lines, fetched, refused }
 }

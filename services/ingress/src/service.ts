@@ -9,6 +9,7 @@ import {
   identify,
   isKnownAddress,
   offendersBucket,
+  pluginsBucket,
   policiesBucket,
   renderedBucket,
   requestsObserved,
@@ -27,6 +28,7 @@ import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
 import { listenHttp } from './http-listener.ts'
 import { listenHttps } from './https.ts'
+import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createObservations } from './observations.ts'
 import { createOffenders } from './offenders.ts'
 import { createPhoneFiles } from './phone-files.ts'
@@ -45,7 +47,8 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const bans = await useReadModel(bus, bansBucket, context)
   const flood = await useReadModel(bus, floodBucket, context)
   const offending = await useReadModel(bus, offendersBucket, context)
-  await Promise.all([rendered.ready, policies.ready, bans.ready, flood.ready, offending.ready])
+  const plugins = await useReadModel(bus, pluginsBucket, context)
+  await Promise.all([rendered.ready, policies.ready, bans.ready, flood.ready, offending.ready, plugins.ready])
 
   const lost = metrics
     .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })
@@ -164,6 +167,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     count: countAnswers(metrics, { cache, files }),
     trustedProxies: settings.PHONE_TRUSTED_PROXIES,
     now: clock.now,
+    identifyingHeaders: createIdentifyingHeaders(plugins),
   }
   const listener = createPhoneListener(http)
   const connections = createConnections({

@@ -23,6 +23,8 @@ function partOf(part: string, { mac, sn, uuid, model }: Device): string | undefi
       return mac?.replaceAll(':', '')
     case 'MAC':
       return mac?.replaceAll(':', '').toUpperCase()
+    case 'MAC10':
+      return mac?.replaceAll(':', '').slice(2).toUpperCase()
     case 'sn':
       return sn
     case 'uuid':

@@ -49,8 +49,8 @@ export function answerIdentify(
   bus.reply(
     identify,
     async (evidence, call) => {
-      const macs = macsOfRequest(evidence)
       const found = recognition.identify(evidence)
+      const macs = macsOfRequest(evidence, found.sn)
       const owner = evidence.key === undefined ? undefined : keyOwners.ownerOf(evidence.key, clock.now())
       const asking = { evidence, found, macs, owner }
       const contradicted = contradiction(macs)
