@@ -124,6 +124,18 @@ describe('identification', () => {
     expect(found.evidence.find(({ plugin }) => plugin === 'zeta')?.overruled).toMatch(/Acme/)
   })
 
+  it('replaces what stands in a text before it is looked up', () => {
+    const rule = {
+      userAgent: '^Acme (?<model>[A-Z_0-9]+) (?<version>[0-9_]+)$',
+      set: { vendor: 'Acme' },
+      replace: { model: { _: '' }, version: { _: '.' } },
+      map: { model: { B1: 'A1' } },
+    }
+    const acme = compileManifests([manifest('acme-v1', { vendors: ['Acme'], identify: { http: [rule] } })])
+    expect(identify(acme, http({ userAgent: 'Acme A_B_9 1_2_3' }))).toMatchObject({ model: 'AB9', version: '1.2.3' })
+    expect(identify(acme, http({ userAgent: 'Acme B_1 1' }))).toMatchObject({ model: 'A1' })
+  })
+
   it('reads DHCP options and TFTP names', () => {
     const rules = {
       dhcp: [

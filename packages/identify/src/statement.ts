@@ -31,7 +31,8 @@ const fields: Readonly<Record<IdentityField, number>> = {
 
 function say(said: Said, field: string, text: string | undefined, rule: CompiledRule): void {
   if (text === undefined || !isIdentityField(field)) return
-  const value = acceptedValue(field, rule.map[field]?.get(text) ?? text)
+  const replaced = (rule.replace[field] ?? []).reduce((all, [from, to]) => all.replaceAll(from, to), text)
+  const value = acceptedValue(field, rule.map[field]?.get(replaced) ?? replaced)
   if (value !== undefined) said[field] = value
 }
 
