@@ -85,12 +85,14 @@ describe.each(testedPlugins.map((plugin) => ({ id: plugin.id, plugin })))('plugi
   })
 
   it('uses every standard parameter, or says why it does not', () => {
-    const own = [...plugin.templates.values()].join('\n')
+    const codeOf = (text: string) => [...text.matchAll(/\{[{%].*?[%}]\}/gs)].join(' ')
+    const all = codeOf(sources)
+    const own = codeOf([...plugin.templates.values()].join('\n'))
     for (const name of Object.keys(rawConfigParameters)) {
       const isNotOffered = Object.hasOwn(manifest.notOffered, name)
       const filledIn = ['http_base_url', 'ip', 'http_port', 'timezone'].includes(name)
       // A generation may lack what the templates of its parent know.
-      const isUsed = filledIn || new RegExp(`\\b${name}\\b`).test(isNotOffered ? own : sources)
+      const isUsed = filledIn || new RegExp(`\\b${name}\\b`).test(isNotOffered ? own : all)
       expect(isUsed, `${name} is neither in a template nor in notOffered`).toBe(!isNotOffered)
     }
   })
