@@ -96,6 +96,10 @@ describe('identification', () => {
     expect(found.plugin).toBeUndefined()
   })
 
+  it('takes a name of zeros for no mac', () => {
+    expect(identify(compiled, http({ path: '/000000000000.cfg' })).mac).toBeUndefined()
+  })
+
   it('keeps the rest when the mac is malformed', () => {
     const found = identify(compiled, http({ userAgent: 'Acme A1 1.86.0 aa:bb:cc01:02:03' }))
     expect(found).toMatchObject({ model: 'A1', version: '1.86.0' })
