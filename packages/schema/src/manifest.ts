@@ -15,7 +15,8 @@ const conclusions = {
   replace: Type.Optional(
     Type.Partial(
       Type.Record(Type.Enum([...identityFields]), Type.Record(Type.String({ minLength: 1 }), Type.String()), {
-        description: 'field -> what stands in its text -> what is to stand there; done before `map`: SPIP_335 -> SPIP335',
+        description:
+          'field -> what stands in its text -> what is to stand there; done before `map`: SPIP_335 -> SPIP335',
       }),
     ),
   ),
