@@ -92,7 +92,8 @@ describe.each(testedPlugins.map((plugin) => ({ id: plugin.id, plugin })))('plugi
       const isNotOffered = Object.hasOwn(manifest.notOffered, name)
       const filledIn = ['http_base_url', 'ip', 'http_port', 'timezone'].includes(name)
       // A generation may lack what the templates of its parent know.
-      const isUsed = filledIn || new RegExp(`\\b${name}\\b`).test(isNotOffered ? own : all)
+      const isNamed = new RegExp(`(?<!\\.)\\b${name}\\b`).test(isNotOffered ? own : all)
+      const isUsed = (filledIn && !isNotOffered) || isNamed
       expect(isUsed, `${name} is neither in a template nor in notOffered`).toBe(!isNotOffered)
     }
   })
