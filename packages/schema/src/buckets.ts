@@ -3,9 +3,10 @@ import { Ban } from './documents/ban.ts'
 import { Config } from './documents/config.ts'
 import { Device } from './documents/device.ts'
 import { Plugin } from './documents/plugin.ts'
+import { examplePolicy, ProvisioningSecret, StoredPolicy } from './documents/policy.ts'
 import { Rendered } from './documents/rendered.ts'
 import { TaskDocument } from './documents/task.ts'
-import { Policy, Tenant } from './documents/tenant.ts'
+import { Tenant } from './documents/tenant.ts'
 import { rootTenantId } from './identity.ts'
 import { examples } from './requests/phone.ts'
 import { exampleTask } from './requests/tasks.ts'
@@ -26,12 +27,23 @@ export const devicesBucket = defineBucket({
 export const policiesBucket = defineBucket({
   name: 'POLICIES',
   owner: 'identification',
-  readers: ['identification', 'ingress'],
+  readers: ['identification', 'rendering', 'ingress'],
   summary: 'How phones of a tenant are treated',
   key: 'tenant id',
-  value: Policy,
+  value: StoredPolicy,
   maxBytes: 64 * mebibyte,
-  example: { key: rootTenantId, value: { tenant: rootTenantId, revision: 0, nat: false, addressChange: 'allow' } },
+  example: { key: rootTenantId, value: examplePolicy },
+})
+
+export const provisioningSecretsBucket = defineBucket({
+  name: 'PROVISIONING_SECRETS',
+  owner: 'identification',
+  readers: ['identification', 'rendering'],
+  summary: 'From what the provisioning keys of a tenant are made, sealed',
+  key: 'tenant id',
+  value: ProvisioningSecret,
+  maxBytes: 64 * mebibyte,
+  example: { key: rootTenantId, value: { tenant: rootTenantId, revision: 1, secret: 'sealed:v1:0d9c1f5e:3q2-7w' } },
 })
 
 export const configsBucket = defineBucket({

@@ -18,6 +18,7 @@ import * as configRequests from './requests/configs.ts'
 import * as deviceRequests from './requests/devices.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginRequests from './requests/plugins.ts'
+import * as keyRequests from './requests/provisioning-keys.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as streamDefinitions from './streams.ts'
 
@@ -38,6 +39,7 @@ const modules: readonly object[] = [
   accessRequests,
   banRequests,
   phoneRequests,
+  keyRequests,
   ...Object.values(changeSetRequests),
   configEvents,
   deviceEvents,

@@ -6,6 +6,7 @@ export {
   firmwareStore,
   pluginsBucket,
   policiesBucket,
+  provisioningSecretsBucket,
   renderedBucket,
   tasksBucket,
   tenantsBucket,
@@ -34,14 +35,22 @@ export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
+export {
+  defaultPolicy,
+  Policy,
+  PolicyChange,
+  ProvisioningSecret,
+  StoredPolicy,
+  wholePolicy,
+} from './documents/policy.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
-export { defaultPolicy, Policy, Tenant } from './documents/tenant.ts'
+export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
 export { configChanged, pluginChanged } from './events/config.ts'
-export { deviceCreated, deviceDeleted, deviceUpdated } from './events/device.ts'
+export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
@@ -58,7 +67,17 @@ export {
   StaticFile,
   TftpRule,
 } from './manifest.ts'
+
+<<<<<<< HEAD
+
+export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
+
+=======
+
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+
+>>>>>>> main
+
 export {
   createTenant,
   createToken,
@@ -77,13 +96,21 @@ export {
   createDevice,
   deleteDevice,
   getDevice,
-  getPolicy,
   listDevices,
   updateDevice,
-  updatePolicy,
 } from './requests/devices.ts'
 export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
+export {
+  consentDevice,
+  getDeviceKey,
+  getPolicy,
+  getTenantKey,
+  openFirstBoot,
+  replaceTenantKey,
+  revokeDeviceKey,
+  updatePolicy,
+} from './requests/provisioning-keys.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

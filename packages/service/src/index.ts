@@ -19,6 +19,14 @@ export {
   type HistogramSeries,
   type Metrics,
 } from './metrics.ts'
+export {
+  createTenantKeys,
+  credentialDigest,
+  deviceUsername,
+  isSameDigest,
+  provisioningSecretAbout,
+  type TenantKeys,
+} from './provisioning-keys.ts'
 export { newId, newSecret, newUuid, randomFraction } from './random.ts'
 export { runService, type ServiceContext } from './run-service.ts'
 export { createScope, type Scope } from './scope.ts'

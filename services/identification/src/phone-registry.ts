@@ -1,19 +1,29 @@
 import type { Database } from '@strowger/database'
-import { type Device, defaultPolicy, Fault, type Policy } from '@strowger/schema'
+import { type Device, Fault, type Policy, type StoredPolicy, wholePolicy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
-import { type Observation, observeDevices } from './store/observe-devices.ts'
+import { type Observation, observeDevices, type Proof } from './store/observe-devices.ts'
 import type { DevicesSchema } from './store/tables.ts'
 
 /** Devices as phones' requests find, make and change them. */
 export interface PhoneRegistry {
+  get(id: string): Device | undefined
   find(identity: Identity, address: string): Device | undefined
+  /** With what was observed of it and is not stored yet. */
+  present(device: Device): Device
   /** Makes a device of an unknown phone; resolves when it is committed. */
-  create(identity: Identity, address: string): Promise<Device>
+  create(identity: Identity, address: string, tenant?: string): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
-  observe(device: Device, identity: Identity, address: string): Device
+  observe(
+    device: Device,
+    identity: Identity,
+    address: string,
+    by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
+  ): Device
+  /** Whether another phone is at this address, and neither is behind NAT. */
+  isOthersAddress(device: Device, address: string): boolean
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
   /** These have taken their configuration at least once. */
@@ -32,7 +42,7 @@ export function createPhoneRegistry(parts: {
   /** Puts a device that was written into the read model at once. */
   applyLocal: (device: Device) => void
   get: (id: string) => Device | undefined
-  policies: { get(tenant: string): Policy | undefined }
+  policies: { get(tenant: string): StoredPolicy | undefined }
   maxWaiting: number
   clock: Clock
   log: Log
@@ -55,7 +65,7 @@ export function createPhoneRegistry(parts: {
     tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
   })
 
-  const policyOf = (tenant: string): Policy => policies.get(tenant) ?? { ...defaultPolicy, tenant }
+  const policyOf = (tenant: string): Policy => wholePolicy(policies.get(tenant), tenant)
 
   async function storeObserved(): Promise<void> {
     while (observed.size > 0) {
@@ -75,10 +85,21 @@ export function createPhoneRegistry(parts: {
     storing = undefined
   }
 
-  function remember(device: Device, change: ObservedChange): void {
+  function present(device: Device): Device {
+    const waiting = observed.get(device.id)
+    return waiting === undefined ? device : withChange(device, waiting.change)
+  }
+
+  function remember(device: Device, change: ObservedChange, moved?: Observation['moved']): void {
     const waiting = observed.get(device.id)
     if (waiting === undefined && observed.size >= maxObservations) return
-    observed.set(device.id, { id: device.id, tenant: device.tenant, change: { ...waiting?.change, ...change } })
+    const last = moved ?? waiting?.moved
+    observed.set(device.id, {
+      id: device.id,
+      tenant: device.tenant,
+      change: { ...waiting?.change, ...change },
+      ...(last === undefined ? {} : { moved: last }),
+    })
     storing ??= Promise.resolve().then(storeObserved)
   }
 
@@ -91,14 +112,16 @@ export function createPhoneRegistry(parts: {
   }
 
   return {
+    get,
+    present,
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address) {
-      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address])
+    create(identity, address, tenant) {
+      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address, tenant])
       let creation = creating.get(key)
       if (creation === undefined) {
-        creation = creations.add({ id: newId(), identity, address }).finally(() => creating.delete(key))
+        creation = creations.add({ id: newId(), identity, address, tenant }).finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)
@@ -107,14 +130,23 @@ export function createPhoneRegistry(parts: {
       }
       return creation
     },
-    observe(device, identity, address) {
-      const present = observed.get(device.id)
-      const current = present === undefined ? device : withChange(device, present.change)
-      const change = observedChange(current, identity, address)
-      if (change === undefined) return current
-      remember(device, change)
+    observe(device, identity, address, { proof, begins }) {
+      const current = present(device)
+      const told = observedChange(current, identity, address)
+      if (told === undefined && begins === undefined) return current
+      const change = { ...told, ...(begins === undefined ? {} : { firstBoot: begins }) }
+      const { ip: from } = current
+      const hasMoved = change.ip !== undefined && from !== undefined
+      const at = () => new Date(clock.now()).toISOString()
+      remember(device, change, hasMoved ? { from, to: address, proof, at: at() } : undefined)
       if (change.ip !== undefined) claimAddress(device, address)
       return withChange(current, change)
+    },
+    isOthersAddress(device, address) {
+      if (policyOf(device.tenant).nat) return false
+      return directory
+        .at(address)
+        .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),

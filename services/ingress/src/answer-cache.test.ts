@@ -16,11 +16,12 @@ function served(more: Partial<Answer> = {}): Answer {
 }
 
 function cacheWith(maxBytes = 1_000_000) {
-  const now = { ms: 0, rendered: 3 as number | undefined, policy: 1 }
+  const now = { ms: 0, rendered: 3 as number | undefined, policy: 1, tenant: rootTenantId }
   const cache = createAnswerCache({
     maxBytes,
-    revisions: { rendered: () => now.rendered, policy: () => now.policy },
+    revisions: { rendered: () => now.rendered, policy: () => now.policy, tenantOf: () => now.tenant },
     monotonicMs: () => now.ms,
+    now: () => now.ms,
   })
   return { cache, now }
 }
@@ -64,6 +65,29 @@ describe('an answer given before', () => {
     now.rendered = 9
     expect(cache.get('k')).toBeUndefined()
     expect(cache.lastGood('k')?.revision).toBe(3)
+  })
+
+  it('is no last good one when the policy of its tenant has changed, its device moved, or the phone’s right ended', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served({ until: new Date(60_000).toISOString() }))
+    now.policy = 2
+    expect(cache.lastGood('k')).toBeUndefined()
+    now.policy = 1
+    now.tenant = 'another'
+    expect(cache.lastGood('k')).toBeUndefined()
+    now.tenant = rootTenantId
+    now.ms = 59_999
+    expect([cache.get('k'), cache.lastGood('k')]).not.toContain(undefined)
+    now.ms = 60_000
+    expect([cache.get('k'), cache.lastGood('k')]).toEqual([undefined, undefined])
+  })
+
+  it('is no last good one after any change of a device that not everybody may ask for', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served({ strict: true }))
+    expect(cache.lastGood('k')).toBeDefined()
+    now.rendered = 4
+    expect(cache.lastGood('k')).toBeUndefined()
   })
 
   it('makes room by dropping what was not asked for the longest; memory stays within its bound', () => {

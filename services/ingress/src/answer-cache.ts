@@ -7,12 +7,16 @@ export interface CurrentRevisions {
   /** Of the device’s files; undefined when nothing has been rendered for it. */
   rendered(device: string): number | undefined
   policy(tenant: string): number
+  /** Whose the device is; undefined when it is gone. */
+  tenantOf(device: string): string | undefined
 }
 
 interface Entry {
   readonly answer: Answer
   readonly bytes: number
   readonly validUntilMs: number
+  /** In milliseconds since 1970: when the phone’s right to it ends. */
+  readonly rightUntilMs: number
   /** When it was last put behind all others. */
   usedAtMs: number
 }
@@ -26,15 +30,17 @@ const overheadBytes = 700
 
 /**
  * Answers given before, by everything that the request showed. An entry is used while the device’s and the tenant’s
- * revisions stand; a stale one is kept as the last good bytes, for when nobody can be asked. Least recently used
+ * revisions stand; one that is stale only because the files changed is kept as the last good bytes, for when nobody can
+ * be asked. Least recently used
  * entries go first when `maxBytes` is reached.
  */
 export function createAnswerCache(options: {
   maxBytes: number
   revisions: CurrentRevisions
   monotonicMs: () => number
+  now: () => number
 }) {
-  const { maxBytes, revisions, monotonicMs } = options
+  const { maxBytes, revisions, monotonicMs, now } = options
   const entries = new Map<string, Entry>()
   let totalBytes = 0
 
@@ -44,9 +50,23 @@ export function createAnswerCache(options: {
   }
 
   function stands(entry: Entry, nowMs: number): boolean {
-    const { device, tenant, revision, policyRevision } = entry.answer
-    if (device === undefined || tenant === undefined || nowMs >= entry.validUntilMs) return false
-    return revisions.rendered(device) === revision && revisions.policy(tenant) === policyRevision
+    return (
+      nowMs < entry.validUntilMs &&
+      revisions.policy(entry.answer.tenant ?? '') === entry.answer.policyRevision &&
+      isNewest(entry)
+    )
+  }
+
+  function isNewest({ answer: { device, revision } }: Entry): boolean {
+    return device !== undefined && revisions.rendered(device) === revision
+  }
+
+  /** May it be given though nobody can be asked? Never what the policy of today, as far as it is known, might refuse. */
+  function mayStillBeGiven(entry: Entry): boolean {
+    const { device = '', tenant = '', policyRevision, strict } = entry.answer
+    if (now() >= entry.rightUntilMs || revisions.policy(tenant) !== policyRevision) return false
+    if (revisions.tenantOf(device) !== tenant) return false
+    return strict !== true || isNewest(entry)
   }
 
   return {
@@ -65,7 +85,8 @@ export function createAnswerCache(options: {
     },
     /** The last good answer, even if it may be outdated: only for when nobody can be asked. */
     lastGood(key: string): Answer | undefined {
-      return entries.get(key)?.answer
+      const entry = entries.get(key)
+      return entry && mayStillBeGiven(entry) ? entry.answer : undefined
     },
     /** Keeps an answer that says it may be kept. The body is copied: it is a view of a larger message. */
     keep(key: string, answer: Answer): void {
@@ -76,7 +97,9 @@ export function createAnswerCache(options: {
       if (bytes > maxBytes / 8) return
       const kept = { ...answer, body: new Uint8Array(answer.body) }
       const nowMs = monotonicMs()
-      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + validMs[answer.keep], usedAtMs: nowMs })
+      const rightUntilMs = answer.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(answer.until)
+      const leftMs = Math.min(validMs[answer.keep], rightUntilMs - now())
+      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + leftMs, rightUntilMs, usedAtMs: nowMs })
       totalBytes += bytes
       for (const [oldestKey, oldest] of entries) {
         if (totalBytes <= maxBytes) break

@@ -54,6 +54,7 @@ export function createPhoneListener(parts: {
       userAgent: request.headers['user-agent'],
       certificateMac: certificateMac?.(request.socket),
       headers: identifyingHeaders(request.headers),
+      authorization: request.headers.authorization,
     }
     const cached = files.cached(httpCacheKey(url, shown))
     if (cached) return deliver(cached, request, response, address)
@@ -76,6 +77,9 @@ export function createPhoneListener(parts: {
       case 'absent':
         return sendText(response, 404, 'No such file for this phone')
       case 'refused':
+        if (answer.refusal === 'password-needed' || answer.refusal === 'wrong-password') {
+          return sendText(response, 401, 'A password is needed', { 'www-authenticate': 'Basic realm="phones"' })
+        }
         return sendText(response, 403, 'Not for this phone')
       case 'unavailable':
         return sendText(response, 503, 'Come back soon', { 'retry-after': '2' })

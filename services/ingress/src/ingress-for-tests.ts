@@ -46,8 +46,8 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
   const asked: PhoneEvidence[] = []
   const lines: string[] = []
   const fetched: string[] = []
-  const revisions = { rendered: () => 1, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
+  const revisions = { rendered: () => 1, policy: () => 0, tenantOf: () => rootTenantId }
+  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs, now: clock.now })
   const files = createPhoneFiles({
     line: createQuestionLine({ maxOpen: 512, patienceMs: 15_000, clock }),
     cache,

@@ -1,4 +1,5 @@
-import type { PhoneEvidence } from '@strowger/schema'
+import { type PhoneEvidence, splitKey } from '@strowger/schema'
+import { credentialDigest } from '@strowger/service'
 
 /** Longest text of a request that is looked at: what identification’s patterns are bounded to. */
 const maxTextBytes = 512
@@ -17,6 +18,8 @@ export interface HttpShown {
   readonly certificateMac?: string | undefined
   /** Those other headers that a plugin looks at. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The header of that name: only digests of it go on. */
+  readonly authorization?: string | undefined
 }
 
 /**
@@ -29,8 +32,12 @@ export function httpPhoneRequest(url: string, shown: HttpShown): HttpPhoneReques
   const rawPath = mark < 0 ? url : url.slice(0, mark)
   const path = decodedPath(rawPath)
   if (path === undefined) return 'malformed'
-  const { address, userAgent, certificateMac, headers } = shown
-  const evidence: PhoneEvidence = { transport: 'http', address, path }
+  const { address, userAgent, certificateMac, headers, authorization } = shown
+  const { key, path: rest } = splitKey(path)
+  const evidence: PhoneEvidence = { transport: 'http', address, path: rest }
+  if (key !== undefined) evidence.key = credentialDigest(key)
+  const login = authorization === undefined ? undefined : loginOf(authorization)
+  if (login !== undefined) evidence.login = login
   if (mark >= 0) evidence.query = url.slice(mark + 1)
   if (userAgent !== undefined) evidence.userAgent = userAgent.slice(0, maxTextBytes)
   if (headers !== undefined) evidence.headers = { ...headers }
@@ -38,9 +45,11 @@ export function httpPhoneRequest(url: string, shown: HttpShown): HttpPhoneReques
   return { evidence, cacheKey: httpCacheKey(url, shown) }
 }
 
-/** By (transport, certificate, address, path with query, agent, headers); lengths are bounded by the caller’s parser. */
-export function httpCacheKey(url: string, { address, userAgent, certificateMac, headers }: HttpShown): string {
-  const key = `h${certificateMac ?? ''} ${address} ${url} ${userAgent ?? ''}`
+/** By (transport, certificate, credential digest, address, path with query, agent, headers); lengths are bounded by the caller’s parser. */
+export function httpCacheKey(url: string, shown: HttpShown): string {
+  const { address, userAgent, certificateMac, headers, authorization } = shown
+  const credential = authorization === undefined ? '' : credentialDigest(authorization)
+  const key = `h${certificateMac ?? ''} ${credential} ${address} ${url} ${userAgent ?? ''}`
   return headers === undefined ? key : `${key} ${JSON.stringify(headers)}`
 }
 
@@ -48,7 +57,19 @@ export function httpCacheKey(url: string, { address, userAgent, certificateMac, 
 export function tftpPhoneRequest(filename: string, address: string): HttpPhoneRequest | 'too-long' | 'malformed' {
   if (filename.length > maxTextBytes) return 'too-long'
   if (!isPathOfFile(`/${filename.replace(/^\/+/, '')}`)) return 'malformed'
-  return { evidence: { transport: 'tftp', address, filename }, cacheKey: `t ${address} ${filename}` }
+  const { key, path } = splitKey(filename)
+  const evidence: PhoneEvidence = { transport: 'tftp', address, filename: path }
+  if (key !== undefined) evidence.key = credentialDigest(key)
+  return { evidence, cacheKey: `t ${address} ${filename}` }
+}
+
+/** Of HTTP basic authentication (RFC 7617); the password leaves this process as a digest only. */
+function loginOf(authorization: string): PhoneEvidence['login'] | undefined {
+  const [, encoded = ''] = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(authorization) ?? []
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  if (colon < 0) return undefined
+  return { username: text.slice(0, Math.min(colon, 64)), password: credentialDigest(text.slice(colon + 1)) }
 }
 
 function decodedPath(rawPath: string): string | undefined {

@@ -83,9 +83,15 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
 
   const revisions = {
     rendered: (device: string) => rendered.get(device)?.revision,
+    tenantOf: (device: string) => rendered.get(device)?.tenant,
     policy: (tenant: string) => policies.get(tenant)?.revision ?? 0,
   }
-  const cache = createAnswerCache({ maxBytes: settings.ANSWER_CACHE_BYTES, revisions, monotonicMs: clock.monotonicMs })
+  const cache = createAnswerCache({
+    maxBytes: settings.ANSWER_CACHE_BYTES,
+    revisions,
+    monotonicMs: clock.monotonicMs,
+    now: clock.now,
+  })
   const actor = { kind: 'phone', name: 'phone' } as const
   const line = createQuestionLine({
     maxOpen: settings.PHONE_QUESTIONS_OPEN,

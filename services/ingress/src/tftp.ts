@@ -46,6 +46,8 @@ export async function listenTftp(parts: {
       case 'absent':
         return notFound
       case 'refused':
+        // An error is never acknowledged: the source may be forged, and must not be banned for it.
+        if (answer.refusal !== undefined) observations.sensitive(answer, address, () => {}, true)
         return refused
       case 'served':
         return {

@@ -2,6 +2,7 @@ import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/ren
 import { type Config, type Device, Fault, type RawConfig } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
+import { type DeviceAccesses, withKey } from './device-access.ts'
 import { fileNameFor, isGiven } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
@@ -14,6 +15,8 @@ export interface DeviceRendering {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly digests: Readonly<Record<string, string>>
   readonly error: string | undefined
+  /** Of the key and password in the files. */
+  readonly access: string
 }
 
 /** Renders files from what is in memory: configs, plugins, and the device that is given. */
@@ -23,8 +26,9 @@ export function createRenderer(parts: {
   base: RawConfig
   seal: Seal
   recent: RecentFiles
+  accesses: DeviceAccesses
 }) {
-  const { tree, plugins, base, seal, recent } = parts
+  const { tree, plugins, base, seal, recent, accesses } = parts
 
   /** By the config at the end of a chain. Most devices share one, and opening and merging takes as long as rendering. */
   const merged = new WeakMap<Config, { readonly chain: readonly Config[]; readonly parameters: RawConfig }>()
@@ -51,8 +55,9 @@ export function createRenderer(parts: {
   }
 
   function rendered(plugin: LoadedPlugin, pattern: string, name: string, device: Device, parameters: RawConfig) {
-    return recent.file(name, { plugin, device, parameters }, () =>
-      renderDeviceFile(plugin.compiled, { pattern, name, device, parameters }),
+    const { key, login, mark } = accesses.ofDevice(device)
+    return recent.file(name, { plugin, device, parameters, access: mark }, () =>
+      renderDeviceFile(plugin.compiled, { pattern, name, device, parameters: withKey(parameters, key), login }),
     )
   }
 
@@ -60,9 +65,15 @@ export function createRenderer(parts: {
     /** One file of a device. Fault `render-failed` naming template and line. */
     file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
       rendered(plugin, pattern, name, device, parametersOf(device).parameters),
-    /** A file that is the same for all devices of a tenant. Likewise. */
-    commonFile(plugin: LoadedPlugin, template: string): RenderedFile {
-      const bytes = renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+    /** A file that is the same for all devices of a tenant, with the key that it was asked with. Likewise. */
+    commonFile(
+      plugin: LoadedPlugin,
+      template: string,
+      device: Device,
+      shownKey: 'tenant' | 'own' | undefined,
+    ): RenderedFile {
+      const parameters = withKey(flattenConfig([base]), accesses.keyAsShown(device, shownKey))
+      const bytes = renderCommonFile(plugin.compiled, { template, parameters })
       return { bytes, digest: digestOf(bytes) }
     },
     device(device: Device): DeviceRendering {
@@ -72,10 +83,11 @@ export function createRenderer(parts: {
       const plugin = device.plugin === undefined ? undefined : plugins.get(device.plugin)
       if (plugin === undefined) {
         const error = device.plugin === undefined ? undefined : `the plugin ${device.plugin} is not loaded`
-        return { config, files, digests, error }
+        return { config, files, digests, error, access: '' }
       }
       try {
         const { id, parameters } = parametersOf(device)
+        const { mark: access } = accesses.ofDevice(device)
         config = id
         for (const file of plugin.manifest.files.device) {
           const { name: pattern } = file
@@ -85,10 +97,10 @@ export function createRenderer(parts: {
           files.set(name, bytes)
           digests[name] = digest
         }
-        return { config, files, digests, error: undefined }
+        return { config, files, digests, error: undefined, access }
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        return { config, files: new Map(), digests: {}, error: error.message }
+        return { config, files: new Map(), digests: {}, error: error.message, access: '' }
       }
     },
   }

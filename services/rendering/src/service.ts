@@ -6,15 +6,18 @@ import {
   devicesBucket,
   Fault,
   pluginsBucket,
+  policiesBucket,
+  provisioningSecretsBucket,
   renderedBucket,
   tasksBucket,
   tenantsBucket,
 } from '@strowger/schema'
-import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
+import { createSeal, createTasks, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { baseParameters } from './base-parameters.ts'
 import type { renderingSettings } from './config.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
+import { createDeviceAccesses } from './device-access.ts'
 import { startFirstSteps } from './first-steps.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
@@ -23,6 +26,7 @@ import { answerConfigQuestions } from './handlers/read-configs.ts'
 import { answerReconfigure } from './handlers/reconfigure.ts'
 import { answerRender } from './handlers/render.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
+import { untilHeld } from './model-catch-up.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
 import { createPhonesFirst } from './phones-first.ts'
 import { loadPlugins } from './plugin-library.ts'
@@ -47,12 +51,17 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const rendered = await useReadModel(bus, renderedBucket, context)
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const registered = await useReadModel(bus, pluginsBucket, context)
-  await Promise.all([devices.ready, configs.ready, rendered.ready, tenants.ready, registered.ready])
+  const policies = await useReadModel(bus, policiesBucket, context)
+  const secrets = await useReadModel(bus, provisioningSecretsBucket, context)
+  const models = [devices, configs, rendered, tenants, registered, policies, secrets]
+  await Promise.all(models.map((model) => model.ready))
 
   const base = baseParameters(settings)
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
-  const renderer = createRenderer({ tree, plugins, base, seal, recent: createRecentFiles(settings.RECENT_FILES_BYTES) })
+  const accesses = createDeviceAccesses({ policies, keysOf: createTenantKeys(seal, secrets) })
+  const recent = createRecentFiles(settings.RECENT_FILES_BYTES)
+  const renderer = createRenderer({ tree, plugins, base, seal, recent, accesses })
   const phonesFirst = createPhonesFirst(clock)
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
   scope.defer(() => rerendering.drain())
@@ -63,7 +72,8 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     (created) => created.close(),
   )
 
-  answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst })
+  const untilPolicy = (tenant: string, revision: number) => untilHeld(policies, tenant, revision, clock)
+  answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst, accesses, untilPolicy })
   answerConfigQuestions(bus, {
     configs,
     devices,
@@ -77,7 +87,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   answerReconfigure(bus, { devices, tenants, rerendering, tasks, store })
   answerChangeSets(bus, { database, tenants })
 
-  const parts = { devices, configs, tree, rerendering, clock }
+  const parts = { devices, configs, policies, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
     'device events': () => followDevices(bus, parts, createOwnConfigMoves({ database, configs, rendered, seal })),

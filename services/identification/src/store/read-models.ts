@@ -2,7 +2,7 @@ import { bucketSubject } from '@strowger/bus'
 import type { Database, OutboxMessage, RevertedRow, Selectable, TenantTransaction } from '@strowger/database'
 import { policiesBucket, rootTenantId } from '@strowger/schema'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
-import { policyFromRow, policyMessage } from './policies.ts'
+import { policyChangedMessage, policyFromRow, policyMessage, secretFromRow, secretMessage } from './policies.ts'
 import type { DeviceRow, DevicesSchema, PolicyTable } from './tables.ts'
 
 const whatOf = { insert: 'created', update: 'updated', delete: 'deleted' } as const
@@ -17,11 +17,17 @@ export async function publishReverted(
 
 function messagesOfReverted({ table, op, key, row }: RevertedRow): OutboxMessage[] {
   if (table === 'policy') {
-    if (row) return [policyMessage(policyFromRow(row as unknown as Selectable<PolicyTable>))]
     const tenant = String(key['tenant_id'])
+    if (row) {
+      const policy = policyFromRow(row as unknown as Selectable<PolicyTable>)
+      return [policyMessage(policy), policyChangedMessage(tenant, policy.revision)]
+    }
     // Removed, not set to the defaults: readers drop a revision lower than the one they hold.
     const subject = bucketSubject(policiesBucket, tenant)
-    return [{ subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } }]
+    return [
+      { subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } },
+      policyChangedMessage(tenant, 0),
+    ]
   }
   const present = row as unknown as DeviceRow | null
   const gone = {
@@ -40,10 +46,12 @@ export async function publishAll(database: Database<DevicesSchema>, tenants: rea
     count += await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
       const devices = (await tx.selectFrom('device').selectAll().execute()).map(deviceFromRow)
       const policies = (await tx.selectFrom('policy').selectAll().execute()).map(policyFromRow)
+      const secrets = (await tx.selectFrom('provisioning_secret').selectAll().execute()).map(secretFromRow)
       // Only the read model: nothing happened to these devices.
       await tx.outbox.addMany([
         ...devices.flatMap((device) => messagesOf(device, 'updated').slice(0, 1)),
         ...policies.map(policyMessage),
+        ...secrets.map(secretMessage),
       ])
       return devices.length + policies.length
     })

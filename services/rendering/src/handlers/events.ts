@@ -8,6 +8,8 @@ import {
   deviceDeleted,
   deviceUpdated,
   pluginChanged,
+  policyChanged,
+  type StoredPolicy,
   tenantDeleted,
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
@@ -23,6 +25,7 @@ interface Parts {
   readonly configs: ReadModel<Config>
   readonly tree: ConfigTree
   readonly rerendering: Rerendering
+  readonly policies: ReadModel<StoredPolicy>
   readonly clock: Clock
 }
 
@@ -47,12 +50,23 @@ export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, c
   )
 }
 
-/** A device came, changed or went: its files are rendered, or forgotten. */
-export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts, followDevice: FollowDevice): Reader {
+/** A device came, changed or went: its files are rendered, or forgotten. Or all of a tenant are let in by other keys. */
+export function followDevices(
+  bus: Bus,
+  { devices, policies, rerendering, clock }: Parts,
+  followDevice: FollowDevice,
+): Reader {
   return bus.events.consume(
-    [deviceCreated, deviceUpdated, deviceDeleted],
+    [deviceCreated, deviceUpdated, deviceDeleted, policyChanged],
     { durable: 'rendering-devices', concurrency: 512, batch: 512 },
     async (message) => {
+      if (isEvent(message, policyChanged)) {
+        const { tenant, revision } = message.payload
+        await untilHeld(policies, tenant, revision, clock)
+        const concerned = [...devices.values()].filter((device) => device.tenant === tenant)
+        await Promise.all(concerned.map(({ id }) => rerendering.device(id)))
+        return
+      }
       const { device } = message.payload
       if (!isEvent(message, deviceDeleted)) {
         await untilHeld(devices, device.id, device.revision, clock)

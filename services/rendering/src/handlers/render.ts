@@ -1,7 +1,16 @@
 import type { Bus } from '@strowger/bus'
 import type { Database } from '@strowger/database'
-import { type Device, Fault, type FileAnswer, type Rendered, render, type WithBody } from '@strowger/schema'
+import {
+  type Device,
+  Fault,
+  type FileAnswer,
+  type Rendered,
+  render,
+  type WithBody,
+  withoutKeys,
+} from '@strowger/schema'
 import type { Log, Seal } from '@strowger/service'
+import type { DeviceAccesses } from '../device-access.ts'
 import { type RequestedFile, requestedFile } from '../device-files.ts'
 import { digestOf } from '../digest.ts'
 import { openedFiles } from '../good-files.ts'
@@ -25,25 +34,32 @@ export function answerRender(
     seal: Seal
     log: Log
     phonesFirst: Pick<PhonesFirst, 'asked'>
+    accesses: Pick<DeviceAccesses, 'policyRevision'>
+    /** Resolves when this policy is in effect here, too. */
+    untilPolicy: (tenant: string, revision: number) => Promise<void>
   },
 ): void {
-  const { plugins, renderer, rendered, database, seal, log, phonesFirst } = parts
+  const { plugins, renderer, rendered, database, seal, log, phonesFirst, accesses, untilPolicy } = parts
   const sensitive = new Map(
     [...plugins].map(([id, { manifest }]) => [id, manifest.sensitive.map((text) => new RegExp(text))]),
   )
 
   bus.reply(
     render,
-    async ({ device, policy, path, keep }): Promise<WithBody<FileAnswer>> => {
+    async ({ device, policy, path, keep, shownKey, until, strict }): Promise<WithBody<FileAnswer>> => {
       phonesFirst.asked()
+      if (accesses.policyRevision(policy.tenant) < policy.revision) await untilPolicy(policy.tenant, policy.revision)
       const name = path.slice(path.lastIndexOf('/') + 1)
       const recorded = rendered.get(device.id)
       const common = {
         tenant: device.tenant,
         device: device.id,
-        file: name,
+        file: withoutKeys(name),
         sensitive: (sensitive.get(device.plugin ?? '') ?? []).some((pattern) => pattern.test(name)),
-        policyRevision: policy.revision,
+        // Of two, the one that ends first: then nothing is kept that either would make otherwise.
+        policyRevision: Math.min(policy.revision, accesses.policyRevision(policy.tenant)),
+        ...(until === undefined ? {} : { until }),
+        ...(strict === undefined ? {} : { strict }),
       }
       const plugin = device.plugin === undefined ? undefined : plugins.get(device.plugin)
       const requested = plugin && requestedFile(plugin.manifest, device, path)
@@ -51,7 +67,7 @@ export function answerRender(
         const reason = plugin === undefined ? 'no plugin knows this phone' : 'the plugin has no such file'
         return { ...common, outcome: 'absent', reason, ...kept(keep, recorded?.revision), body: nothing }
       }
-      const { bytes: body, digest } = await fileOf(plugin, requested, device)
+      const { bytes: body, digest } = await fileOf(plugin, requested, device, shownKey)
       // Kept by ingress only when it is what is recorded: this replica may be ahead of the record, or behind it.
       const isRecorded = requested.kind !== 'device' || recorded?.digests[requested.name] === digest
       return {
@@ -69,12 +85,17 @@ export function answerRender(
     { concurrency: 4_096 },
   )
 
-  async function fileOf(plugin: LoadedPlugin, requested: RequestedFile, device: Device): Promise<RenderedFile> {
+  async function fileOf(
+    plugin: LoadedPlugin,
+    requested: RequestedFile,
+    device: Device,
+    shownKey: 'tenant' | 'own' | undefined,
+  ): Promise<RenderedFile> {
     switch (requested.kind) {
       case 'static':
         return withDigest(plugin.statics.get(requested.file.name) ?? nothing)
       case 'common':
-        return renderer.commonFile(plugin, requested.file.template)
+        return renderer.commonFile(plugin, requested.file.template, device, shownKey)
       case 'device':
         try {
           return renderer.file(plugin, requested.file.name, requested.name, device)
