@@ -2,6 +2,7 @@ import { defineBucket, defineObjectStore } from './definition.ts'
 import { Ban } from './documents/ban.ts'
 import { Config } from './documents/config.ts'
 import { Device } from './documents/device.ts'
+import { defaultFloodLimits, FloodLimits, Offender } from './documents/flood.ts'
 import { Plugin } from './documents/plugin.ts'
 import { examplePolicy, ProvisioningSecret, StoredPolicy } from './documents/policy.ts'
 import { Rendered } from './documents/rendered.ts'
@@ -142,6 +143,40 @@ export const bansBucket = defineBucket({
   example: {
     key: '203.0.113.5',
     value: { address: '203.0.113.5', reason: 'scanning', until: '2026-11-21T10:00:00.000Z', by: 'admin' },
+  },
+})
+
+export const floodBucket = defineBucket({
+  name: 'FLOOD',
+  owner: 'identification',
+  readers: ['identification', 'ingress'],
+  summary: 'How much may come from outside before it is held back; without an entry the defaults hold',
+  key: 'limits',
+  value: FloodLimits,
+  maxBytes: mebibyte,
+  example: { key: 'limits', value: defaultFloodLimits },
+})
+
+export const offendersBucket = defineBucket({
+  name: 'OFFENDERS',
+  owner: 'ingress',
+  readers: ['ingress'],
+  summary: 'Sources that went beyond the limits of bans, and what was done about it',
+  key: 'address',
+  value: Offender,
+  maxBytes: 16 * mebibyte,
+  maxAgeS: 30 * 86_400,
+  example: {
+    key: '203.0.113.5',
+    value: {
+      address: '203.0.113.5',
+      kind: 'refused',
+      count: 20,
+      outcome: 'banned',
+      at: '2026-11-21T10:00:00.000Z',
+      times: 1,
+      firstAt: '2026-11-21T10:00:00.000Z',
+    },
   },
 })
 

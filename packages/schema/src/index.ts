@@ -4,6 +4,8 @@ export {
   configsBucket,
   devicesBucket,
   firmwareStore,
+  floodBucket,
+  offendersBucket,
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
@@ -34,6 +36,7 @@ export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
   defaultPolicy,
@@ -67,16 +70,8 @@ export {
   StaticFile,
   TftpRule,
 } from './manifest.ts'
-
-<<<<<<< HEAD
-
-export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
-
-=======
-
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
-
->>>>>>> main
+export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
 
 export {
   createTenant,
@@ -88,7 +83,7 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
-export { createBan, deleteBan, listBans } from './requests/bans.ts'
+export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
 export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
 export {
@@ -99,6 +94,7 @@ export {
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
+export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export {
@@ -112,5 +108,14 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
+export {
+  admitUpload,
+  deleteUploads,
+  getUpload,
+  keepUploads,
+  listUploads,
+  maxUploadBytes,
+  storeUpload,
+} from './requests/uploads.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

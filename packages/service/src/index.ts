@@ -19,6 +19,7 @@ export {
   type HistogramSeries,
   type Metrics,
 } from './metrics.ts'
+export { createOldestFirst } from './oldest-first.ts'
 export {
   createTenantKeys,
   credentialDigest,
@@ -49,6 +50,15 @@ export {
   SettingsFault,
 } from './settings.ts'
 export { settingsDocumentation } from './settings-documentation.ts'
+export {
+  createSourceCounts,
+  createTokenBuckets,
+  isInNetwork,
+  networkOf,
+  type SourceCounts,
+  type TokenBuckets,
+  type TokenRate,
+} from './sources.ts'
 export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
 export {
   createTelemetry,

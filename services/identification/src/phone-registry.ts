@@ -2,6 +2,7 @@ import type { Database } from '@strowger/database'
 import { type Device, Fault, type Policy, type StoredPolicy, wholePolicy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
+import type { NewPhones } from './new-phones.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
 import { type Observation, observeDevices, type Proof } from './store/observe-devices.ts'
@@ -13,7 +14,7 @@ export interface PhoneRegistry {
   find(identity: Identity, address: string): Device | undefined
   /** With what was observed of it and is not stored yet. */
   present(device: Device): Device
-  /** Makes a device of an unknown phone; resolves when it is committed. */
+  /** Makes a device of an unknown phone; resolves when it is committed. Fault `too-many-requests` when too many come. */
   create(identity: Identity, address: string, tenant?: string): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(
@@ -26,8 +27,10 @@ export interface PhoneRegistry {
   isOthersAddress(device: Device, address: string): boolean
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
-  /** These have taken their configuration at least once. */
-  noteFetched(devices: Iterable<string>): void
+  /** These have taken their configuration, from these addresses. */
+  noteFetched(fetches: Iterable<{ device: string; address: string }>): void
+  /** Devices that were at this address when they last took their configuration, whoever has it by now. */
+  fetchedFrom(address: string): Device[]
   /** Resolves when everything that was observed is stored, or cannot be. */
   close(): Promise<void>
 }
@@ -44,11 +47,12 @@ export function createPhoneRegistry(parts: {
   get: (id: string) => Device | undefined
   policies: { get(tenant: string): StoredPolicy | undefined }
   maxWaiting: number
+  newPhones: NewPhones
   clock: Clock
   log: Log
 }): PhoneRegistry {
-  const { database, directory, applyLocal, get, policies, maxWaiting, clock, log } = parts
-  const fetched = new Set<string>()
+  const { database, directory, applyLocal, get, policies, maxWaiting, newPhones, clock, log } = parts
+  const fetched = new Map<string, string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
   let storing: Promise<void> | undefined
@@ -59,10 +63,14 @@ export function createPhoneRegistry(parts: {
     maxWaiting,
     async perform(phones) {
       const results = await createDevices(database, phones, new Date(clock.now()).toISOString())
-      for (const { device } of results) applyLocal(device)
+      results.forEach(({ device, created }, index) => {
+        applyLocal(device)
+        if (created) newPhones.created()
+        else newPhones.wasKnown(phones[index]?.address ?? '')
+      })
       return results.map(({ device }) => device)
     },
-    tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
+    tooMany: () => new Fault('unavailable', { detail: 'Too many unknown phones wait at once' }),
   })
 
   const policyOf = (tenant: string): Policy => wholePolicy(policies.get(tenant), tenant)
@@ -117,11 +125,18 @@ export function createPhoneRegistry(parts: {
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address, tenant) {
+    async create(identity, address, tenant) {
       const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address, tenant])
       let creation = creating.get(key)
       if (creation === undefined) {
-        creation = creations.add({ id: newId(), identity, address, tenant }).finally(() => creating.delete(key))
+        newPhones.admit(address)
+        creation = creations
+          .add({ id: newId(), identity, address, tenant })
+          .catch((error: unknown) => {
+            newPhones.wasKnown(address)
+            throw error
+          })
+          .finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)
@@ -150,9 +165,11 @@ export function createPhoneRegistry(parts: {
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),
-    noteFetched(devices) {
-      for (const device of devices) if (get(device)) fetched.add(device)
+    noteFetched(fetches) {
+      for (const { device, address } of fetches) if (get(device)) fetched.set(device, address)
     },
+    // Rarely asked, and then about one address: an index would cost more than it saves.
+    fetchedFrom: (address) => [...fetched].flatMap(([id, from]) => (from === address ? (get(id) ?? []) : [])),
     async close() {
       closing = true
       await creations.drain()

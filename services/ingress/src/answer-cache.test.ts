@@ -102,4 +102,17 @@ describe('an answer given before', () => {
     expect(cache.get('k1')).toBeUndefined()
     expect(cache.get('k999')).toBeDefined()
   })
+
+  it('of names that are not there a million displace no file, and stay within an eighth of the room', () => {
+    const { cache } = cacheWith(1_000_000)
+    cache.keep('file', served())
+    for (let index = 0; index < 1_000_000; index += 1) {
+      cache.keep(`k${index}`, served({ outcome: 'absent', body: new Uint8Array(0) }))
+    }
+    expect(cache.get('file')?.outcome).toBe('served')
+    expect(cache.get('k999999')?.outcome).toBe('absent')
+    expect(cache.bytes).toBeLessThan(130_000)
+    cache.keep('k999999', served())
+    expect(cache.get('k999999')?.outcome).toBe('served')
+  })
 })

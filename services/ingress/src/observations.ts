@@ -1,6 +1,7 @@
 import { rootTenantId, type SecurityObservation, withoutKeys } from '@strowger/schema'
 import type { Answer } from './answer-cache.ts'
 import type { FetchFacts } from './fetch-facts.ts'
+import type { Offenders } from './offenders.ts'
 import type { SecurityJournal } from './security-journal.ts'
 
 export interface Observations {
@@ -8,6 +9,8 @@ export interface Observations {
   isSensitive(answer: Answer): boolean
   /** Journals the request for a file that may hold credentials, served or not; `written` when it cannot be lost. */
   sensitive(answer: Answer, address: string, written: () => void, forgeable?: boolean): void
+  /** Somebody who is proven to be at this address asked for what is not theirs. */
+  refused(address: string): void
   /** The phone has the whole file. */
   fetched(answer: Answer, transport: 'http' | 'tftp', address: string): void
 }
@@ -16,10 +19,11 @@ export interface Observations {
 export function createObservations(parts: {
   journal: Pick<SecurityJournal, 'append'>
   facts: FetchFacts
+  offenders: Pick<Offenders, 'note'>
   traceparent: () => string | undefined
   now: () => number
 }): Observations {
-  const { journal, facts, traceparent, now } = parts
+  const { journal, facts, offenders, traceparent, now } = parts
   let atMs = 0
   let at = ''
 
@@ -39,7 +43,9 @@ export function createObservations(parts: {
       if (refusal === 'password-needed') return false
       return sensitive === true || refusal !== undefined
     },
+    refused: (address) => offenders.note(address, 'refused'),
     sensitive(answer, address, written, forgeable = false) {
+      if (answer.outcome !== 'refused') offenders.note(address, 'sensitive-file')
       const trace = traceparent()
       journal.append(
         answer.tenant ?? rootTenantId,

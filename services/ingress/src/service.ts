@@ -1,13 +1,19 @@
 import { join } from 'node:path'
 import { useBus, useReadModel } from '@strowger/bus'
 import {
+  admitUpload,
   bansBucket,
+  defaultFloodLimits,
   fileFetched,
+  floodBucket,
   identify,
+  isKnownAddress,
+  offendersBucket,
   pluginsBucket,
   policiesBucket,
   renderedBucket,
   requestsObserved,
+  storeUpload,
 } from '@strowger/schema'
 import { newId, type ServiceContext } from '@strowger/service'
 import { createAdmission } from './admission.ts'
@@ -15,6 +21,7 @@ import { createAnswerCache } from './answer-cache.ts'
 import { countAnswers } from './answer-counts.ts'
 import { createBanList } from './ban-list.ts'
 import type { ingressSettings } from './config.ts'
+import { createConnections } from './connections.ts'
 import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
@@ -22,11 +29,13 @@ import { listenHttp } from './http-listener.ts'
 import { listenHttps } from './https.ts'
 import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createObservations } from './observations.ts'
+import { createOffenders } from './offenders.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { createQuestionLine } from './question-line.ts'
 import { openSecurityJournal } from './security-journal.ts'
 import { startSecurityPublisher } from './security-publisher.ts'
 import { listenTftp } from './tftp.ts'
+import { createUploads } from './uploads.ts'
 
 /** Composes ingress: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startIngress(context: ServiceContext<typeof ingressSettings>): Promise<void> {
@@ -35,8 +44,11 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const rendered = await useReadModel(bus, renderedBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
   const bans = await useReadModel(bus, bansBucket, context)
+  const flood = await useReadModel(bus, floodBucket, context)
+  const offending = await useReadModel(bus, offendersBucket, context)
   const plugins = await useReadModel(bus, pluginsBucket, context)
-  await Promise.all([rendered.ready, policies.ready, bans.ready, plugins.ready])
+  const models = [rendered, policies, bans, flood, offending, plugins]
+  await Promise.all(models.map(({ ready }) => ready))
 
   const lost = metrics
     .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })
@@ -113,19 +125,50 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     clock,
     bannedUntilMs: banList.untilMs,
   })
-  const observations = createObservations({ journal, facts, traceparent: telemetry.traceparent, now: clock.now })
+  const offenders = createOffenders({
+    limits: () => flood.get('limits') ?? defaultFloodLimits,
+    isKnown: async (address) => (await bus.request(isKnownAddress, { address }, { actor })).known,
+    ban: async (ban) => void (await bus.bucket(bansBucket).put(ban.address, ban)),
+    previous: offending.get,
+    report: async (offender) => void (await bus.bucket(offendersBucket).put(offender.address, offender)),
+    isBanned: (address) => (banList.untilMs(address) ?? 0) > clock.now(),
+    clock,
+    log,
+    metrics,
+  })
+  const observations = createObservations({
+    journal,
+    facts,
+    offenders,
+    traceparent: telemetry.traceparent,
+    now: clock.now,
+  })
   const traced = <T>(work: () => Promise<T>) => telemetry.span('phone request', { kind: 'server' }, work)
   const shared = { host: settings.PHONE_HOST, files, admission, observations, traced }
-  answerBans(bus, { bans, bucket: bus.bucket(bansBucket), clock })
+  answerBans(bus, { bans, offenders: offending, bucket: bus.bucket(bansBucket), clock })
 
+  const uploads = createUploads({
+    house: {
+      admit: (method, evidence) => bus.request(admitUpload, { method, evidence }, { actor }),
+      store: (upload) => bus.request(storeUpload, upload, { actor }),
+    },
+    maxBytes: settings.PHONE_UPLOAD_MAX_BYTES,
+    log,
+  })
   const http = {
     ...shared,
+    uploads,
     count: countAnswers(metrics, { cache, files }),
     trustedProxies: settings.PHONE_TRUSTED_PROXIES,
     now: clock.now,
     identifyingHeaders: createIdentifyingHeaders(plugins),
   }
   const listener = createPhoneListener(http)
+  const connections = createConnections({
+    max: settings.PHONE_CONNECTIONS,
+    maxPerSource: settings.PHONE_TRUSTED_PROXIES > 0 ? undefined : settings.PHONE_CONNECTIONS_PER_SOURCE,
+    metrics,
+  })
   const patience = {
     headersMs: settings.PHONE_HEADERS_TIMEOUT_MS,
     requestMs: settings.PHONE_REQUEST_TIMEOUT_MS,
@@ -134,7 +177,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   for (const port of [settings.PHONE_HTTP_PORT, ...settings.PHONE_HTTP_EXTRA_PORTS]) {
     await scope.use(
       `http on ${port}`,
-      () => listenHttp({ host: settings.PHONE_HOST, port, listener, patience }),
+      () => listenHttp({ host: settings.PHONE_HOST, port, listener, patience, connections }),
       (server) => server.close(),
     )
   }
@@ -150,6 +193,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
           oldPhones: settings.PHONE_TLS_OLD_PHONES,
           listener: (certificateMac) => createPhoneListener({ ...http, certificateMac }),
           patience,
+          connections,
           clock,
           log,
         }),
@@ -161,7 +205,14 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   }
   await scope.use(
     'tftp',
-    () => listenTftp({ ...shared, port: settings.PHONE_TFTP_PORT, singlePort: settings.PHONE_TFTP_SINGLE_PORT, log }),
+    () =>
+      listenTftp({
+        ...shared,
+        port: settings.PHONE_TFTP_PORT,
+        singlePort: settings.PHONE_TFTP_SINGLE_PORT,
+        metrics,
+        log,
+      }),
     (server) => server.close(),
   )
 }

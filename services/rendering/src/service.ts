@@ -18,6 +18,7 @@ import type { renderingSettings } from './config.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
 import { createDeviceAccesses } from './device-access.ts'
+import { createFirstSeen } from './first-seen.ts'
 import { startFirstSteps } from './first-steps.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
@@ -73,7 +74,18 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   )
 
   const untilPolicy = (tenant: string, revision: number) => untilHeld(policies, tenant, revision, clock)
-  answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst, accesses, untilPolicy })
+  answerRender(bus, {
+    plugins,
+    renderer,
+    rendered,
+    database,
+    seal,
+    firstSeen: createFirstSeen(clock.now),
+    log,
+    phonesFirst,
+    accesses,
+    untilPolicy,
+  })
   answerConfigQuestions(bus, {
     configs,
     devices,

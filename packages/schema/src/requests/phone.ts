@@ -38,10 +38,10 @@ export type PhoneEvidence = Type.Static<typeof PhoneEvidence>
 /**
  * What a phone is to be answered. The bytes stand beside it, as `body`.
  * `served`: the file. `absent`: no such file for this phone. `refused`: it may not have it, `reason` says why.
- * `unavailable`: a part of the way is down; ask again.
+ * `unavailable`: a part of the way is down; ask again. `too-many`: more unknown phones than are taken; ask much later.
  */
 export const FileAnswer = Type.Object({
-  outcome: Type.Enum(['served', 'absent', 'refused', 'unavailable']),
+  outcome: Type.Enum(['served', 'absent', 'refused', 'unavailable', 'too-many']),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
   refusal: Type.Optional(
     Type.Enum(['wrong-key', 'password-needed', 'wrong-password'], {

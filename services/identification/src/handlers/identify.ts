@@ -18,6 +18,8 @@ import type { KeyOwner, KeyOwners } from '../key-owners.ts'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
 import { shownCredentials } from '../shown-credentials.ts'
+import type { Sightings } from '../sightings.ts'
+import type { SourceStanding } from '../source-standing.ts'
 import { contradiction, macsOfRequest, type RequestMacs, whoseFile } from '../whose-file.ts'
 
 const nothing = new Uint8Array(0)
@@ -44,10 +46,12 @@ export function answerIdentify(
     registry: PhoneRegistry
     keyOwners: KeyOwners
     keysOf: (tenant: string) => TenantKeys | undefined
+    standing: SourceStanding
+    sightings: Sightings
     clock: Pick<Clock, 'now'>
   },
 ): void {
-  const { recognition, registry, keyOwners, keysOf, clock } = parts
+  const { recognition, registry, keyOwners, keysOf, standing, sightings, clock } = parts
 
   bus.reply(
     identify,
@@ -59,14 +63,31 @@ export function answerIdentify(
       const contradicted = contradiction(macs)
       if (contradicted !== undefined) return refusal(asking, { reason: contradicted })
       const known = deviceOf(asking)
-      if (known !== undefined) return answerFor(known, asking, call)
+      if (known !== undefined) return answerSeen(known, asking, call)
       const refused = refusalOfUnknown(asking)
       if (refused !== undefined) return refusal(asking, refused)
       if (!isPhone(found)) return absent('no phone is known by what this request shows')
-      return answerFor(await registry.create(found, evidence.address, tenantOfUnknown(asking)), asking, call)
+      try {
+        return answerSeen(await createdDevice(asking), asking, call)
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'too-many-requests') return tooMany(error.message)
+        throw error
+      }
     },
     { concurrency: 4_096 },
   )
+
+  function answerSeen(device: Device, asking: Asking, call: Call) {
+    sightings.note(device)
+    return answerFor(device, asking, call)
+  }
+
+  function createdDevice(asking: Asking): Promise<Device> {
+    const { found, evidence } = asking
+    // The source of a datagram may be forged: over TFTP it counts when the file has been taken.
+    if (evidence.transport !== 'tftp') standing.noteNew(evidence.address)
+    return registry.create(found, evidence.address, tenantOfUnknown(asking))
+  }
 
   /** Its own key tells a phone from all others; what else the request says of it must agree. */
   function deviceOf({ found, evidence, owner }: Asking): Device | undefined {
@@ -154,6 +175,7 @@ export function answerIdentify(
     { reason, refusal }: Omit<Refusal, 'kind'>,
     device?: Device,
   ): WithBody<FileAnswer> {
+    if (evidence.transport !== 'tftp') standing.noteRefused(evidence.address)
     const file = baseName(evidence)
     const plugin = device?.plugin ?? found.plugin
     return {
@@ -177,6 +199,10 @@ function isPhone({ mac, uuid, sn, vendor, model }: Identity): boolean {
 
 function absent(reason: string): WithBody<FileAnswer> {
   return { outcome: 'absent', reason, body: nothing }
+}
+
+function tooMany(reason: string): WithBody<FileAnswer> {
+  return { outcome: 'too-many', reason, body: nothing }
 }
 
 function unavailable(): WithBody<FileAnswer> {

@@ -36,8 +36,12 @@ export async function recordFetches(
   })
 }
 
-/** Ids of the devices of these tenants that have ever taken their configuration. */
-export async function fetchedDevices(database: Database<DevicesSchema>, tenants: readonly string[]): Promise<string[]> {
-  const rows = await database.inTenants(tenants, {}, (tx) => tx.selectFrom('fetch').select('device_id').execute())
-  return rows.map((row) => row.device_id)
+/** The devices of these tenants that have ever taken their configuration, and from where they last did. */
+export async function fetchedDevices(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+): Promise<{ device: string; address: string }[]> {
+  return database.inTenants(tenants, {}, (tx) =>
+    tx.selectFrom('fetch').select(['device_id as device', 'address']).execute(),
+  )
 }

@@ -58,7 +58,30 @@ export interface ProvisioningSecretTable {
   secret: string
 }
 
+export interface FloodLimitsTable {
+  tenant_id: string
+  revision: Generated<number>
+  limits: Record<string, unknown>
+  updated_at: Generated<Date>
+}
+
+export interface UploadTable {
+  id: string
+  device_id: string
+  tenant_id: string
+  file: string
+  content_type: string | null
+  address: string
+  size: number
+  content: Buffer
+  at: Generated<Date>
+}
+
 export interface DevicesSchema {
+  flood_limits: FloodLimitsTable
+  sighting: { device_id: string; tenant_id: string; at: Date }
+  upload_keeping: { device_id: string; tenant_id: string; until: Date }
+  upload: UploadTable
   device: DeviceTable
   fetch: FetchTable
   policy: PolicyTable

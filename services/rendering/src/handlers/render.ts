@@ -32,6 +32,8 @@ export function answerRender(
     rendered: { get(device: string): Rendered | undefined }
     database: Database<ProvisioningSchema>
     seal: Seal
+    /** When a content that is not recorded was first served. */
+    firstSeen: (digest: string) => string
     log: Log
     phonesFirst: Pick<PhonesFirst, 'asked'>
     accesses: Pick<DeviceAccesses, 'policyRevision'>
@@ -39,7 +41,7 @@ export function answerRender(
     untilPolicy: (tenant: string, revision: number) => Promise<void>
   },
 ): void {
-  const { plugins, renderer, rendered, database, seal, log, phonesFirst, accesses, untilPolicy } = parts
+  const { plugins, renderer, rendered, database, seal, firstSeen, log, phonesFirst, accesses, untilPolicy } = parts
   const sensitive = new Map(
     [...plugins].map(([id, { manifest }]) => [id, manifest.sensitive.map((text) => new RegExp(text))]),
   )
@@ -75,8 +77,7 @@ export function answerRender(
         outcome: 'served',
         contentType: requested.file.contentType,
         digest,
-        // Static and common files have no recorded moment: their digest alone tells whether they changed.
-        ...(requested.kind === 'device' && isRecorded && recorded ? { modifiedAt: recorded.at } : {}),
+        ...modified(requested.kind === 'device' ? (isRecorded ? recorded?.at : undefined) : firstSeen(digest)),
         confirms: requested.kind === 'device' && requested.file.confirms === true,
         ...kept(keep, isRecorded ? recorded?.revision : undefined),
         body,
@@ -117,6 +118,10 @@ export function answerRender(
 
 function withDigest(bytes: Uint8Array): RenderedFile {
   return { bytes, digest: digestOf(bytes) }
+}
+
+function modified(at: string | undefined): Pick<FileAnswer, 'modifiedAt'> {
+  return at === undefined ? {} : { modifiedAt: at }
 }
 
 function kept(
