@@ -16,10 +16,9 @@ export interface HttpShown {
   readonly userAgent: string | undefined
   /** Whom a verified certificate was made out to. */
   readonly certificateMac?: string | undefined
+  readonly authorization?: string | undefined
   /** Those other headers that a plugin looks at. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** The header of that name: only digests of it go on. */
-  readonly authorization?: string | undefined
 }
 
 /**
@@ -32,7 +31,7 @@ export function httpPhoneRequest(url: string, shown: HttpShown): HttpPhoneReques
   const rawPath = mark < 0 ? url : url.slice(0, mark)
   const path = decodedPath(rawPath)
   if (path === undefined) return 'malformed'
-  const { address, userAgent, certificateMac, headers, authorization } = shown
+  const { address, userAgent, certificateMac, authorization, headers } = shown
   const { key, path: rest } = splitKey(path)
   const evidence: PhoneEvidence = { transport: 'http', address, path: rest }
   if (key !== undefined) evidence.key = credentialDigest(key)
@@ -45,9 +44,12 @@ export function httpPhoneRequest(url: string, shown: HttpShown): HttpPhoneReques
   return { evidence, cacheKey: httpCacheKey(url, shown) }
 }
 
-/** By (transport, certificate, credential digest, address, path with query, agent, headers); lengths are bounded by the caller’s parser. */
+/**
+ * By (transport, certificate, credential digest, address, path with query, agent, headers); lengths are bounded by the
+ * caller’s parser.
+ */
 export function httpCacheKey(url: string, shown: HttpShown): string {
-  const { address, userAgent, certificateMac, headers, authorization } = shown
+  const { address, userAgent, certificateMac, authorization, headers } = shown
   const credential = authorization === undefined ? '' : credentialDigest(authorization)
   const key = `h${certificateMac ?? ''} ${credential} ${address} ${url} ${userAgent ?? ''}`
   return headers === undefined ? key : `${key} ${JSON.stringify(headers)}`
