@@ -22,6 +22,7 @@ import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/
 import { answerExplain } from './handlers/explain.ts'
 import { answerFlood } from './handlers/flood.ts'
 import { answerIdentify } from './handlers/identify.ts'
+import { answerLearn } from './handlers/learn.ts'
 import { answerPolicies } from './handlers/policies.ts'
 import { answerDeviceQuestions } from './handlers/read-devices.ts'
 import { answerUploads } from './handlers/uploads.ts'
@@ -73,6 +74,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
         directory,
         applyLocal: (device) => applyLocal(device.id, device),
         get: devices.get,
+        pluginFor: recognition.pluginFor,
         policies,
         maxWaiting: settings.UNKNOWN_PHONES_WAITING,
         newPhones,
@@ -100,6 +102,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   scope.defer(async () => expiry.stop())
 
   answerIdentify(bus, { recognition, registry, keyOwners, keysOf, standing, sightings, clock })
+  answerLearn(bus, { recognition, registry })
   answerFlood(bus, {
     database,
     limits,

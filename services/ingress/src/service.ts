@@ -22,6 +22,7 @@ import { countAnswers } from './answer-counts.ts'
 import { createBanList } from './ban-list.ts'
 import type { ingressSettings } from './config.ts'
 import { createConnections } from './connections.ts'
+import { useDhcp } from './dhcp/use-dhcp.ts'
 import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
@@ -215,4 +216,5 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
       }),
     (server) => server.close(),
   )
+  await useDhcp(bus, context)
 }

@@ -86,7 +86,8 @@ export function answerIdentify(
     const { found, evidence } = asking
     // The source of a datagram may be forged: over TFTP it counts when the file has been taken.
     if (evidence.transport !== 'tftp') standing.noteNew(evidence.address)
-    return registry.create(found, evidence.address, tenantOfUnknown(asking))
+    const isProved = evidence.transport !== 'tftp'
+    return registry.create(found, evidence.address, { isProved, tenant: tenantOfUnknown(asking) })
   }
 
   /** Its own key tells a phone from all others; what else the request says of it must agree. */

@@ -77,6 +77,12 @@ export interface UploadTable {
   at: Generated<Date>
 }
 
+export interface UnprovenDeviceTable {
+  device_id: string
+  tenant_id: string
+  created_at: Generated<Date>
+}
+
 export interface DevicesSchema {
   flood_limits: FloodLimitsTable
   sighting: { device_id: string; tenant_id: string; at: Date }
@@ -86,4 +92,5 @@ export interface DevicesSchema {
   fetch: FetchTable
   policy: PolicyTable
   provisioning_secret: ProvisioningSecretTable
+  unproven_device: UnprovenDeviceTable
 }
