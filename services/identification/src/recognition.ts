@@ -49,7 +49,7 @@ export function createRecognition(plugins: {
 
   return {
     identify: (evidence) => identify(manifests(), evidence),
-    pluginFor: (said) => associate(manifests(), said)?.plugin,
+    pluginFor: (said) => associate(manifests(), { said, recognisedBy: new Set() })?.plugin,
     isSensitive(plugin, file) {
       const patterns = sensitivePatterns()
       const own = plugin === undefined ? undefined : patterns.get(plugin)
