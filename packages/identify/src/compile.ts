@@ -34,6 +34,8 @@ export interface CompiledRule {
   readonly order: number
   readonly conditions: readonly CompiledCondition[]
   readonly set: Readonly<Record<string, string>>
+  /** By field: texts and what they become, in their order. */
+  readonly replace: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>>
   readonly map: Readonly<Record<string, ReadonlyMap<string, string>>>
   /** What kind of evidence it rests on: the phone's own words weigh more than the name of the file it asks for. */
   readonly weight: number
@@ -204,10 +206,12 @@ function compileRule(rule: ManifestRule) {
   const conclusions = rule.http ?? rule.tftp ?? rule.dhcp
   const map: Record<string, ReadonlyMap<string, string>> = {}
   for (const [field, table] of Object.entries(conclusions?.map ?? {})) map[field] = new Map(Object.entries(table ?? {}))
+  const replace: Record<string, [string, string][]> = {}
+  for (const [field, table] of Object.entries(conclusions?.replace ?? {})) replace[field] = Object.entries(table ?? {})
   const set: Record<string, string> = {}
   for (const [field, value] of Object.entries(conclusions?.set ?? {})) if (value !== undefined) set[field] = value
   const weight = conditions.reduce((sum, { field }) => sum + weights[field], 0)
-  return { conditions, set, map, weight }
+  return { conditions, set, replace, map, weight }
 }
 
 function addRule(indexes: Map<string, RuleIndex<CompiledRule>>, rule: CompiledRule): void {

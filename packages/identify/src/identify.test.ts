@@ -97,6 +97,10 @@ describe('identification', () => {
     expect(found.plugin).toBeUndefined()
   })
 
+  it('takes a name of zeros for no mac', () => {
+    expect(identify(compiled, http({ path: '/000000000000.cfg' })).mac).toBeUndefined()
+  })
+
   it('keeps the rest when the mac is malformed', () => {
     const found = identify(compiled, http({ userAgent: 'Acme A1 1.86.0 aa:bb:cc01:02:03' }))
     expect(found).toMatchObject({ model: 'A1', version: '1.86.0' })
@@ -124,6 +128,18 @@ describe('identification', () => {
     const found = identify(both, http({ userAgent: 'Acme A1 1.86', path: '/aabbcc010203.cfg' }))
     expect(found).toMatchObject({ vendor: 'Acme', model: 'A1', mac: 'aa:bb:cc:01:02:03' })
     expect(found.evidence.find(({ plugin }) => plugin === 'zeta')?.overruled).toMatch(/Acme/)
+  })
+
+  it('replaces what stands in a text before it is looked up', () => {
+    const rule = {
+      userAgent: '^Acme (?<model>[A-Z_0-9]+) (?<version>[0-9_]+)$',
+      set: { vendor: 'Acme' },
+      replace: { model: { _: '' }, version: { _: '.' } },
+      map: { model: { B1: 'A1' } },
+    }
+    const acme = compileManifests([manifest('acme-v1', { vendors: ['Acme'], identify: { http: [rule] } })])
+    expect(identify(acme, http({ userAgent: 'Acme A_B_9 1_2_3' }))).toMatchObject({ model: 'AB9', version: '1.2.3' })
+    expect(identify(acme, http({ userAgent: 'Acme B_1 1' }))).toMatchObject({ model: 'A1' })
   })
 
   it('reads DHCP options and TFTP names', () => {

@@ -38,7 +38,8 @@ const fields: Readonly<Record<IdentityField, number>> = {
 
 function say(said: Said, field: string, text: string | undefined, rule: CompiledRule): void {
   if (text === undefined || !isIdentityField(field)) return
-  const value = acceptedValue(field, rule.map[field]?.get(text) ?? text)
+  const replaced = (rule.replace[field] ?? []).reduce((all, [from, to]) => all.replaceAll(from, to), text)
+  const value = acceptedValue(field, rule.map[field]?.get(replaced) ?? replaced)
   if (value !== undefined) said[field] = value
 }
 
@@ -49,7 +50,11 @@ function isIdentityField(name: string): name is IdentityField {
 const usualMac = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/
 
 function acceptedValue(field: IdentityField, text: string): string | undefined {
-  if (field === 'mac') return usualMac.test(text) ? text : normalizedMac(text)
+  if (field === 'mac') {
+    const mac = usualMac.test(text) ? text : normalizedMac(text)
+    // The name of a file for all phones, as 000000000000.cfg, looks like the name of one.
+    return mac === '00:00:00:00:00:00' ? undefined : mac
+  }
   if (field === 'uuid')
     return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined
   return /^[ -~\u00a0-\u00ff]+$/.test(text) && text.length <= fields[field] ? text : undefined

@@ -11,10 +11,18 @@ const FieldTexts = Type.Partial(Type.Record(Type.Enum([...identityFields]), Type
 
 /**
  * What every rule says once its patterns match: named groups fill the fields of their name, `set` adds others (in which
- * `{name}` stands for the group of that name), `map` translates.
+ * `{name}` stands for the group of that name), `replace` and `map` translate.
  */
 const conclusions = {
   set: Type.Optional(FieldTexts),
+  replace: Type.Optional(
+    Type.Partial(
+      Type.Record(Type.Enum([...identityFields]), Type.Record(Type.String({ minLength: 1 }), Type.String()), {
+        description:
+          'field -> what stands in its text -> what is to stand there; done before `map`: SPIP_335 -> SPIP335',
+      }),
+    ),
+  ),
   map: Type.Optional(
     Type.Partial(
       Type.Record(Type.Enum([...identityFields]), Type.Record(Type.String(), Type.String()), {

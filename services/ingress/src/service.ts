@@ -48,7 +48,8 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const flood = await useReadModel(bus, floodBucket, context)
   const offending = await useReadModel(bus, offendersBucket, context)
   const plugins = await useReadModel(bus, pluginsBucket, context)
-  await Promise.all([rendered.ready, policies.ready, bans.ready, flood.ready, offending.ready, plugins.ready])
+  const models = [rendered, policies, bans, flood, offending, plugins]
+  await Promise.all(models.map(({ ready }) => ready))
 
   const lost = metrics
     .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })

@@ -1,0 +1,3 @@
+{%- for certificate in sip_servers_root_and_intermediate_certificates or [] %}
+{{- certificate|trim }}
+{% endfor %}

@@ -1,0 +1,3 @@
+{%- if sip_local_certificate %}
+{{- sip_local_certificate|trim }}
+{% endif %}

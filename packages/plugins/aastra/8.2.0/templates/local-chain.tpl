@@ -1,0 +1,3 @@
+{%- for certificate in sip_local_root_and_intermediate_certificates or [] %}
+{{- certificate|trim }}
+{% endfor %}

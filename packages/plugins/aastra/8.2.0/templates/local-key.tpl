@@ -1,0 +1,3 @@
+{%- if sip_local_key %}
+{{- sip_local_key|trim }}
+{% endif %}
