@@ -10,31 +10,48 @@ export interface PluginScore {
 }
 
 /**
- * The plugin for a phone: the highest score of at least 300 wins; of several with it the greatest id in string order,
- * so that the newer generation of a family is taken.
+ * The plugin for a phone: the highest score of at least 300 wins; of several with it the newest generation. For a model
+ * that none of them knows it is the plugin by whose rule the phone was recognised: a new desk phone of a vendor who makes
+ * cordless ones too gets what his desk phones get.
+ *
+ * @param teller the plugin whose rule named the model, or else the vendor
  */
-export function associate(compiled: CompiledManifests, said: Said): PluginScore | undefined {
-  let best: PluginScore | undefined
-  for (const plugin of candidates(compiled, said)) {
+export function associate(compiled: CompiledManifests, said: Said, teller?: string): PluginScore | undefined {
+  let best: CompiledPlugin | undefined
+  let bestScore: PluginScore | undefined
+  for (const plugin of candidates(compiled, said, teller)) {
     const scored = scorePlugin(plugin, said)
-    const isBetter = best === undefined || scored.score > best.score
-    if (isBetter || (scored.score === best?.score && scored.plugin > best.plugin)) best = scored
+    const isBetter = bestScore === undefined || scored.score > bestScore.score
+    const isNewer = scored.score === bestScore?.score && best !== undefined && plugin.rank < best.rank
+    if (!isBetter && !isNewer) continue
+    best = plugin
+    bestScore = scored
   }
-  return best
+  return bestScore
 }
 
-/** Those that know the model; when none does they are all worth the same, and the first has the greatest id. */
-function candidates(compiled: CompiledManifests, { vendor, model }: Said): readonly CompiledPlugin[] {
+/** Those that know the model; when none does, the one that recognised the phone, or else the newest of the vendor. */
+function candidates(
+  compiled: CompiledManifests,
+  { vendor, model }: Said,
+  teller: string | undefined,
+): readonly CompiledPlugin[] {
   if (vendor === undefined) return []
   const ofModel = model === undefined ? undefined : compiled.pluginsOfModel.get(modelKey(vendor, model))
-  return ofModel ?? compiled.pluginsOfVendor.get(vendor)?.slice(0, 1) ?? []
+  if (ofModel !== undefined) return ofModel
+  const recognised = teller === undefined ? undefined : compiled.plugins.get(teller)
+  if (recognised?.vendors.includes(vendor)) return [recognised]
+  return compiled.pluginsOfVendor.get(vendor)?.slice(0, 1) ?? []
 }
 
 /** Every plugin's score, the winner first: for people who ask why. */
-export function scorePlugins(compiled: CompiledManifests, said: Said): PluginScore[] {
-  return compiled.plugins
+export function scorePlugins(compiled: CompiledManifests, said: Said, teller?: string): PluginScore[] {
+  const winner = associate(compiled, said, teller)?.plugin
+  const isWinner = ({ plugin }: PluginScore) => Number(plugin === winner)
+  // They are listed the newest first, and sorting keeps that where nothing else decides.
+  return [...compiled.plugins.values()]
     .map((plugin) => scorePlugin(plugin, said))
-    .sort((a, b) => b.score - a.score || (a.plugin < b.plugin ? 1 : -1))
+    .sort((a, b) => b.score - a.score || isWinner(b) - isWinner(a))
 }
 
 function scorePlugin({ id, vendors, models, firmware }: CompiledPlugin, { vendor, model, version }: Said): PluginScore {
