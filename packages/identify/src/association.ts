@@ -10,48 +10,31 @@ export interface PluginScore {
 }
 
 /**
- * The plugin for a phone: the highest score of at least 300 wins; of several with it the newest generation. For a model
- * that none of them knows it is the plugin by whose rule the phone was recognised: a new desk phone of a vendor who makes
- * cordless ones too gets what his desk phones get.
- *
- * @param teller the plugin whose rule named the model, or else the vendor
+ * The plugin for a phone: the highest score of at least 300 wins; of several with it the greatest id in string order,
+ * so that the newer generation of a family is taken.
  */
-export function associate(compiled: CompiledManifests, said: Said, teller?: string): PluginScore | undefined {
-  let best: CompiledPlugin | undefined
-  let bestScore: PluginScore | undefined
-  for (const plugin of candidates(compiled, said, teller)) {
+export function associate(compiled: CompiledManifests, said: Said): PluginScore | undefined {
+  let best: PluginScore | undefined
+  for (const plugin of candidates(compiled, said)) {
     const scored = scorePlugin(plugin, said)
-    const isBetter = bestScore === undefined || scored.score > bestScore.score
-    const isNewer = scored.score === bestScore?.score && best !== undefined && plugin.rank < best.rank
-    if (!isBetter && !isNewer) continue
-    best = plugin
-    bestScore = scored
+    const isBetter = best === undefined || scored.score > best.score
+    if (isBetter || (scored.score === best?.score && scored.plugin > best.plugin)) best = scored
   }
-  return bestScore
+  return best
 }
 
-/** Those that know the model; when none does, the one that recognised the phone, or else the newest of the vendor. */
-function candidates(
-  compiled: CompiledManifests,
-  { vendor, model }: Said,
-  teller: string | undefined,
-): readonly CompiledPlugin[] {
+/** Those that know the model; when none does they are all worth the same, and the first has the greatest id. */
+function candidates(compiled: CompiledManifests, { vendor, model }: Said): readonly CompiledPlugin[] {
   if (vendor === undefined) return []
   const ofModel = model === undefined ? undefined : compiled.pluginsOfModel.get(modelKey(vendor, model))
-  if (ofModel !== undefined) return ofModel
-  const recognised = teller === undefined ? undefined : compiled.plugins.get(teller)
-  if (recognised?.vendors.includes(vendor)) return [recognised]
-  return compiled.pluginsOfVendor.get(vendor)?.slice(0, 1) ?? []
+  return ofModel ?? compiled.pluginsOfVendor.get(vendor)?.slice(0, 1) ?? []
 }
 
 /** Every plugin's score, the winner first: for people who ask why. */
-export function scorePlugins(compiled: CompiledManifests, said: Said, teller?: string): PluginScore[] {
-  const winner = associate(compiled, said, teller)?.plugin
-  const isWinner = ({ plugin }: PluginScore) => Number(plugin === winner)
-  // They are listed the newest first, and sorting keeps that where nothing else decides.
-  return [...compiled.plugins.values()]
+export function scorePlugins(compiled: CompiledManifests, said: Said): PluginScore[] {
+  return compiled.plugins
     .map((plugin) => scorePlugin(plugin, said))
-    .sort((a, b) => b.score - a.score || isWinner(b) - isWinner(a))
+    .sort((a, b) => b.score - a.score || (a.plugin < b.plugin ? 1 : -1))
 }
 
 function scorePlugin({ id, vendors, models, firmware }: CompiledPlugin, { vendor, model, version }: Said): PluginScore {

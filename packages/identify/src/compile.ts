@@ -7,7 +7,6 @@ import {
   type TftpRule,
 } from '@strowger/schema'
 import { checkPattern } from './pattern-check.ts'
-import { compareNewestFirst } from './plugin-order.ts'
 import { createRuleIndex, type RuleIndex } from './rule-index.ts'
 
 /** The parts of a request that patterns look at. */
@@ -24,7 +23,7 @@ export interface CompiledCondition {
 
 /** A rule, with those of the same words in other plugins folded into one. */
 export interface CompiledRule {
-  /** The newest of the plugins that have it. */
+  /** The greatest id of the plugins that have it. */
   readonly plugin: string
   /** As `http[0]`, in that plugin. */
   readonly name: string
@@ -37,8 +36,6 @@ export interface CompiledRule {
 
 export interface CompiledPlugin {
   readonly id: string
-  /** Its place among all of them, the newest first. */
-  readonly rank: number
   readonly vendors: readonly string[]
   readonly models: ReadonlySet<string>
   readonly firmware: readonly RegExp[]
@@ -52,8 +49,7 @@ export interface CompiledManifests {
   readonly pluginsOfVendor: ReadonlyMap<string, readonly CompiledPlugin[]>
   /** By `modelKey`: what association costs does not grow with the generations of a family. */
   readonly pluginsOfModel: ReadonlyMap<string, readonly CompiledPlugin[]>
-  /** By id, the newest first. */
-  readonly plugins: ReadonlyMap<string, CompiledPlugin>
+  readonly plugins: readonly CompiledPlugin[]
 }
 
 export function modelKey(vendor: string, model: string): string {
@@ -72,13 +68,13 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
   const fields = manifests.flatMap(manifestProblems)
   if (fields.length > 0) throw new Fault('invalid-input', { detail: 'A pattern of a plugin cannot be used', fields })
 
-  const sorted = [...manifests].sort((a, b) => compareNewestFirst(a.id, b.id))
+  const sorted = [...manifests].sort((a, b) => (a.id < b.id ? 1 : -1))
   const rules = new Map<string, RuleIndex<CompiledRule>>()
   const known = new Set<string>()
   const vendorOfPrefix = new Map<string, string>()
   const pluginsOfVendor = new Map<string, CompiledPlugin[]>()
   const pluginsOfModel = new Map<string, CompiledPlugin[]>()
-  const plugins = new Map<string, CompiledPlugin>()
+  const plugins: CompiledPlugin[] = []
 
   for (const manifest of sorted) {
     for (const { name, rule } of rulesOf(manifest)) {
@@ -93,12 +89,11 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
     }
     const plugin = {
       id: manifest.id,
-      rank: plugins.size,
       vendors: manifest.vendors,
       models: new Set(Object.keys(manifest.models)),
       firmware: manifest.firmware.map((pattern) => new RegExp(pattern)),
     }
-    plugins.set(plugin.id, plugin)
+    plugins.push(plugin)
     for (const each of manifest.vendors) {
       append(pluginsOfVendor, each, plugin)
       for (const model of plugin.models) append(pluginsOfModel, modelKey(each, model), plugin)

@@ -19,7 +19,7 @@ export interface Identification extends Readonly<Said> {
  * Who asks? The rule that merges what the plugins say, whatever their order:
  *
  * 1. Statements are sorted by what they rest on (user agent before DHCP option before query before file name), then by
- *    how many fields they fill, then by plugin (the newest first), then by rule.
+ *    how many fields they fill, then by plugin id (greatest first), then by rule.
  * 2. The first one that names a vendor decides the vendor; those that name another one do not count at all.
  * 3. Each field has the value of the first statement that fills it.
  * 4. A mac told by DHCP or a client certificate goes before any that a rule found.
@@ -43,24 +43,16 @@ export function identify(compiled: CompiledManifests, evidence: PhoneEvidence): 
     const known = compiled.vendorOfPrefix.get(merged.mac.slice(0, 8).replaceAll(':', ''))
     if (known !== undefined) merged.vendor = known
   }
-  const teller = tellerOf(statements, vendor)
-  const association = associate(compiled, merged, teller)
+  const association = associate(compiled, merged)
   return {
     ...merged,
     ...(association === undefined ? {} : { plugin: association.plugin }),
     score: association?.score ?? 0,
     evidence: told,
     get plugins() {
-      return scorePlugins(compiled, merged, teller)
+      return scorePlugins(compiled, merged)
     },
   }
-}
-
-/** The plugin whose rule named the model, or else the vendor. */
-function tellerOf(statements: readonly Statement[], vendor: string | undefined): string | undefined {
-  const agreeing = statements.filter(({ said }) => said.vendor === undefined || said.vendor === vendor)
-  const telling = agreeing.find(({ said }) => said.model !== undefined) ?? agreeing.find(({ said }) => said.vendor)
-  return telling?.rule.plugin
 }
 
 function statementsOn(compiled: CompiledManifests, evidence: PhoneEvidence): Statement[] {

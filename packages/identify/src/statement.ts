@@ -1,6 +1,5 @@
 import { type IdentityField, normalizedMac } from '@strowger/schema'
 import type { CompiledRule } from './compile.ts'
-import { compareNewestFirst } from './plugin-order.ts'
 
 export type Said = { -readonly [Field in IdentityField]?: string }
 
@@ -54,6 +53,6 @@ export function compareStatements(a: Statement, b: Statement): number {
   if (a.rule.weight !== b.rule.weight) return b.rule.weight - a.rule.weight
   const fieldsSaid = Object.keys(b.said).length - Object.keys(a.said).length
   if (fieldsSaid !== 0) return fieldsSaid
-  if (a.rule.plugin !== b.rule.plugin) return compareNewestFirst(a.rule.plugin, b.rule.plugin)
+  if (a.rule.plugin !== b.rule.plugin) return a.rule.plugin < b.rule.plugin ? 1 : -1
   return a.rule.name < b.rule.name ? -1 : 1
 }
