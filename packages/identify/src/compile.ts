@@ -8,14 +8,15 @@ import {
 } from '@strowger/schema'
 import { checkPattern } from './pattern-check.ts'
 import { createRuleIndex, type RuleIndex } from './rule-index.ts'
+import { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'
 
 /** The parts of a request that patterns look at. */
-export type EvidenceField = 'userAgent' | 'path' | 'query' | 'filename' | 'option'
+export type EvidenceField = 'userAgent' | 'header' | 'path' | 'query' | 'filename' | 'option'
 
 export interface CompiledCondition {
   readonly field: EvidenceField
-  /** Of a DHCP option. */
-  readonly code?: string
+  /** Name of the header, in lower case, or code of the DHCP option. */
+  readonly key?: string
   readonly pattern: RegExp
   /** Names of its groups. */
   readonly groups: readonly string[]
@@ -23,10 +24,14 @@ export interface CompiledCondition {
 
 /** A rule, with those of the same words in other plugins folded into one. */
 export interface CompiledRule {
-  /** The greatest id of the plugins that have it. */
+  /** The newest of the plugins that have it. */
   readonly plugin: string
+  /** All that have it. */
+  readonly plugins: ReadonlySet<string>
   /** As `http[0]`, in that plugin. */
   readonly name: string
+  /** Its place among all rules: the newest plugin first. */
+  readonly order: number
   readonly conditions: readonly CompiledCondition[]
   readonly set: Readonly<Record<string, string>>
   readonly map: Readonly<Record<string, ReadonlyMap<string, string>>>
@@ -34,18 +39,27 @@ export interface CompiledRule {
   readonly weight: number
 }
 
+export interface Firmware {
+  readonly name: string
+  readonly parsed: ParsedVersion
+}
+
 export interface CompiledPlugin {
   readonly id: string
   readonly vendors: readonly string[]
-  readonly models: ReadonlySet<string>
+  /** Name -> versions it was made for, oldest first. */
+  readonly models: ReadonlyMap<string, readonly Firmware[]>
   readonly firmware: readonly RegExp[]
+  /** Its place among all plugins, the newest first: natural order of ids. */
+  readonly rank: number
 }
 
 export interface CompiledManifests {
-  /** By field (DHCP: `option 60`): the rules whose first condition looks there. */
+  /** By field (`option 60`, `header x-model`): the rules whose first condition looks there. */
   readonly rules: ReadonlyMap<string, RuleIndex<CompiledRule>>
-  /** First six digits of a mac -> vendor. */
-  readonly vendorOfPrefix: ReadonlyMap<string, string>
+  /** First six digits of a mac -> vendor, and the plugins that say so. */
+  readonly vendorOfPrefix: ReadonlyMap<string, { readonly vendor: string; readonly plugins: ReadonlySet<string> }>
+  /** The newest first, as the others. */
   readonly pluginsOfVendor: ReadonlyMap<string, readonly CompiledPlugin[]>
   /** By `modelKey`: what association costs does not grow with the generations of a family. */
   readonly pluginsOfModel: ReadonlyMap<string, readonly CompiledPlugin[]>
@@ -58,7 +72,14 @@ export function modelKey(vendor: string, model: string): string {
 
 type ManifestRule = { readonly http?: HttpRule; readonly tftp?: TftpRule; readonly dhcp?: DhcpRule }
 
-const weights: Readonly<Record<EvidenceField, number>> = { userAgent: 4, option: 3, query: 2, path: 1, filename: 1 }
+const weights: Readonly<Record<EvidenceField, number>> = {
+  userAgent: 4,
+  header: 4,
+  option: 3,
+  query: 2,
+  path: 1,
+  filename: 1,
+}
 
 /**
  * Makes ready what `identify` works on. Throws Fault('invalid-input') that names every pattern outside the linear
@@ -68,38 +89,52 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
   const fields = manifests.flatMap(manifestProblems)
   if (fields.length > 0) throw new Fault('invalid-input', { detail: 'A pattern of a plugin cannot be used', fields })
 
-  const sorted = [...manifests].sort((a, b) => (a.id < b.id ? 1 : -1))
+  const sorted = manifests
+    .map((manifest) => ({ manifest, order: parseVersion(manifest.id) }))
+    .sort((a, b) => compareVersions(b.order, a.order) || (a.manifest.id < b.manifest.id ? 1 : -1))
   const rules = new Map<string, RuleIndex<CompiledRule>>()
-  const known = new Set<string>()
-  const vendorOfPrefix = new Map<string, string>()
+  const known = new Map<string, Set<string>>()
+  const vendorOfPrefix = new Map<string, { vendor: string; plugins: Set<string> }>()
   const pluginsOfVendor = new Map<string, CompiledPlugin[]>()
   const pluginsOfModel = new Map<string, CompiledPlugin[]>()
   const plugins: CompiledPlugin[] = []
 
-  for (const manifest of sorted) {
+  for (const [rank, { manifest }] of sorted.entries()) {
     for (const { name, rule } of rulesOf(manifest)) {
       const words = JSON.stringify(rule)
-      if (known.has(words)) continue
-      known.add(words)
-      addRule(rules, compileRule(manifest.id, name, rule))
+      const alike = known.get(words)?.add(manifest.id)
+      if (alike) continue
+      const having = new Set([manifest.id])
+      known.set(words, having)
+      addRule(rules, { ...compileRule(rule), plugin: manifest.id, plugins: having, name, order: known.size })
     }
     const [vendor] = manifest.vendors
     for (const prefix of manifest.identify.macPrefixes ?? []) {
-      if (vendor !== undefined && !vendorOfPrefix.has(prefix)) vendorOfPrefix.set(prefix, vendor)
+      const present = vendorOfPrefix.get(prefix)
+      if (present === undefined && vendor !== undefined) {
+        vendorOfPrefix.set(prefix, { vendor, plugins: new Set([manifest.id]) })
+      } else if (present?.vendor === vendor) present?.plugins.add(manifest.id)
     }
     const plugin = {
       id: manifest.id,
       vendors: manifest.vendors,
-      models: new Set(Object.keys(manifest.models)),
+      models: new Map(
+        Object.entries(manifest.models).map(([model, { firmware }]) => [model, sortedFirmware(firmware)]),
+      ),
       firmware: manifest.firmware.map((pattern) => new RegExp(pattern)),
+      rank,
     }
     plugins.push(plugin)
     for (const each of manifest.vendors) {
       append(pluginsOfVendor, each, plugin)
-      for (const model of plugin.models) append(pluginsOfModel, modelKey(each, model), plugin)
+      for (const model of plugin.models.keys()) append(pluginsOfModel, modelKey(each, model), plugin)
     }
   }
   return { rules, vendorOfPrefix, pluginsOfVendor, pluginsOfModel, plugins }
+}
+
+function sortedFirmware(names: readonly string[]): Firmware[] {
+  return names.map((name) => ({ name, parsed: parseVersion(name) })).sort((a, b) => compareVersions(a.parsed, b.parsed))
 }
 
 function append(map: Map<string, CompiledPlugin[]>, key: string, plugin: CompiledPlugin): void {
@@ -121,6 +156,7 @@ export function manifestProblems(manifest: PluginManifest): FieldProblem[] {
   for (const [index, { path }] of (manifest.uploads ?? []).entries()) check(`uploads/${index}/path`, path)
   for (const { place, rule } of rulesOf(manifest)) {
     check(`${place}/userAgent`, rule.http?.userAgent)
+    for (const [name, pattern] of Object.entries(rule.http?.headers ?? {})) check(`${place}/headers/${name}`, pattern)
     check(`${place}/path`, rule.http?.path)
     check(`${place}/query`, rule.http?.query)
     check(`${place}/filename`, rule.tftp?.filename)
@@ -146,11 +182,14 @@ function rulesOf({ identify }: PluginManifest): { name: string; place: string; r
 function conditionsOf({ http, tftp, dhcp }: ManifestRule): CompiledCondition[] {
   const conditions: CompiledCondition[] = []
   if (http?.userAgent !== undefined) conditions.push(conditionFrom('userAgent', http.userAgent))
+  for (const [name, pattern] of Object.entries(http?.headers ?? {})) {
+    conditions.push({ ...conditionFrom('header', pattern), key: name })
+  }
   if (http?.query !== undefined) conditions.push(conditionFrom('query', http.query))
   if (http?.path !== undefined) conditions.push(conditionFrom('path', http.path))
   if (tftp !== undefined) conditions.push(conditionFrom('filename', tftp.filename))
   for (const [code, pattern] of Object.entries(dhcp?.options ?? {})) {
-    conditions.push({ ...conditionFrom('option', pattern), code: String(Number(code)) })
+    conditions.push({ ...conditionFrom('option', pattern), key: String(Number(code)) })
   }
   return conditions
 }
@@ -160,7 +199,7 @@ function conditionFrom(field: EvidenceField, text: string): CompiledCondition {
   return { field, pattern: new RegExp(text), groups }
 }
 
-function compileRule(plugin: string, name: string, rule: ManifestRule): CompiledRule {
+function compileRule(rule: ManifestRule) {
   const conditions = conditionsOf(rule)
   const conclusions = rule.http ?? rule.tftp ?? rule.dhcp
   const map: Record<string, ReadonlyMap<string, string>> = {}
@@ -168,18 +207,18 @@ function compileRule(plugin: string, name: string, rule: ManifestRule): Compiled
   const set: Record<string, string> = {}
   for (const [field, value] of Object.entries(conclusions?.set ?? {})) if (value !== undefined) set[field] = value
   const weight = conditions.reduce((sum, { field }) => sum + weights[field], 0)
-  return { plugin, name, conditions, set, map, weight }
+  return { conditions, set, map, weight }
 }
 
 function addRule(indexes: Map<string, RuleIndex<CompiledRule>>, rule: CompiledRule): void {
   const [first] = rule.conditions
   if (first === undefined) return
-  const key = indexKey(first.field, first.code)
+  const key = indexKey(first.field, first.key)
   const index = indexes.get(key) ?? createRuleIndex<CompiledRule>()
   indexes.set(key, index)
   index.add(first.pattern.source, rule)
 }
 
-export function indexKey(field: EvidenceField, code: string | undefined): string {
-  return code === undefined ? field : `${field} ${code}`
+export function indexKey(field: EvidenceField, key: string | undefined): string {
+  return key === undefined ? field : `${field} ${key}`
 }

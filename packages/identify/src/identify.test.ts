@@ -72,19 +72,20 @@ describe('identification', () => {
     ])
   })
 
-  it('takes the greatest id when no generation was made for the version', () => {
+  it('takes the newest generation, in natural order, when no firmware tells them apart', () => {
     expect(identify(compiled, http({ userAgent: 'Acme A1 1.70.0' }))).toMatchObject({ plugin: 'acme-v86', score: 500 })
   })
 
-  it('takes the greatest id of the vendor for a model nobody knows', () => {
-    expect(identify(compiled, http({ userAgent: 'Acme ZZ 1.86.0' }))).toMatchObject({ plugin: 'acme-v9', score: 300 })
+  it('takes the newest generation of the vendor for a model nobody knows', () => {
+    expect(identify(compiled, http({ userAgent: 'Acme ZZ 1.9.0' }))).toMatchObject({ plugin: 'acme-v9', score: 300 })
+    expect(identify(compiled, http({ userAgent: 'Acme ZZ 1.99.0' }))).toMatchObject({ plugin: 'acme-v86', score: 300 })
   })
 
   it('knows the vendor by the first digits of the mac in a file name', () => {
     expect(identify(compiled, http({ path: '/aabbcc010203.cfg' }))).toMatchObject({
       vendor: 'Acme',
       mac: 'aa:bb:cc:01:02:03',
-      plugin: 'acme-v9',
+      plugin: 'acme-v86',
       score: 300,
     })
   })
@@ -106,6 +107,7 @@ describe('identification', () => {
     const found = identify(compiled, http({ userAgent: 'Acme A1 1.86.0 aa:bb:cc:01:02:03', path: '/112233445566.cfg' }))
     expect(found.mac).toBe('aa:bb:cc:01:02:03')
     expect(found.evidence.map(({ said: { mac } }) => mac)).toEqual(['aa:bb:cc:01:02:03', '11:22:33:44:55:66'])
+    expect(found.evidence[1]?.overruled).toBe('weightier evidence says mac aa:bb:cc:01:02:03')
   })
 
   it('believes DHCP and certificates more than any rule', () => {
@@ -136,6 +138,31 @@ describe('identification', () => {
     expect(identify(ready, dhcp)).toMatchObject({ model: 'A1', score: 500 })
     const tftp = { transport: 'tftp', address: '192.0.2.1', filename: 'A001122334455.xml' } as const
     expect(identify(ready, tftp)).toMatchObject({ vendor: 'Acme', mac: '00:11:22:33:44:55' })
+  })
+
+  it('looks at headers that a rule names, whatever else is sent', () => {
+    const rules = {
+      http: [{ headers: { 'x-acme-model': '^(?<model>A[0-9]+)' }, path: '^/cfg', set: { vendor: 'Acme' } }],
+    }
+    const ready = compileManifests([manifest('acme', { identify: rules, models: { A1: model } })])
+    const headers = { accept: '*/*', 'X-Acme-Model': 'A1' }
+    expect(identify(ready, http({ path: '/cfg', headers }))).toMatchObject({ vendor: 'Acme', model: 'A1', score: 500 })
+    expect(identify(ready, http({ path: '/other', headers })).vendor).toBeUndefined()
+    expect(identify(ready, http({ path: '/cfg' })).vendor).toBeUndefined()
+  })
+
+  it.each([
+    ['43', '^\\x01.Acme (?<model>[A-Z0-9]+)', '\u0001\u0007Acme A1\0'],
+    ['55', '^\\x01\\x1c\\x79', '\u0001\u001c\u0079\u0003'],
+    ['77', '^.?Acme (?<model>[A-Z0-9]+)$', '\u0007Acme A1\0\0'],
+    ['125', '^[\\x00-\\xff]{5}\\x01.(?<model>[A-Z0-9]+)', '\0\0\n\u0001\u0004\u0001\u0002A1'],
+  ])('reads DHCP option %s as latin-1, with NUL bytes in it or behind it', (code, pattern, value) => {
+    const rules = { dhcp: [{ options: { [code]: pattern }, set: { vendor: 'Acme' } }] }
+    const ready = compileManifests([manifest('acme', { identify: rules, models: { A1: model } })])
+    const evidence = (key: string) => ({ transport: 'dhcp' as const, address: '192.0.2.1', options: { [key]: value } })
+    expect(identify(ready, evidence(code)).vendor).toBe('Acme')
+    expect(identify(ready, evidence(code.padStart(3, '0'))).vendor).toBe('Acme')
+    expect(identify(ready, evidence('60')).vendor).toBeUndefined()
   })
 
   it('leaves out values with control characters', () => {
@@ -171,6 +198,61 @@ describe('identification', () => {
         const { vendor, model: named, version, mac } = identify(compiled, http(parts))
         for (const value of [vendor, named, version]) expect(value ?? 'x').toMatch(/^[ -~\u00a0-\u00ff]+$/)
         expect(mac ?? '00:00:00:00:00:00').toMatch(/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/)
+      }),
+    )
+  })
+
+  it('never throws for any manifest that compiles and any evidence, and gives no more than rules say', () => {
+    const pattern = fc.constantFrom(
+      '^Acme (?<model>[A-Z0-9]+)',
+      '^(?<vendor>[A-Za-z]{1,9})[ /]',
+      '(?<mac>[0-9a-fA-F]{12})',
+      '^\\x01.(?<sn>[0-9]+)',
+      '^/(?<uuid>[0-9a-f-]{36})',
+      '^(?<version>[0-9.]{1,20})$',
+    )
+    const conclusions = {
+      set: fc.dictionary(fc.constantFrom('vendor', 'model', 'sn'), fc.string({ maxLength: 20 })),
+      map: fc.dictionary(fc.constantFrom('model', 'vendor'), fc.dictionary(fc.string(), fc.string({ maxLength: 20 }))),
+    }
+    const optional = { requiredKeys: [] }
+    const httpRule = fc
+      .record({ userAgent: pattern, path: pattern, query: pattern, ...conclusions }, optional)
+      .filter(({ userAgent, path, query }) => [userAgent, path, query].some((text) => text !== undefined))
+    const rules = fc.record({
+      macPrefixes: fc.array(fc.stringMatching(/^[0-9a-f]{6}$/), { maxLength: 3 }),
+      http: fc.array(httpRule, { maxLength: 3 }),
+      tftp: fc.array(fc.record({ filename: pattern, ...conclusions }), { maxLength: 3 }),
+      dhcp: fc.array(
+        fc.record({
+          options: fc.dictionary(fc.constantFrom('60', '077', '125'), pattern, { minKeys: 1 }),
+          ...conclusions,
+        }),
+        { maxLength: 3 },
+      ),
+    })
+    const anyManifest = fc
+      .record({ vendors: fc.array(fc.constantFrom('Acme', 'Zeta'), { minLength: 1 }), identify: rules })
+      .map((parts) => parts as Partial<PluginManifest>)
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.constantFrom('Acme A1', 'Zeta/1', '\u0001\u000245', '/aabbcc010203.cfg', '1.86.0'),
+    )
+    const evidences = fc.record(
+      { userAgent: text, path: text, query: text, filename: text, mac: text, options: fc.dictionary(text, text) },
+      optional,
+    )
+    fc.assert(
+      fc.property(fc.array(anyManifest, { maxLength: 4 }), evidences, (parts, evidence) => {
+        const manifests = parts.map((part, index) => manifest(`p-${index}`, part))
+        const found = identify(compileManifests(manifests), http(evidence as Partial<PhoneEvidence>))
+        const again = identify(compileManifests(manifests.toReversed()), http(evidence as Partial<PhoneEvidence>))
+        expect(again).toEqual(found)
+        const said = new Set(found.evidence.flatMap((each) => Object.keys(each.said)))
+        for (const field of ['model', 'version', 'sn', 'uuid'] as const) {
+          expect(found[field] === undefined || said.has(field)).toBe(true)
+        }
+        expect(found.plugin === undefined).toBe(found.score === 0)
       }),
     )
   })

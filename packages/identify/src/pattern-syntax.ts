@@ -82,6 +82,12 @@ export function parsePattern(text: string): PatternNode {
     if (named && character !== '.') return named
     const control = controls[character]
     if (control) return setOf(control)
+    // Bytes of DHCP options: \x00.
+    const [digits] = character === 'x' ? (/^[0-9a-fA-F]{2}/.exec(text.slice(at, at + 2)) ?? []) : []
+    if (digits !== undefined) {
+      at += 2
+      return setOf(String.fromCharCode(Number.parseInt(digits, 16)))
+    }
     if (/[A-Za-z0-9]/.test(character)) return refuse(`the escape \\${character} (back-references and the like)`)
     return setOf(character)
   }

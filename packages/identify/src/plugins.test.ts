@@ -30,16 +30,45 @@ it.each(manifests)('plugin $id has only patterns of the linear subset', (manifes
   expect(manifestProblems(manifest)).toEqual([])
 })
 
-describe.each(paths.filter((name) => basename(name) === 'identification.json'))('%s', (path) => {
-  const cases = read(join(root, path)) as Case[]
+const files = paths.filter((name) => basename(name) === 'identification.json')
+const withAddress = ({ expect: _expect, score: _score, ...evidence }: Case): PhoneEvidence => {
+  return { ...evidence, address: '192.0.2.1' }
+}
 
-  it.each(cases.map((each) => ({ ...each, shown: each.userAgent || each.path || each.filename || 'nothing' })))(
-    'knows $shown',
-    ({ expect: expected, score, shown: _shown, ...evidence }) => {
-      const found = identify(compiled, { ...evidence, address: '192.0.2.1' })
-      if (expected === null) expect(found.vendor).toBeUndefined()
-      else expect(found).toMatchObject(expected)
-      if (score !== undefined) expect(found.score).toBe(score)
-    },
-  )
+describe.each(files)('%s', (path) => {
+  const cases = read(join(root, path)) as Case[]
+  const shown = ({ userAgent, path, filename, options }: Case) =>
+    userAgent || path || filename || JSON.stringify(options) || 'nothing'
+
+  it.each(cases.map((each) => ({ each, shown: shown(each) })))('knows $shown', ({ each }) => {
+    const found = identify(compiled, withAddress(each))
+    if (each.expect === null) expect(found.vendor).toBeUndefined()
+    else expect(found).toMatchObject(each.expect)
+    if (each.score !== undefined) expect(found.score).toBe(each.score)
+  })
+})
+
+describe('phones and programs that no plugin is for', () => {
+  const strangers = read(fileURLToPath(new URL('../fixtures/strangers.json', import.meta.url))) as Case[]
+  const ours = new Set(manifests.flatMap(({ vendors }) => vendors))
+
+  it.each(strangers)('are not taken for another: $userAgent $path $filename $options', (each) => {
+    const { plugin, score, plugins: _plugins, evidence: _evidence, ...said } = identify(compiled, withAddress(each))
+    for (const [field, value] of Object.entries(said)) {
+      // A mac is a mac, whoever asks for the file of that name.
+      if (field !== 'mac' || each.expect?.['mac'] !== undefined)
+        expect({ [field]: value }).toEqual({ [field]: each.expect?.[field] })
+    }
+    if (said.vendor === undefined || !ours.has(said.vendor)) expect({ plugin, score }).toEqual({ score: 0 })
+    else expect(score).toBeLessThanOrEqual(500)
+  })
+})
+
+it('says the same of every case, whatever the order of the plugins', () => {
+  const cases = files.flatMap((path) => read(join(root, path)) as Case[]).map(withAddress)
+  const all = cases.map((evidence) => identify(compiled, evidence))
+  const turned = [manifests.toReversed(), [...manifests.slice(7), ...manifests.slice(0, 7)]]
+  for (const compiledAnew of turned.map(compileManifests)) {
+    expect(cases.map((evidence) => identify(compiledAnew, evidence))).toEqual(all)
+  }
 })

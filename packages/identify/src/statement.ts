@@ -52,7 +52,5 @@ function acceptedValue(field: IdentityField, text: string): string | undefined {
 export function compareStatements(a: Statement, b: Statement): number {
   if (a.rule.weight !== b.rule.weight) return b.rule.weight - a.rule.weight
   const fieldsSaid = Object.keys(b.said).length - Object.keys(a.said).length
-  if (fieldsSaid !== 0) return fieldsSaid
-  if (a.rule.plugin !== b.rule.plugin) return a.rule.plugin < b.rule.plugin ? 1 : -1
-  return a.rule.name < b.rule.name ? -1 : 1
+  return fieldsSaid === 0 ? a.rule.order - b.rule.order : fieldsSaid
 }

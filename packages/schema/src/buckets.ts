@@ -79,7 +79,7 @@ export const renderedBucket = defineBucket({
 export const pluginsBucket = defineBucket({
   name: 'PLUGINS',
   owner: 'rendering',
-  readers: ['rendering', 'identification'],
+  readers: ['rendering', 'identification', 'ingress'],
   summary: 'Every loaded plugin with its manifest',
   key: 'plugin id',
   value: Plugin,

@@ -25,6 +25,11 @@ const conclusions = {
 /** All patterns of a rule must match. */
 export const HttpRule = Type.Object({
   userAgent: Type.Optional(Pattern),
+  headers: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }), Pattern, {
+      description: 'Other headers: name in lower case -> pattern. Credentials and cookies are never looked at',
+    }),
+  ),
   path: Type.Optional(Pattern),
   query: Type.Optional(Pattern),
   ...conclusions,
@@ -34,7 +39,7 @@ export type HttpRule = Type.Static<typeof HttpRule>
 export const TftpRule = Type.Object({ filename: Pattern, ...conclusions })
 export type TftpRule = Type.Static<typeof TftpRule>
 
-/** Option code -> pattern over its value as a latin-1 string. */
+/** Option code -> pattern over its value as a latin-1 string, without NUL bytes at its end. */
 export const DhcpRule = Type.Object({
   options: Type.Record(Type.String({ pattern: '^[0-9]{1,3}$' }), Pattern),
   ...conclusions,

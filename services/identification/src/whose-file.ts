@@ -12,13 +12,14 @@ export type Verdict =
 export interface RequestMacs {
   /** In the path or file name: whose file is asked for. */
   readonly named: readonly string[]
-  /** In the agent, or told by DHCP or a certificate: who asks. */
+  /** In the agent or a header that a plugin looks at, or told by DHCP or a certificate: who asks. */
   readonly shown: readonly string[]
 }
 
 export function macsOfRequest(evidence: PhoneEvidence): RequestMacs {
   const named = macsIn(evidence.path ?? evidence.filename ?? '')
-  const shown = [...macsIn(evidence.userAgent ?? ''), ...macsIn(evidence.mac ?? '')]
+  const texts = [evidence.userAgent, ...Object.values(evidence.headers ?? {}), evidence.mac]
+  const shown = texts.flatMap((text) => macsIn(text ?? ''))
   return { named, shown }
 }
 

@@ -1,3 +1,4 @@
+import { pluginsBucket } from '@strowger/schema'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Ask, ask, file, type IngressOptions, raw, startIngress as start } from './ingress-for-tests.ts'
 
@@ -25,6 +26,20 @@ describe('HTTP for phones', () => {
     expect(asked).toHaveLength(1)
     await ask(port, '/001565123456.cfg', { headers: { 'user-agent': 'another' } })
     expect(asked).toHaveLength(2)
+  })
+
+  it('hands on those headers that a plugin looks at, and answers each value for itself', async () => {
+    const { manifest, ...plugin } = pluginsBucket.example.value
+    const identify = { http: [{ headers: { 'x-model': '^A', cookie: '^s' } }] }
+    const plugins = [{ ...plugin, manifest: { ...manifest, identify } }]
+    const { port, asked } = await startIngress(async () => file, { plugins })
+    const withModel = (model: string) =>
+      ask(port, '/a.cfg', { headers: { 'X-Model': model, Cookie: 's', Accept: 'x' } })
+    for (const model of ['A1', 'A1', 'A2', 'B'.repeat(600)]) await withModel(model)
+    const values = ['A1', 'A2', 'B'.repeat(512)]
+    expect(asked.map(({ headers }) => headers)).toEqual(values.map((value) => ({ 'x-model': value })))
+    await ask(port, '/a.cfg')
+    expect(asked.at(-1)?.headers).toBeUndefined()
   })
 
   it('writes every request for a sensitive file down, also those answered from the cache, with HEAD or with 304', async () => {

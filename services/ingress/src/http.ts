@@ -3,9 +3,10 @@ import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
 import { fileResponse } from './file-response.ts'
 import type { CertificateMac } from './https.ts'
+import type { IdentifyingHeaders } from './identifying-headers.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
-import { httpCacheKey, httpPhoneRequest } from './phone-request.ts'
+import { type HttpShown, httpCacheKey, httpPhoneRequest } from './phone-request.ts'
 import { sourceAddress } from './source-address.ts'
 
 /** Counts answers by status; a plain number for each, read when metrics are asked for. */
@@ -25,10 +26,11 @@ export function createPhoneListener(parts: {
   /** How many proxies of ours stand before us. */
   trustedProxies: number
   now: () => number
+  identifyingHeaders: IdentifyingHeaders
   /** Over TLS: whom the phone’s verified certificate was made out to. */
   certificateMac?: CertificateMac
 }): RequestListener {
-  const { files, admission, observations, count, traced, trustedProxies, now } = parts
+  const { files, admission, observations, count, traced, trustedProxies, now, identifyingHeaders } = parts
   // Behind a proxy the certificate would be the proxy’s.
   const certificateMac = trustedProxies === 0 ? parts.certificateMac : undefined
 
@@ -47,12 +49,16 @@ export function createPhoneListener(parts: {
         return sendText(response, 429, 'Too many requests', { 'retry-after': '5' })
     }
     const url = request.url ?? '/'
-    const userAgent = request.headers['user-agent']
-    const mac = certificateMac?.(request.socket)
-    const cached = files.cached(httpCacheKey(url, address, userAgent, mac))
+    const shown: HttpShown = {
+      address,
+      userAgent: request.headers['user-agent'],
+      certificateMac: certificateMac?.(request.socket),
+      headers: identifyingHeaders(request.headers),
+    }
+    const cached = files.cached(httpCacheKey(url, shown))
     if (cached) return deliver(cached, request, response, address)
 
-    const parsed = httpPhoneRequest(url, address, userAgent, mac)
+    const parsed = httpPhoneRequest(url, shown)
     if (parsed === 'too-long') return sendText(response, 414, 'The address is too long')
     if (parsed === 'malformed') return sendText(response, 400, 'The address is not one of a file')
     void traced(async () => {

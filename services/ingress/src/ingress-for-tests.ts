@@ -1,11 +1,12 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { type PhoneEvidence, rootTenantId } from '@strowger/schema'
+import { type PhoneEvidence, type Plugin, rootTenantId } from '@strowger/schema'
 import { createClock, silentLog } from '@strowger/service'
 import { createAdmission } from './admission.ts'
 import { type Answer, createAnswerCache } from './answer-cache.ts'
 import { createPhoneListener } from './http.ts'
 import { type HttpPatience, listenHttp } from './http-listener.ts'
+import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createPhoneFiles } from './phone-files.ts'
 
 const clock = createClock()
@@ -34,6 +35,7 @@ export interface IngressOptions {
   readonly waitMs?: number
   readonly trustedProxies?: number
   readonly patience?: Partial<HttpPatience>
+  readonly plugins?: readonly Plugin[]
   /** Until the journal has a record. */
   readonly journalMs?: number
 }
@@ -76,6 +78,7 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
     traced: <T>(work: () => Promise<T>) => work(),
     trustedProxies: options.trustedProxies ?? 0,
     now: clock.now,
+    identifyingHeaders: createIdentifyingHeaders({ values: () => options.plugins ?? [], subscribe: () => {} }),
   }
   return { parts, asked, lines, fetched }
 }

@@ -9,36 +9,39 @@ export interface HttpPhoneRequest {
   readonly cacheKey: string
 }
 
+/** What a request shows beside its address in the line of the request. */
+export interface HttpShown {
+  readonly address: string
+  readonly userAgent: string | undefined
+  /** Whom a verified certificate was made out to. */
+  readonly certificateMac?: string | undefined
+  /** Those other headers that a plugin looks at. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
 /**
  * Reads what a phone shows in an HTTP request. Returns a reason instead when the path cannot be one of a file:
  * overlong, badly encoded, with control characters or leaving the root.
  */
-export function httpPhoneRequest(
-  url: string,
-  address: string,
-  userAgent: string | undefined,
-  certificateMac?: string,
-): HttpPhoneRequest | 'too-long' | 'malformed' {
+export function httpPhoneRequest(url: string, shown: HttpShown): HttpPhoneRequest | 'too-long' | 'malformed' {
   if (url.length > maxTextBytes) return 'too-long'
   const mark = url.indexOf('?')
   const rawPath = mark < 0 ? url : url.slice(0, mark)
   const path = decodedPath(rawPath)
   if (path === undefined) return 'malformed'
+  const { address, userAgent, certificateMac, headers } = shown
   const evidence: PhoneEvidence = { transport: 'http', address, path }
   if (mark >= 0) evidence.query = url.slice(mark + 1)
   if (userAgent !== undefined) evidence.userAgent = userAgent.slice(0, maxTextBytes)
+  if (headers !== undefined) evidence.headers = { ...headers }
   if (certificateMac !== undefined) evidence.mac = certificateMac
-  return { evidence, cacheKey: httpCacheKey(url, address, userAgent, certificateMac) }
+  return { evidence, cacheKey: httpCacheKey(url, shown) }
 }
 
-/** By (transport, certificate, address, agent, path with query); lengths are bounded by the caller’s parser. */
-export function httpCacheKey(
-  url: string,
-  address: string,
-  userAgent: string | undefined,
-  certificateMac: string | undefined,
-): string {
-  return `h${certificateMac ?? ''} ${address} ${url} ${userAgent ?? ''}`
+/** By (transport, certificate, address, path with query, agent, headers); lengths are bounded by the caller’s parser. */
+export function httpCacheKey(url: string, { address, userAgent, certificateMac, headers }: HttpShown): string {
+  const key = `h${certificateMac ?? ''} ${address} ${url} ${userAgent ?? ''}`
+  return headers === undefined ? key : `${key} ${JSON.stringify(headers)}`
 }
 
 /** TFTP names have no encoding of their own: what is not printable ASCII names no file of ours. */

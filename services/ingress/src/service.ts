@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { useBus, useReadModel } from '@strowger/bus'
-import { bansBucket, fileFetched, identify, policiesBucket, renderedBucket, requestsObserved } from '@strowger/schema'
+import {
+  bansBucket,
+  fileFetched,
+  identify,
+  pluginsBucket,
+  policiesBucket,
+  renderedBucket,
+  requestsObserved,
+} from '@strowger/schema'
 import { newId, type ServiceContext } from '@strowger/service'
 import { createAdmission } from './admission.ts'
 import { createAnswerCache } from './answer-cache.ts'
@@ -12,6 +20,7 @@ import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
 import { listenHttp } from './http-listener.ts'
 import { listenHttps } from './https.ts'
+import { createIdentifyingHeaders } from './identifying-headers.ts'
 import { createObservations } from './observations.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { openSecurityJournal } from './security-journal.ts'
@@ -25,7 +34,8 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const rendered = await useReadModel(bus, renderedBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
   const bans = await useReadModel(bus, bansBucket, context)
-  await Promise.all([rendered.ready, policies.ready, bans.ready])
+  const plugins = await useReadModel(bus, pluginsBucket, context)
+  await Promise.all([rendered.ready, policies.ready, bans.ready, plugins.ready])
 
   const lost = metrics
     .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })
@@ -100,6 +110,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     count: countAnswers(metrics, { cache, files }),
     trustedProxies: settings.PHONE_TRUSTED_PROXIES,
     now: clock.now,
+    identifyingHeaders: createIdentifyingHeaders(plugins),
   }
   const listener = createPhoneListener(http)
   const patience = {

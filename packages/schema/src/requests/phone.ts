@@ -9,13 +9,19 @@ export const PhoneEvidence = Type.Object({
   transport: Type.Enum(['http', 'tftp', 'dhcp']),
   address: Address,
   userAgent: Type.Optional(Type.String({ maxLength: 512 })),
+  headers: Type.Optional(
+    Type.Record(Type.String(), Type.String({ maxLength: 512 }), {
+      maxProperties: 16,
+      description: 'HTTP: those other headers that a plugin looks at; name in lower case -> value',
+    }),
+  ),
   path: Type.Optional(Type.String({ maxLength: 512, description: 'HTTP: from the slash, decoded, without query' })),
   query: Type.Optional(Type.String({ maxLength: 512, description: 'HTTP: what follows the question mark' })),
   filename: Type.Optional(Type.String({ maxLength: 512, description: 'TFTP' })),
   mac: Type.Optional(Type.String({ maxLength: 32, description: 'Told by DHCP or a client certificate' })),
   options: Type.Optional(
     Type.Record(Type.String(), Type.String({ maxLength: 512 }), {
-      description: 'DHCP option code -> value as a latin-1 string',
+      description: 'DHCP option code (60 or 060) -> value as a latin-1 string',
     }),
   ),
 })
@@ -130,6 +136,7 @@ const Conclusion = Type.Object({
   plugin: PluginId,
   rule: Type.String({ description: 'As http[0]' }),
   said: Type.Record(Type.String(), Type.String()),
+  overruled: Type.Optional(Type.String({ description: 'Why it, or a part of it, did not count' })),
 })
 
 export const explain = defineRequest({
