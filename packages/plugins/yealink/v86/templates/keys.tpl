@@ -26,14 +26,22 @@
 {%- endfor %}
 {%- set per_module = (model.keysPerExpansionModule or 0) if model else 0 %}
 {%- if per_module %}
+{%- set highest = (funckeys|dictsort|last)[0]|int if funckeys else 0 %}
 {% for module in range(1, model.expansionModules + 1) %}
+{%- set before = keys + (module - 1) * per_module %}
+{%- set prefix = 'expansion_module.' ~ module ~ '.key.' %}
+{%- if highest <= before %}
 {%- for place in range(1, per_module + 1) %}
-{%- set key = funckeys[(keys + (module - 1) * per_module + place)|string] %}
-{%- set name = 'expansion_module.' ~ module ~ '.key.' ~ place %}
-{%- if key %}{{ function_key(name, key, true) }}
+{{ prefix }}{{ place }}.type = %NULL%
+{%- endfor %}
 {%- else %}
-{{ name }}.type = %NULL%
+{%- for place in range(1, per_module + 1) %}
+{%- set key = funckeys[(before + place)|string] %}
+{%- if key %}{{ function_key(prefix ~ place, key, true) }}
+{%- else %}
+{{ prefix }}{{ place }}.type = %NULL%
 {%- endif %}
 {%- endfor %}
+{%- endif %}
 {%- endfor %}
 {%- endif %}
