@@ -73,7 +73,6 @@ export function createPhoneListener(parts: {
       authorization: request.headers.authorization,
       certificateMac: certificateMac?.(request.socket),
       headers: identifyingHeaders(request.headers),
-      authorization: request.headers.authorization,
     }
     const cached = isUpload ? undefined : files.cached(httpCacheKey(url, shown))
     if (cached) return deliver(cached, request, response, address)

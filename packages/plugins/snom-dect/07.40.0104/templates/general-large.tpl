@@ -1,0 +1,2 @@
+{%- set accounts = 1000 %}
+{%- include 'general.tpl' %}

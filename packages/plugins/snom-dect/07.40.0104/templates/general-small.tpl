@@ -1,0 +1,2 @@
+{%- set accounts = 20 %}
+{%- include 'general.tpl' %}
