@@ -18,7 +18,9 @@ import * as configRequests from './requests/configs.ts'
 import * as deviceRequests from './requests/devices.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginRequests from './requests/plugins.ts'
+import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
+import * as templateRequests from './requests/templates.ts'
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -34,6 +36,8 @@ const modules: readonly object[] = [
   deviceRequests,
   configRequests,
   pluginRequests,
+  templateRequests,
+  staticFileRequests,
   taskRequests,
   accessRequests,
   banRequests,

@@ -2,6 +2,7 @@ export { plainAddress } from './address.ts'
 export {
   bansBucket,
   configsBucket,
+  customFilesBucket,
   devicesBucket,
   firmwareStore,
   pluginsBucket,
@@ -32,6 +33,19 @@ export {
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
+export {
+  CustomFile,
+  CustomFileName,
+  maxStaticFileBytes,
+  maxTemplateCharacters,
+  Preview,
+  PreviewedDevice,
+  StaticFileView,
+  Template,
+  TemplateName,
+  TemplateVersion,
+  TemplateView,
+} from './documents/custom-file.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
@@ -40,7 +54,7 @@ export { Actor, TaskDocument } from './documents/task.ts'
 export { defaultPolicy, Policy, Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
-export { configChanged, pluginChanged } from './events/config.ts'
+export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
 export { deviceCreated, deviceDeleted, deviceUpdated } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
@@ -84,6 +98,22 @@ export {
 } from './requests/devices.ts'
 export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
+export {
+  deleteStaticFile,
+  FolderNote,
+  listStaticFiles,
+  putStaticFile,
+  syncPluginFolder,
+} from './requests/static-files.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
+export {
+  copyTemplates,
+  deleteTemplate,
+  getTemplate,
+  listTemplates,
+  listTemplateVersions,
+  previewTemplates,
+  putTemplate,
+} from './requests/templates.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

@@ -3,6 +3,7 @@ import { useDatabase } from '@strowger/database'
 import { flattenConfig } from '@strowger/render'
 import {
   configsBucket,
+  customFilesBucket,
   devicesBucket,
   Fault,
   pluginsBucket,
@@ -21,15 +22,20 @@ import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/e
 import { answerPlugins } from './handlers/plugins.ts'
 import { answerConfigQuestions } from './handlers/read-configs.ts'
 import { answerReconfigure } from './handlers/reconfigure.ts'
+import { answerTemplateQuestions } from './handlers/read-templates.ts'
 import { answerRender } from './handlers/render.ts'
+import { answerStaticFiles } from './handlers/static-files.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
+import { answerTemplateChanges } from './handlers/write-templates.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
 import { createPhonesFirst } from './phones-first.ts'
 import { loadPlugins } from './plugin-library.ts'
+import { createPluginVariants } from './plugin-variants.ts'
 import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
+import { createTemplatePlaces } from './template-place.ts'
 
 /** Composes rendering: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startRendering(context: ServiceContext<typeof renderingSettings>): Promise<void> {
@@ -46,13 +52,17 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const configs = await useReadModel(bus, configsBucket, context)
   const rendered = await useReadModel(bus, renderedBucket, context)
   const tenants = await useReadModel(bus, tenantsBucket, context)
+  const files = await useReadModel(bus, customFilesBucket, context)
   const registered = await useReadModel(bus, pluginsBucket, context)
-  await Promise.all([devices.ready, configs.ready, rendered.ready, tenants.ready, registered.ready])
+  await Promise.all([devices.ready, configs.ready, rendered.ready, tenants.ready, files.ready, registered.ready])
 
   const base = baseParameters(settings)
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
-  const renderer = createRenderer({ tree, plugins, base, seal, recent: createRecentFiles(settings.RECENT_FILES_BYTES) })
+  const variants = createPluginVariants({ plugins, files, tenants })
+  const recent = createRecentFiles(settings.RECENT_FILES_BYTES)
+  const renderer = createRenderer({ tree, variants, base, seal, recent })
+  const templatePlaces = createTemplatePlaces({ plugins, files, variants, devices, tenants })
   const phonesFirst = createPhonesFirst(clock)
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
   scope.defer(() => rerendering.drain())
@@ -73,15 +83,19 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     merged: (raws) => flattenConfig([base, ...raws]),
   })
   answerConfigChanges(bus, { database, devices, tree, places, seal, applyLocal: configs.applyLocal })
+  const templateParts = { places: templatePlaces, variants, renderer, database, applyLocal: files.applyLocal }
+  answerTemplateQuestions(bus, { ...templateParts, tenants })
+  answerTemplateChanges(bus, templateParts)
+  answerStaticFiles(bus, { ...templateParts, plugins })
   answerPlugins(bus, { plugins, database, devices, tenants })
   answerReconfigure(bus, { devices, tenants, rerendering, tasks, store })
   answerChangeSets(bus, { database, tenants })
 
-  const parts = { devices, configs, tree, rerendering, clock }
+  const parts = { devices, configs, files, tenants, plugins, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
     'device events': () => followDevices(bus, parts, createOwnConfigMoves({ database, configs, rendered, seal })),
-    'tenant events': () => forgetDeletedTenants(bus, database, configs.applyLocal),
+    'tenant events': () => forgetDeletedTenants(bus, database, parts),
   }
   for (const [name, start] of Object.entries(readers)) {
     const reader = await scope.use(name, start, (started) => started.close())
@@ -92,6 +106,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     plugins,
     devices,
     configs,
+    files,
     registered,
     tenants,
     rerendering,

@@ -3,33 +3,43 @@ import type { Database } from '@strowger/database'
 import {
   type Config,
   configChanged,
+  customFileChanged,
+  type CustomFile,
   type Device,
   deviceCreated,
   deviceDeleted,
   deviceUpdated,
   pluginChanged,
+  type Tenants,
   tenantDeleted,
+  tenantsFrom,
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
 import { type ConfigTree, configKey } from '../config-tree.ts'
 import { untilHeld } from '../model-catch-up.ts'
 import type { FollowDevice } from '../own-config-moves.ts'
+import type { LoadedPlugin } from '../plugin-library.ts'
 import type { Rerendering } from '../rerendering.ts'
 import { removeConfigsOf } from '../store/configs.ts'
+import { customFileKey, removeCustomFilesOf } from '../store/custom-files.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
 
 interface Parts {
   readonly devices: ReadModel<Device>
   readonly configs: ReadModel<Config>
+  readonly files: ReadModel<CustomFile>
+  readonly tenants: Tenants
+  readonly plugins: ReadonlyMap<string, LoadedPlugin>
   readonly tree: ConfigTree
   readonly rerendering: Rerendering
   readonly clock: Clock
 }
 
-/** A config or a plugin changed: just the devices concerned are rendered again. */
-export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, clock }: Parts): Reader {
+/** A config, a plugin or a custom file changed: just the devices concerned are rendered again. */
+export function followConfigs(bus: Bus, parts: Parts): Reader {
+  const { devices, configs, files, tenants, plugins, tree, rerendering, clock } = parts
   return bus.events.consume(
-    [configChanged, pluginChanged],
+    [configChanged, pluginChanged, customFileChanged],
     { durable: 'rendering-configs', concurrency: 8 },
     async (message) => {
       if (isEvent(message, configChanged)) {
@@ -38,6 +48,17 @@ export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, c
         if (!deleted) await untilHeld(configs, configKey(changed.tenant, id), revision, clock)
         const concerned = tree.dependents(devices.values(), changed)
         await Promise.all(concerned.map((device) => rerendering.device(device.id)))
+        return
+      }
+      if (isEvent(message, customFileChanged)) {
+        const { plugin, folder, name, revision, deleted } = message.payload
+        if (!deleted)
+          await untilHeld(files, customFileKey({ tenant: message.tenant, plugin, folder, name }), revision, clock)
+        const scope = new Set(tenantsFrom(tenants, message.tenant))
+        const theirs = [...devices.values()].filter((device) => device.plugin === plugin && scope.has(device.tenant))
+        const shares = folder === 'tftpboot' || (plugins.get(plugin)?.manifest.files.common.length ?? 0) > 0
+        // A file that is not a device’s own may have changed: forced, as below.
+        await Promise.all(theirs.map((device) => rerendering.device(device.id, { force: shares })))
         return
       }
       const concerned = [...devices.values()].filter(({ plugin }) => plugin === message.payload.id)
@@ -64,14 +85,16 @@ export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts, 
   )
 }
 
-/** A tenant is gone: so are its configs. Its devices are told of by identification. */
+/** A tenant is gone: so are its configs and custom files. Its devices are told of by identification. */
 export function forgetDeletedTenants(
   bus: Bus,
   database: Database<ProvisioningSchema>,
-  applyLocal: (key: string, config: undefined) => void,
+  models: Pick<Parts, 'configs' | 'files'>,
 ): Reader {
   return bus.events.consume([tenantDeleted], { durable: 'rendering-tenants', concurrency: 1 }, async ({ payload }) => {
     for (const { tenant, id } of await removeConfigsOf(database, payload.tenant.id))
-      applyLocal(configKey(tenant, id), undefined)
+      models.configs.applyLocal(configKey(tenant, id), undefined)
+    for (const file of await removeCustomFilesOf(database, payload.tenant.id))
+      models.files.applyLocal(customFileKey(file), undefined)
   })
 }
