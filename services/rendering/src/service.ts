@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import { flattenConfig } from '@strowger/render'
@@ -30,6 +31,8 @@ import { answerTemplateChanges } from './handlers/write-templates.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
 import { createPhonesFirst } from './phones-first.ts'
 import { loadPlugins } from './plugin-library.ts'
+import { keepPluginFolder } from './plugin-folder/keep-folder.ts'
+import { createPluginFolder } from './plugin-folder/plugin-folder.ts'
 import { createPluginVariants } from './plugin-variants.ts'
 import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
@@ -88,7 +91,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   answerTemplateChanges(bus, templateParts)
   answerStaticFiles(bus, { ...templateParts, plugins })
   answerPlugins(bus, { plugins, database, devices, tenants })
-  answerReconfigure(bus, { devices, tenants, rerendering, tasks, store })
+  answerReconfigure(bus, { devices, tenants, rerendering, tasks, store, writeFiles: settings.PLUGIN_FOLDER_FILES })
   answerChangeSets(bus, { database, tenants })
 
   const parts = { devices, configs, files, tenants, plugins, tree, rerendering, clock }
@@ -118,5 +121,12 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   health.add('stock configs', () =>
     firstSteps.done || configs.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
   )
+  if (settings.PLUGIN_FOLDER !== undefined) {
+    const root = resolve(settings.PLUGIN_FOLDER)
+    const folder = createPluginFolder({ root, plugins, files, devices, renderer, database, log })
+    const keeper = keepPluginFolder({ bus, folder, files, database, clock, log })
+    scope.defer(() => keeper.stop())
+    health.add('plugin folder', keeper.health)
+  }
   await tasks.recover()
 }
