@@ -32,7 +32,7 @@ export {
 } from './definition.ts'
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
-export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
+export { Config, ConfigExplanation, ConfigInput, ConfigView, ParameterSource, secretMask } from './documents/config.ts'
 export {
   CustomFile,
   CustomFileName,
@@ -85,7 +85,7 @@ export {
 } from './requests/access.ts'
 export { createBan, deleteBan, listBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
-export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
+export { createConfig, deleteConfig, explainConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
 export {
   claimDevice,
   createDevice,

@@ -13,3 +13,6 @@ create table custom_file (
   primary key (tenant_id, plugin, folder, name)
 );
 select protect('custom_file'), track('custom_file');
+
+-- A config that goes with the last device that uses it.
+alter table config add column transient boolean not null default false;

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
-import { flattenConfig } from '@strowger/render'
 import {
   configsBucket,
   customFilesBucket,
@@ -15,6 +14,7 @@ import {
 import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { baseParameters } from './base-parameters.ts'
 import type { renderingSettings } from './config.ts'
+import { createConfigChecks } from './config-checks.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
 import { startFirstSteps } from './first-steps.ts'
@@ -39,6 +39,7 @@ import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
 import { createTemplatePlaces } from './template-place.ts'
+import { createTransientConfigs } from './transient-configs.ts'
 
 /** Composes rendering: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startRendering(context: ServiceContext<typeof renderingSettings>): Promise<void> {
@@ -77,15 +78,9 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   )
 
   answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst })
-  answerConfigQuestions(bus, {
-    configs,
-    devices,
-    tenants,
-    tree,
-    places,
-    merged: (raws) => flattenConfig([base, ...raws]),
-  })
-  answerConfigChanges(bus, { database, devices, tree, places, seal, applyLocal: configs.applyLocal })
+  answerConfigQuestions(bus, { configs, devices, tenants, tree, places, base })
+  const checks = createConfigChecks({ database, devices, tenants, tree, places, base })
+  answerConfigChanges(bus, { database, devices, checks, tree, places, seal, applyLocal: configs.applyLocal })
   const templateParts = { places: templatePlaces, variants, renderer, database, applyLocal: files.applyLocal }
   answerTemplateQuestions(bus, { ...templateParts, tenants })
   answerTemplateChanges(bus, templateParts)
@@ -97,7 +92,13 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const parts = { devices, configs, files, tenants, plugins, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
-    'device events': () => followDevices(bus, parts, createOwnConfigMoves({ database, configs, rendered, seal })),
+    'device events': () =>
+      followDevices(bus, {
+        ...parts,
+        rendered,
+        followDevice: createOwnConfigMoves({ database, configs, rendered, seal }),
+        removeWhenLeft: createTransientConfigs({ database, tree, devices, applyLocal: configs.applyLocal }),
+      }),
     'tenant events': () => forgetDeletedTenants(bus, database, parts),
   }
   for (const [name, start] of Object.entries(readers)) {

@@ -10,6 +10,7 @@ import {
   deviceDeleted,
   deviceUpdated,
   pluginChanged,
+  type Rendered,
   type Tenants,
   tenantDeleted,
   tenantsFrom,
@@ -23,6 +24,7 @@ import type { Rerendering } from '../rerendering.ts'
 import { removeConfigsOf } from '../store/configs.ts'
 import { customFileKey, removeCustomFilesOf } from '../store/custom-files.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
+import type { RemoveWhenLeft } from '../transient-configs.ts'
 
 interface Parts {
   readonly devices: ReadModel<Device>
@@ -69,7 +71,15 @@ export function followConfigs(bus: Bus, parts: Parts): Reader {
 }
 
 /** A device came, changed or went: its files are rendered, or forgotten. */
-export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts, followDevice: FollowDevice): Reader {
+export function followDevices(
+  bus: Bus,
+  parts: Parts & {
+    rendered: { get(device: string): Rendered | undefined }
+    followDevice: FollowDevice
+    removeWhenLeft: RemoveWhenLeft
+  },
+): Reader {
+  const { devices, rerendering, clock, rendered, followDevice, removeWhenLeft } = parts
   return bus.events.consume(
     [deviceCreated, deviceUpdated, deviceDeleted],
     { durable: 'rendering-devices', concurrency: 512, batch: 512 },
@@ -80,7 +90,9 @@ export function followDevices(bus: Bus, { devices, rerendering, clock }: Parts, 
         await followDevice(devices.get(device.id) ?? device)
       }
       // A phone that has just become a device has its file: what is recorded of it can wait for other phones.
+      const before = rendered.get(device.id)
       await rerendering.device(device.id, { patient: isEvent(message, deviceCreated) })
+      if (before && before.config !== rendered.get(device.id)?.config) await removeWhenLeft(before)
     },
   )
 }

@@ -9,6 +9,7 @@ export interface ConfigTable {
   role: 'autocreate' | null
   label: string | null
   deletable: boolean
+  transient: Generated<boolean>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
