@@ -4,12 +4,14 @@ import { addBans } from './commands/bans.ts'
 import { addChanges } from './commands/changes.ts'
 import { addConfigs } from './commands/configs.ts'
 import { addDevices } from './commands/devices.ts'
+import { addFiles } from './commands/files.ts'
 import { addIdentify } from './commands/identify.ts'
 import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
 import { addTasks } from './commands/tasks.ts'
+import { addTemplates } from './commands/templates.ts'
 import { addTenants } from './commands/tenants.ts'
 import { addTokens } from './commands/tokens.ts'
 import { exitCodes, Failure } from './failure.ts'
@@ -20,6 +22,8 @@ const commands = [
   addDevices,
   addConfigs,
   addPlugins,
+  addTemplates,
+  addFiles,
   addReconfigure,
   addTasks,
   addChanges,

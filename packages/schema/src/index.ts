@@ -85,7 +85,15 @@ export {
 } from './requests/access.ts'
 export { createBan, deleteBan, listBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
-export { createConfig, deleteConfig, explainConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
+export {
+  createConfig,
+  deleteConfig,
+  explainConfig,
+  getConfig,
+  listConfigs,
+  patchConfig,
+  replaceConfig,
+} from './requests/configs.ts'
 export {
   claimDevice,
   createDevice,

@@ -65,7 +65,8 @@ export function createConfigChecks(parts: {
       return meant === undefined || configKey(meant.tenant, meant.id) === configKey(config.tenant, config.id)
     })
     const users = [...devices.values()].filter(
-      (device) => device.id !== place.id && device.config === config.id && tree.find(device.tenant, config.id) === config,
+      (device) =>
+        device.id !== place.id && device.config === config.id && tree.find(device.tenant, config.id) === config,
     )
     if (children.length + users.length === 0) return
     const named = [

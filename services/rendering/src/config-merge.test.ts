@@ -34,12 +34,14 @@ const isObject = (one: unknown): one is Plain => typeof one === 'object' && one 
 
 /** What the documentation says, written as plainly as can be: the later wins, objects are merged by key. */
 function mergedByTheBook(layers: readonly Plain[]): Plain {
-  return layers.reduce<Plain>((all, layer) => {
-    const next = { ...all }
-    for (const [key, one] of Object.entries(layer))
-      next[key] = isObject(one) ? mergedByTheBook(isObject(all[key]) ? [all[key], one] : [one]) : one
-    return next
-  }, {})
+  const all: Plain = {}
+  for (const layer of layers) {
+    for (const [key, one] of Object.entries(layer)) {
+      const present = all[key]
+      all[key] = isObject(one) ? mergedByTheBook(isObject(present) ? [present, one] : [one]) : one
+    }
+  }
+  return all
 }
 
 /** Depth first, parents in their order, each once, the own last; names as the tenant finds them. */

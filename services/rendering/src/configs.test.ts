@@ -1,13 +1,13 @@
 import {
+  configChanges,
   createConfig,
   deleteConfig,
-  deviceUpdated,
   devicesBucket,
+  deviceUpdated,
   explainConfig,
   getConfig,
   patchConfig,
   replaceConfig,
-  configChanges,
 } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -145,18 +145,43 @@ describe('raw parameters from anywhere', () => {
   const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
   const cases: [string, Record<string, unknown>, string, string][] = [
     ['nested a thousand deep', { X_a: nested(1_000) }, 'invalid-input', 'is nested more than 16 deep'],
-    ['a list nested deep', { X_a: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) }, 'invalid-input', 'is nested more than 16 deep'],
-    ['a name of a prototype', { X_a: JSON.parse('{"__proto__":{"polluted":true}}') }, 'invalid-input', 'is a name that is not accepted'],
+    [
+      'a list nested deep',
+      { X_a: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) },
+      'invalid-input',
+      'is nested more than 16 deep',
+    ],
+    [
+      'a name of a prototype',
+      { X_a: JSON.parse('{"__proto__":{"polluted":true}}') },
+      'invalid-input',
+      'is a name that is not accepted',
+    ],
     ['a constructor', { X_a: { constructor: { prototype: 1 } } }, 'invalid-input', 'is a name that is not accepted'],
     ['a line called by no number', { sip_lines: { abc: {} } }, 'invalid-input', 'is no number of a line or key'],
     ['a list for an object', { sip_lines: [] }, 'invalid-input', 'must be object'],
     ['a NUL', { X_a: 'a\0b' }, 'invalid-input', 'holds a NUL character'],
     ['half a character', { X_a: '\ud800' }, 'invalid-input', 'holds half a character (a lone surrogate)'],
-    ['an unknown zone', { timezone: 'Europe/Atlantis' }, 'invalid-input', 'is no name of the tz database, as Europe/Paris'],
+    [
+      'an unknown zone',
+      { timezone: 'Europe/Atlantis' },
+      'invalid-input',
+      'is no name of the tz database, as Europe/Paris',
+    ],
     ['a VLAN beyond 4094', { vlan_id: 9_999 }, 'invalid-input', 'must be <= 4094'],
     ['a port beyond 65535', { sip_proxy_port: 70_000 }, 'invalid-input', 'must be <= 65535'],
-    ['a name of nobody’s', { config_encryption_enabled: true }, 'invalid-input', 'is not a standard parameter; names of your own begin with X_'],
-    ['a reserved name', { XX_fkeys: 'x' }, 'invalid-input', 'is not a standard parameter; names of your own begin with X_'],
+    [
+      'a name of nobody’s',
+      { config_encryption_enabled: true },
+      'invalid-input',
+      'is not a standard parameter; names of your own begin with X_',
+    ],
+    [
+      'a reserved name',
+      { XX_fkeys: 'x' },
+      'invalid-input',
+      'is not a standard parameter; names of your own begin with X_',
+    ],
     ['half a megabyte', { X_a: 'x'.repeat(600_000) }, 'too-large', ''],
   ]
   it.each(cases)('%s is refused with where and what', async (_what, set, code, problem) => {

@@ -84,7 +84,9 @@ export function isRenderedName({ files }: PluginManifest, name: string): boolean
     const parts = file.name.split(/\{\w+\}/)
     if (parts.length === 1) return file.name === name
     const [first = '', last = ''] = [parts[0], parts.at(-1)]
-    return name.length > first.length + last.length && name.startsWith(first) && name.endsWith(last) && hasId(file, name)
+    return (
+      name.length > first.length + last.length && name.startsWith(first) && name.endsWith(last) && hasId(file, name)
+    )
   })
 }
 

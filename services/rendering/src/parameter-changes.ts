@@ -58,7 +58,8 @@ function refuseUnstorable(raw: Readonly<Record<string, unknown>>, at: string): v
     const { value, path, depth } = next
     if (typeof value === 'string') {
       if (value.includes('\0')) fields.push({ field: path, problem: 'holds a NUL character' })
-      else if (loneSurrogate.test(value)) fields.push({ field: path, problem: 'holds half a character (a lone surrogate)' })
+      else if (loneSurrogate.test(value))
+        fields.push({ field: path, problem: 'holds half a character (a lone surrogate)' })
     }
     if (typeof value !== 'object' || value === null) continue
     if (depth >= maxDepth) {

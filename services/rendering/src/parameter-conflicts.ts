@@ -24,7 +24,8 @@ export function parameterConflicts(merged: RawConfig): string[] {
       conflicts.push(`funckeys.${number} is a ${key.type} and needs a value`)
   }
   for (const [number, line] of Object.entries(merged.sip_lines ?? {})) {
-    if (!line.proxy_ip && !merged.sip_proxy_ip) conflicts.push(`sip_lines.${number} has no proxy_ip, nor is there sip_proxy_ip`)
+    if (!line.proxy_ip && !merged.sip_proxy_ip)
+      conflicts.push(`sip_lines.${number} has no proxy_ip, nor is there sip_proxy_ip`)
   }
   return conflicts
 }

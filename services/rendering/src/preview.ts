@@ -78,7 +78,10 @@ function previewed(
     return { ...item, error: becomes.error, ...(was.error === undefined ? {} : { failsAlready: true }) }
   const differing = [...differingNames(was.error === undefined ? was.files : new Map(), becomes.files)]
   if (differing.length === 0) return item
-  const [shownBefore, shownAfter] = [rendering(renderer, before, device, true), rendering(renderer, after, device, true)]
+  const [shownBefore, shownAfter] = [
+    rendering(renderer, before, device, true),
+    rendering(renderer, after, device, true),
+  ]
   item.files = differing.map((name) => shownDiff(name, textOf(shownBefore, name), textOf(shownAfter, name), budget))
   return item
 }

@@ -23,9 +23,7 @@ export function createTemplatePlaces(parts: {
 
   function view(tenant: string, plugin: string, name: string): Template | undefined {
     const shipped = plugins.get(plugin)?.shipped.get(name)
-    const custom = variants
-      .inForce(plugin, tenant)
-      .find((file) => file.folder === 'templates' && file.name === name)
+    const custom = variants.inForce(plugin, tenant).find((file) => file.folder === 'templates' && file.name === name)
     if (shipped === undefined && custom === undefined) return undefined
     return {
       plugin,
@@ -61,9 +59,7 @@ export function createTemplatePlaces(parts: {
     own: (tenant: string, plugin: string, name: string): CustomFile | undefined =>
       files.get(customFileKey({ tenant, plugin, folder: 'templates', name })),
     ownOf: (tenant: string, plugin: string, folder: CustomFile['folder']): CustomFile[] =>
-      [...files.values()].filter(
-        (file) => file.tenant === tenant && file.plugin === plugin && file.folder === folder,
-      ),
+      [...files.values()].filter((file) => file.tenant === tenant && file.plugin === plugin && file.folder === folder),
     /** Devices of the tenant and those below it that use one of these plugins, in the order of their ids. */
     devices(tenant: string, ...ids: readonly string[]): Device[] {
       const scope = new Set(tenantsFrom(tenants, tenant))

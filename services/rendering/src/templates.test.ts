@@ -38,7 +38,10 @@ describe('a custom template', () => {
     const device = await fixture.newDevice()
     const before = await fixture.fetchFile(device)
     const changed = await put('base.tpl', adding('# for all'))
-    expect(changed).toMatchObject({ applied: true, template: { name: 'base.tpl', shippedBy: plugin, tenant: rootTenantId } })
+    expect(changed).toMatchObject({
+      applied: true,
+      template: { name: 'base.tpl', shippedBy: plugin, tenant: rootTenantId },
+    })
     expect(changed.devices).toContain(device.id)
     await eventually(async () => (await fixture.fetchFile(device)).text.includes('# for all'))
     await eventually(() => (fixture.rendered.get(device.id)?.revision ?? 0) > before.revision)
@@ -83,7 +86,9 @@ describe('a custom template', () => {
     await eventually(async () => (await fixture.fetchFile(guest)).text.includes('# of the hotel'))
     expect((await fixture.fetchFile(guest)).text).not.toContain('# of the root')
     expect((await fixture.fetchFile(root)).text).not.toContain('# of the hotel')
-    expect(await fixture.ask(getTemplate, { plugin, name: 'base.tpl' }, clinic.id)).toMatchObject({ tenant: rootTenantId })
+    expect(await fixture.ask(getTemplate, { plugin, name: 'base.tpl' }, clinic.id)).toMatchObject({
+      tenant: rootTenantId,
+    })
     await expect(fixture.ask(deleteTemplate, { plugin, name: 'base.tpl' }, clinic.id)).rejects.toMatchObject({
       code: 'not-found',
     })
@@ -94,16 +99,24 @@ describe('a custom template', () => {
       code: 'invalid-input',
       fields: [{ field: '/template/text', problem: expect.stringMatching(/^base\.tpl:2: /) }],
     })
-    await expect(put('base.tpl', 'one\ntwo \0')).rejects.toMatchObject({ fields: [{ problem: 'base.tpl:2: a NUL character' }] })
+    await expect(put('base.tpl', 'one\ntwo \0')).rejects.toMatchObject({
+      fields: [{ problem: 'base.tpl:2: a NUL character' }],
+    })
     expect((await fixture.ask(listTemplates, { plugin, custom: true })).total).toBe(0)
   })
 
-  it.each(['../base.tpl', '/etc/base.tpl', 'a/../b.tpl', '.base.tpl', 'base.cfg', 'a//b.tpl', 'a\\b.tpl', `${'a'.repeat(300)}.tpl`])(
-    'cannot be called %s',
-    async (name) => {
-      await expect(put(name, 'x')).rejects.toMatchObject({ code: 'invalid-input' })
-    },
-  )
+  it.each([
+    '../base.tpl',
+    '/etc/base.tpl',
+    'a/../b.tpl',
+    '.base.tpl',
+    'base.cfg',
+    'a//b.tpl',
+    'a\\b.tpl',
+    `${'a'.repeat(300)}.tpl`,
+  ])('cannot be called %s', async (name) => {
+    await expect(put(name, 'x')).rejects.toMatchObject({ code: 'invalid-input' })
+  })
 
   it('that fails at rendering leaves phones their last good file, and the device says where it fails', async () => {
     const device = await fixture.newDevice()
@@ -120,8 +133,12 @@ describe('a custom template', () => {
     const { template } = await put('base.tpl', adding('# one'))
     await put('base.tpl', adding('# two'), rootTenantId, { ifRevision: template?.revision })
     const stale = { ifRevision: template?.revision ?? 0 }
-    await expect(put('base.tpl', adding('# three'), rootTenantId, stale)).rejects.toMatchObject({ code: 'stale-revision' })
-    await expect(put('base.tpl', '', rootTenantId, { ...stale, dryRun: true })).rejects.toMatchObject({ code: 'stale-revision' })
+    await expect(put('base.tpl', adding('# three'), rootTenantId, stale)).rejects.toMatchObject({
+      code: 'stale-revision',
+    })
+    await expect(put('base.tpl', '', rootTenantId, { ...stale, dryRun: true })).rejects.toMatchObject({
+      code: 'stale-revision',
+    })
   })
 })
 
@@ -137,7 +154,9 @@ describe('the history of a template', () => {
     await eventually(async () => (await fixture.fetchFile(device)).text.includes('# second'))
     await fixture.ask(configChanges.undo, { id: items[0]?.change ?? 0 })
     await eventually(async () => (await fixture.fetchFile(device)).text.includes('# first'))
-    await expect(fixture.ask(configChanges.undo, { id: items[0]?.change ?? 0 })).rejects.toMatchObject({ code: 'undo-conflict' })
+    await expect(fixture.ask(configChanges.undo, { id: items[0]?.change ?? 0 })).rejects.toMatchObject({
+      code: 'undo-conflict',
+    })
     const other = await fixture.ask(listTemplateVersions, { plugin, name: 'base.tpl' }, clinic.id)
     expect(other.total).toBe(0)
   })
@@ -153,7 +172,10 @@ describe('a preview', () => {
       return text.includes('hunter2') && revision > 0 && revision
     })
     const text = adding("# {{ sip_lines['1'].password }}")
-    const preview = await fixture.ask(previewTemplates, { plugin, preview: { templates: { 'base.tpl': text }, device: device.id } })
+    const preview = await fixture.ask(previewTemplates, {
+      plugin,
+      preview: { templates: { 'base.tpl': text }, device: device.id },
+    })
     expect(preview).toMatchObject({ devices: 1, examined: 1, changed: 1, failed: 0 })
     expect(preview.items[0]?.files[0]?.diff).toContain('+# ********')
     expect(JSON.stringify(preview)).not.toContain('hunter2')

@@ -72,10 +72,7 @@ function edits(before: readonly string[], after: readonly string[]): Step[] {
       if (x >= before.length && x - diagonal >= after.length) return walkedBack(trace, before, after, reach)
     }
   }
-  return [
-    ...before.map((line): Step => ({ mark: '-', line })),
-    ...after.map((line): Step => ({ mark: '+', line })),
-  ]
+  return [...before.map((line): Step => ({ mark: '-', line })), ...after.map((line): Step => ({ mark: '+', line }))]
 }
 
 function comesDown(furthest: Int32Array, diagonal: number, distance: number, reach: number): boolean {

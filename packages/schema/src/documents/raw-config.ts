@@ -102,11 +102,12 @@ export const rawConfigParameters = {
   sip_local_certificate: Word('The phone’s own certificate (PEM)', { maxLength: 65_536 }),
   sip_local_key: Word('Its key (PEM, secret)', { maxLength: 65_536 }),
   sip_subscribe_mwi: Flag('Subscribe to message waiting explicitly'),
-  sip_lines: Type.Optional(
-    Numbered(SipLine, 'Line number -> line'),
-  ),
+  sip_lines: Type.Optional(Numbered(SipLine, 'Line number -> line')),
   sccp_call_managers: Type.Optional(
-    Numbered(Type.Object({ ip: Type.String({ maxLength: 255 }), port: Port('Port') }), 'Priority (1 first) -> call manager'),
+    Numbered(
+      Type.Object({ ip: Type.String({ maxLength: 255 }), port: Port('Port') }),
+      'Priority (1 first) -> call manager',
+    ),
   ),
   exten_dnd: Word('Code: do not disturb'),
   exten_fwd_unconditional: Word('Code prefix: forward all calls'),
@@ -117,9 +118,7 @@ export const rawConfigParameters = {
   exten_pickup_group: Word('Code: take a call of the group'),
   exten_pickup_call: Word('Code prefix: take the call of an extension'),
   exten_voicemail: Word('Code: voice mail'),
-  funckeys: Type.Optional(
-    Numbered(FunctionKey, 'Key number -> key'),
-  ),
+  funckeys: Type.Optional(Numbered(FunctionKey, 'Key number -> key')),
   config_version: Type.Optional(Type.Integer({ description: 'Written by older systems; kept' })),
 } satisfies Record<string, TSchema>
 

@@ -31,7 +31,9 @@ const Changed = Type.Object({
   devices: Type.Array(ObjectId, { description: 'Whose files depend on it (the first 100)' }),
   deviceCount: Type.Integer(),
   warnings: Type.Optional(
-    Type.Array(Type.String(), { description: 'What does not go together with what it inherits: dns_enabled without dns_ip' }),
+    Type.Array(Type.String(), {
+      description: 'What does not go together with what it inherits: dns_enabled without dns_ip',
+    }),
   ),
 })
 const exampleChanged = { config: exampleView, applied: true, devices: [], deviceCount: 0 }

@@ -96,6 +96,9 @@ export const syncPluginFolder = defineRequest({
   deadlineMs: 60_000,
   example: {
     input: { read: true },
-    output: { notes: [{ plugin: 'yealink-v86', file: 'var/templates/base.tpl', outcome: 'imported' as const }], written: 0 },
+    output: {
+      notes: [{ plugin: 'yealink-v86', file: 'var/templates/base.tpl', outcome: 'imported' as const }],
+      written: 0,
+    },
   },
 })

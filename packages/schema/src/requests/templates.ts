@@ -1,6 +1,13 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { Preview, Template, TemplateName, TemplateText, TemplateVersion, TemplateView } from '../documents/custom-file.ts'
+import {
+  Preview,
+  Template,
+  TemplateName,
+  TemplateText,
+  TemplateVersion,
+  TemplateView,
+} from '../documents/custom-file.ts'
 import { ObjectId, PluginId, Revision, rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 

@@ -2,9 +2,9 @@ import { type Bus, isEvent, type Reader, type ReadModel } from '@strowger/bus'
 import type { Database } from '@strowger/database'
 import {
   type Config,
+  type CustomFile,
   configChanged,
   customFileChanged,
-  type CustomFile,
   type Device,
   deviceCreated,
   deviceDeleted,

@@ -57,7 +57,12 @@ export function answerConfigChanges(
       return { config: configView(config), applied: false, ...checks.warned(config), ...concerned(place) }
     }
     const { ifRevision } = options
-    const config = await writeConfig(database, writer, { tenant, id, change: checks.checked(place, change), ifRevision })
+    const config = await writeConfig(database, writer, {
+      tenant,
+      id,
+      change: checks.checked(place, change),
+      ifRevision,
+    })
     applyLocal(configKey(tenant, id), config)
     return { config: configView(config), applied: true, ...checks.warned(config), ...concerned(place) }
   }

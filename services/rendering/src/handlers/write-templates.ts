@@ -132,7 +132,12 @@ export function answerTemplateChanges(
   })
 }
 
-function copyOutcome(content: string, present: CustomFile | undefined, problem: string | undefined, overwrite: boolean) {
+function copyOutcome(
+  content: string,
+  present: CustomFile | undefined,
+  problem: string | undefined,
+  overwrite: boolean,
+) {
   if (problem !== undefined) return 'broken' as const
   if (present?.content === content) return 'same' as const
   return present === undefined || overwrite ? ('copied' as const) : ('kept' as const)

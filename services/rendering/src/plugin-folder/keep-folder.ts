@@ -48,7 +48,11 @@ export function keepPluginFolder(parts: {
       ({ read = false, devices = [] }, { context }) =>
         inTurn(async () => {
           const notes: FolderNote[] = read
-            ? await folder.read({ ...personFrom(context), tenantId: rootTenantId, note: 'edited in the folder of plugins' })
+            ? await folder.read({
+                ...personFrom(context),
+                tenantId: rootTenantId,
+                note: 'edited in the folder of plugins',
+              })
             : []
           const { written, notes: more } = folder.writeDevices(devices)
           return { notes: [...notes, ...more], written }

@@ -1,7 +1,7 @@
 import {
   copyFileSync,
-  linkSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -164,7 +164,9 @@ test('rendered files are written when they are asked for; a static file of oneâ€
   expect(await reconfigured()).toEqual([{ plugin, file: 'var/tftpboot/ring.wav', outcome: 'imported' }])
   await eventually(async () => (await fixture.fetchFile(device, 'ring.wav')).text === 'hello')
   append(`var/tftpboot/${name}`, '# by hand\n')
-  expect(await reconfigured()).toMatchObject([{ outcome: 'refused', reason: 'it is rendered: edit its template instead' }])
+  expect(await reconfigured()).toMatchObject([
+    { outcome: 'refused', reason: 'it is rendered: edit its template instead' },
+  ])
   await reconfigured({ writeFiles: true })
   expect(readFileSync(on(`var/tftpboot/${name}`), 'utf8')).toBe(text)
   expect((await fixture.ask(listStaticFiles, { plugin })).items).toMatchObject([{ name: 'ring.wav', bytes: 5 }])

@@ -1,13 +1,6 @@
 import { join } from 'node:path'
 import type { Database, Person } from '@strowger/database'
-import {
-  type CustomFile,
-  CustomFileName,
-  type Device,
-  Fault,
-  type FolderNote,
-  rootTenantId,
-} from '@strowger/schema'
+import { type CustomFile, CustomFileName, type Device, Fault, type FolderNote, rootTenantId } from '@strowger/schema'
 import type { Log } from '@strowger/service'
 import { Compile } from 'typebox/compile'
 import type { LoadedPlugin } from '../plugin-library.ts'
@@ -42,7 +35,8 @@ export function createPluginFolder(parts: {
   const { root, plugins, files, devices, renderer, database, log } = parts
 
   const folderOf = (id: string) => join(root, id)
-  const customOf = (id: string) => [...files.values()].filter((file) => file.tenant === rootTenantId && file.plugin === id)
+  const customOf = (id: string) =>
+    [...files.values()].filter((file) => file.tenant === rootTenantId && file.plugin === id)
 
   function write(): void {
     for (const [id, plugin] of plugins) writeOne(id, plugin)

@@ -144,7 +144,8 @@ function editsOf(
     try {
       change(name, contentOf(name, bytes))
       const isNewerThere = presentDigest !== undefined && presentDigest !== known.get(name)
-      if (isNewerThere) note(name, 'conflict', 'it was changed elsewhere too; this edit is now in force, that one in its history')
+      if (isNewerThere)
+        note(name, 'conflict', 'it was changed elsewhere too; this edit is now in force, that one in its history')
       else note(name, 'imported')
     } catch (error) {
       if (!(error instanceof Fault)) throw error

@@ -186,8 +186,14 @@ async function lockedConfig(
 type Contents = Omit<Config, 'tenant' | 'id' | 'revision'>
 
 function isSame(one: Contents, other: Contents): boolean {
-  const contents = ({ parents, raw, role, label, deletable, transient = false }: Contents) =>
-    [parents, raw, role ?? null, label ?? null, deletable, transient]
+  const contents = ({ parents, raw, role, label, deletable, transient = false }: Contents) => [
+    parents,
+    raw,
+    role ?? null,
+    label ?? null,
+    deletable,
+    transient,
+  ]
   return isDeepStrictEqual(contents(one), contents(other))
 }
 
@@ -201,11 +207,7 @@ export async function configsWithParent(
   parent: string,
 ): Promise<Config[]> {
   const rows = await database.inTenants(tenants, {}, (tx) =>
-    tx
-      .selectFrom('config')
-      .selectAll()
-      .where(sql<boolean>`parents @> array[${parent}]::text[]`)
-      .execute(),
+    tx.selectFrom('config').selectAll().where(sql<boolean>`parents @> array[${parent}]::text[]`).execute(),
   )
   return rows.map(configFromRow)
 }

@@ -77,12 +77,7 @@ async function changeOne(
   change: CustomFileChange,
 ): Promise<CustomFile | undefined> {
   const { tenant, plugin, folder, name, content, ifRevision } = change
-  const row = await tx
-    .selectFrom('custom_file')
-    .selectAll()
-    .where(isRowOf(change))
-    .forUpdate()
-    .executeTakeFirst()
+  const row = await tx.selectFrom('custom_file').selectAll().where(isRowOf(change)).forUpdate().executeTakeFirst()
   const present = row && customFileFromRow(row)
   if (ifRevision !== undefined && present?.revision !== ifRevision)
     throw new Fault('stale-revision', { detail: `${name} is at revision ${present?.revision ?? 0}, not ${ifRevision}` })
@@ -115,11 +110,7 @@ function isRowOf({ tenant, plugin, folder, name }: CustomFilePlace) {
   return sql<boolean>`tenant_id = ${tenant} and plugin = ${plugin} and folder = ${folder} and name = ${name}`
 }
 
-async function refuseTooMany(
-  tx: TenantTransaction<ProvisioningSchema>,
-  tenant: string,
-  plugin: string,
-): Promise<void> {
+async function refuseTooMany(tx: TenantTransaction<ProvisioningSchema>, tenant: string, plugin: string): Promise<void> {
   const { rows } = await sql<{ files: number; characters: number }>`
     select count(*)::int as files, coalesce(sum(length(content)), 0)::int as characters from custom_file
     where tenant_id = ${tenant} and plugin = ${plugin}`.execute(tx)
