@@ -14,6 +14,7 @@ const allowed = {
   'packages/service': ['schema'],
   'packages/bus': ['schema', 'service'],
   'packages/database': ['schema', 'service'],
+  'packages/asterisk': ['schema', 'service'],
   'packages/cli': ['schema'],
   'packages/testkit': ['schema', 'service', 'bus', 'database', 'tftp', 'local'],
   'services/ingress': ['schema', 'service', 'bus', 'tftp'],
@@ -23,7 +24,7 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'testkit'],
-  bench: ['schema', 'database', 'identify', 'render', 'testkit'],
+  bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 const programOf = (name: string) => fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url))
 
 /** Runs a load generator to its end and answers what it printed. Rejects with what it said when it failed. */
-export async function runLoad<Result>(name: 'http-load' | 'udp-load', options: object): Promise<Result> {
+export async function runLoad<Result>(
+  name: 'http-load' | 'open-load' | 'boot-load' | 'udp-load',
+  options: object,
+): Promise<Result> {
   return JSON.parse(await outputOf(process.execPath, [programOf(name), JSON.stringify(options)])) as Result
 }
 
@@ -29,7 +32,10 @@ export interface Server {
 }
 
 /** Starts a server that prints its port. */
-export async function startServer(name: 'http-server' | 'udp-echo', ...args: string[]): Promise<Server> {
+export async function startServer(
+  name: 'http-server' | 'udp-echo' | 'tftp-server',
+  ...args: string[]
+): Promise<Server> {
   const child = spawn(process.execPath, [programOf(name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })
   const [line] = (await once(lines, 'line')) as [string]

@@ -35,6 +35,10 @@ export interface House {
   securityLines(): number
   /** A number that PostgreSQL answers. */
   countRows(table: string): Promise<number>
+  /** Writes the root tenant's policy, as an administrator does. */
+  setPolicy(policy: object): Promise<void>
+  /** Kills ingress and waits until the supervisor has started another. */
+  restartIngress(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -79,11 +83,31 @@ export async function startHouse(): Promise<House> {
 
   function house(processes: Readonly<Record<string, number>>) {
     return {
-      pid: (name: string) => processes[name] ?? 0,
+      pid: (name: string) => runningProcesses()[name] ?? processes[name] ?? 0,
       async metric(service: ServiceName, name: string) {
         const text = await (await fetch(`${healthUrl(service)}/metrics`)).text()
         const series = text.matchAll(new RegExp(`^strowger_${name}(?:\\{[^}]*\\})? ([-+.e\\d]+)$`, 'gm'))
         return [...series].reduce((sum, [, value]) => sum + Number(value), 0)
+      },
+      async setPolicy(policy: object) {
+        const token = readFileSync(join(home, 'secrets', 'admin-token'), 'utf8').trim()
+        const answer = await fetch(`http://127.0.0.1:${gatewayPort}/api/v1/policy`, {
+          method: 'PATCH',
+          headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+          body: JSON.stringify(policy),
+        })
+        if (!answer.ok) throw new Error(`the policy was not taken: ${answer.status} ${await answer.text()}`)
+      },
+      async restartIngress() {
+        const before = runningProcesses()['ingress'] ?? 0
+        process.kill(before, 'SIGKILL')
+        await eventually(
+          () => runningProcesses()['ingress'] !== before && runningProcesses()['ingress'] !== undefined,
+          {
+            timeoutMs: 30_000,
+          },
+        )
+        await readyAgeMs('ingress')
       },
       securityLines: () => linesIn(join(home, 'log', 'strowger-fail2ban.log')),
       async countRows(table: string) {

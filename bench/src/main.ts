@@ -4,13 +4,16 @@ import { benchCached } from './benches/cached.ts'
 import { benchKnown } from './benches/known.ts'
 import { memorySection, snapshot } from './benches/memory.ts'
 import { benchIdentify, benchRender } from './benches/pure.ts'
+import { benchSite } from './benches/site.ts'
+import { benchStorm } from './benches/storm.ts'
 import { benchTftp } from './benches/tftp.ts'
+import { benchLargeTftp } from './benches/tftp-large.ts'
 import { benchUnknown } from './benches/unknown.ts'
 import { cloneRoot, forgetHouse, type House, raisedSettings, startHouse } from './house.ts'
 import { loadAverage, machine } from './machine.ts'
 import { pageOf, type Section, textOf } from './report.ts'
 
-const names = ['identify', 'render', 'unknown', 'known', 'cached', 'tftp', 'memory']
+const names = ['identify', 'render', 'unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
 const wanted = process.argv.slice(2)
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) {
@@ -46,7 +49,7 @@ async function stop(): Promise<void> {
 if (isWanted('identify')) tell(benchIdentify(seconds))
 if (isWanted('render')) tell(benchRender(seconds))
 try {
-  if (isWanted('unknown', 'known', 'cached', 'tftp', 'memory')) {
+  if (isWanted('unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory')) {
     forgetHouse()
     console.log(`\nthe whole house is started, with its flood limits raised: ${raised}`)
     house = await startHouse()
@@ -55,6 +58,9 @@ try {
     if (isWanted('known')) tell(await benchKnown(house, seconds))
     if (isWanted('cached')) tell(await benchCached(house, folder, seconds))
     if (isWanted('tftp')) tell(await benchTftp(house, seconds))
+    if (isWanted('tftp-large')) tell(await benchLargeTftp(house.sparePort))
+    if (isWanted('site')) tell(await benchSite(house, seconds))
+    if (isWanted('storm')) tell(await benchStorm(house))
     if (isWanted('memory')) {
       await stop()
       house = await startHouse()

@@ -9,5 +9,7 @@ export const peers = {
   known: stored('1,050–1,460/s: it keeps nothing'),
   unknown: stored('17–27/s, 35 ms CPU'),
   tftp: stored('500–1,230 files/s, 0.8 ms CPU'),
+  site: stored('206–641/s'),
+  storm: stored('not survivable: 600 requests that are not acknowledged stop it for 14 s'),
   memory: stored('77–90 MB in one process'),
 }

@@ -24,3 +24,18 @@ export function phone(number: number): Phone {
 export function httpRequest({ file, userAgent }: Phone, query = ''): string {
   return `GET /${file}${query} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: ${userAgent}\r\nAccept: */*\r\n\r\n`
 }
+
+/** What a phone of this make asks for when it starts, in its order; the configuration is one of them. */
+export function bootRequests(booting: Phone): { request: string; isConfiguration: boolean }[] {
+  const { file } = booting
+  const digits = file.slice(0, -'.cfg'.length)
+  const names = [
+    'y000000000124.boot',
+    'y000000000000.boot',
+    `${digits}.boot`,
+    'y000000000124.cfg',
+    file,
+    `${digits}-user.cfg`,
+  ]
+  return names.map((name) => ({ request: httpRequest({ ...booting, file: name }), isConfiguration: name === file }))
+}

@@ -1,10 +1,10 @@
-import { connect, type Socket } from 'node:net'
 import { latenciesFrom } from '../latencies.ts'
+import { openPhoneConnection, type PhoneConnection } from '../phone-connection.ts'
 import { httpRequest, phone } from '../phones.ts'
 
 /**
- * Phones that fetch over HTTP, each over a connection of its own from its own address, `inFlight` of them at a time:
- * who has been answered makes room for the next in turn. Time counts from the moment a phone may ask.
+ * Phones that fetch over HTTP, each over a connection of its own, `inFlight` of them at a time: who has been answered
+ * makes room for the next in turn. Time counts from the moment a phone may ask.
  */
 export interface HttpLoadOptions {
   readonly port: number
@@ -15,6 +15,8 @@ export interface HttpLoadOptions {
   readonly seconds: number
   /** `same` file over keep-alive; the same with a query never used before; or `once`: connect, ask, leave. */
   readonly asking: 'same' | 'distinct' | 'once'
+  /** Of all phones, as behind NAT. Each has its own without it. */
+  readonly address?: string
 }
 
 export interface HttpLoadResult {
@@ -35,50 +37,17 @@ let asked = 0
 let begun = 0
 let deadline = Number.POSITIVE_INFINITY
 
-/** One phone's connection: sends and resolves when the whole answer is there. */
-function openConnection(number: number): Promise<{ ask(request: string): Promise<void>; leave(): void }> {
-  const socket: Socket = connect({ host: '127.0.0.1', port, localAddress: phone(number).address, noDelay: true })
-  let answered: (status: string) => void = () => {}
-  let failed: (error: Error) => void = () => {}
-  let missing = 0
-  let status = ''
-  let head = ''
-  socket.on('data', (chunk) => {
-    bytes += chunk.length
-    if (missing === 0) {
-      head += chunk.toString('latin1')
-      const end = head.indexOf('\r\n\r\n')
-      if (end < 0) return
-      status = head.slice(9, 12)
-      missing = end + 4 + Number(/content-length: (\d+)/i.exec(head.slice(0, end))?.[1]) - head.length
-      head = ''
-    } else missing -= chunk.length
-    if (missing === 0) answered(status)
-  })
-  return new Promise((resolve, reject) => {
-    failed = reject
-    socket.on('error', (error) => failed(error))
-    socket.on('close', () => failed(new Error('the connection was closed')))
-    socket.once('connect', () => {
-      resolve({
-        ask: (request) =>
-          new Promise((done, broken) => {
-            failed = broken
-            answered = (received) => {
-              if (received !== '200') refused[received] = (refused[received] ?? 0) + 1
-              done()
-            }
-            socket.write(request)
-          }),
-        leave: () => socket.destroy(),
-      })
-    })
-  })
+const open = (number: number) => openPhoneConnection({ port, localAddress: options.address ?? phone(number).address })
+
+async function ask(connection: PhoneConnection, request: string): Promise<void> {
+  const answer = await connection.ask(request)
+  bytes += answer.bytes
+  if (answer.status !== '200') refused[answer.status] = (refused[answer.status] ?? 0) + 1
 }
 
 async function keptAlive(): Promise<void> {
-  const connections: Awaited<ReturnType<typeof openConnection>>[] = []
-  for (let number = 0; number < phones; number++) connections.push(await openConnection(firstPhone + number))
+  const connections: PhoneConnection[] = []
+  for (let number = 0; number < phones; number++) connections.push(await open(firstPhone + number))
   const free = connections.map((connection, number) => ({ connection, number, rounds: 0 }))
   begin()
   await Promise.all(Array.from({ length: Math.min(inFlight, phones) }, worker))
@@ -89,7 +58,7 @@ async function keptAlive(): Promise<void> {
       const startedMs = performance.now()
       if (startedMs > deadline) return
       const query = asking === 'distinct' ? `?n=${begun.toString(36)}.${turn.rounds++}` : ''
-      await turn.connection.ask(httpRequest(phone(firstPhone + turn.number), query))
+      await ask(turn.connection, httpRequest(phone(firstPhone + turn.number), query))
       waits.push(performance.now() - startedMs)
       free.push(turn)
     }
@@ -104,10 +73,10 @@ async function once(): Promise<void> {
     while (asked < phones && performance.now() < deadline) {
       const number = firstPhone + asked++
       const startedMs = performance.now()
-      const { ask, leave } = await openConnection(number)
-      await ask(httpRequest(phone(number)))
+      const connection = await open(number)
+      await ask(connection, httpRequest(phone(number)))
       waits.push(performance.now() - startedMs)
-      leave()
+      connection.leave()
     }
   }
 }

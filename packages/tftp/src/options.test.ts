@@ -25,6 +25,15 @@ describe('option negotiation', () => {
     expect(result.accepted).toEqual(asked(['blksize', '1428'], ['windowsize', '8']))
   })
 
+  it('gives a window no more bytes than a socket takes at once, whatever the order of the options', () => {
+    const both = asked(['windowsize', '16'], ['blksize', '8192'])
+    expect(negotiateOptions(both, 1)).toMatchObject({
+      windowSize: 8,
+      accepted: asked(['windowsize', '8'], ['blksize', '8192']),
+    })
+    expect(negotiateOptions(asked(['blksize', '65464'], ['windowsize', '4']), 1).windowSize).toBe(1)
+  })
+
   it.each([
     ['an unknown option', 'multicast', ''],
     ['a block size under 8', 'blksize', '7'],

@@ -6,6 +6,11 @@ export interface OptionLimits {
   readonly maxBlockSize: number
   /** Blocks, 1 to 65535 (RFC 7440). */
   readonly maxWindowSize: number
+  /**
+   * Bytes of a window. What a client's socket cannot take at once (some 200 KB on Linux with its overhead, less on a
+   * phone) is lost, and each loss costs the client's time-out: 10 MB in windows of 128 KB took 30 s here, not 0.3.
+   */
+  readonly maxWindowBytes: number
   /** Seconds. A client that asks for more gets no answer to `timeout`: a dead client must not hold a socket for minutes. */
   readonly maxTimeoutS: number
 }
@@ -19,7 +24,12 @@ export interface NegotiatedOptions {
   readonly timeoutMs: number | undefined
 }
 
-export const defaultOptionLimits: OptionLimits = { maxBlockSize: 65464, maxWindowSize: 64, maxTimeoutS: 10 }
+export const defaultOptionLimits: OptionLimits = {
+  maxBlockSize: 65464,
+  maxWindowSize: 64,
+  maxWindowBytes: 65_536,
+  maxTimeoutS: 10,
+}
 
 const defaultBlockSize = 512
 
@@ -39,6 +49,7 @@ export function negotiateOptions(
   let blockSize = defaultBlockSize
   let windowSize = 1
   let timeoutMs: number | undefined
+  let window: { name: string; value: string } | undefined
 
   for (const { name, value } of requested) {
     const known = name.toLowerCase()
@@ -57,8 +68,14 @@ export function negotiateOptions(
       accepted.push({ name, value: String(asked) })
     } else if (known === 'windowsize' && asked >= 1 && asked <= 65535) {
       windowSize = Math.min(asked, limits.maxWindowSize)
-      accepted.push({ name, value: String(windowSize) })
+      window = { name, value: String(windowSize) }
+      accepted.push(window)
     }
+  }
+  if (window !== undefined) {
+    // Known only now: the options may stand in any order.
+    windowSize = Math.max(1, Math.min(windowSize, Math.floor(limits.maxWindowBytes / blockSize)))
+    window.value = String(windowSize)
   }
   return { accepted, blockSize, windowSize, timeoutMs }
 }

@@ -19,6 +19,7 @@ export function countAnswers(metrics: Metrics, parts: { cache: AnswerCache; file
     'Questions that identification and rendering have not answered yet',
     () => parts.files.inFlight,
   )
+  gauge('phone_requests_in_line', 'Those of them that wait until fewer questions are open', () => parts.files.waiting)
   return (status) => {
     let series = byStatus.get(status)
     if (series === undefined) {

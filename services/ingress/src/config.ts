@@ -99,6 +99,18 @@ export const ingressSettings = defineSettings({
     unit: 'ms',
     description: 'How long a phone is kept waiting for a file before it is told to come back.',
   },
+  PHONE_QUESTIONS_OPEN: {
+    schema: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    default: 512,
+    unit: 'questions',
+    description: 'How many phones the rest of the house is asked about at once; the others wait in line.',
+  },
+  PHONE_LINE_MS: {
+    schema: Type.Integer({ minimum: 100, maximum: 60_000 }),
+    default: 15_000,
+    unit: 'ms',
+    description: 'How long a phone is kept waiting in that line before it is told to come back.',
+  },
   ANSWER_CACHE_BYTES: {
     schema: Type.Integer({ minimum: 0 }),
     default: 67_108_864,

@@ -7,6 +7,7 @@ import { type Answer, createAnswerCache } from './answer-cache.ts'
 import { createPhoneListener } from './http.ts'
 import { type HttpPatience, listenHttp } from './http-listener.ts'
 import { createPhoneFiles } from './phone-files.ts'
+import { createQuestionLine } from './question-line.ts'
 
 const clock = createClock()
 export const patience: HttpPatience = { headersMs: 10_000, requestMs: 10_000, silenceMs: 10_000 }
@@ -46,6 +47,7 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
   const revisions = { rendered: () => 1, policy: () => 0 }
   const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
   const files = createPhoneFiles({
+    line: createQuestionLine({ maxOpen: 512, patienceMs: 15_000, clock }),
     cache,
     ask(evidence) {
       asked.push(evidence)

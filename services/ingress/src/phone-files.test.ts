@@ -3,6 +3,7 @@ import { createManualClock, silentLog } from '@strowger/service'
 import { expect, it } from 'vitest'
 import { type Answer, createAnswerCache } from './answer-cache.ts'
 import { createPhoneFiles } from './phone-files.ts'
+import { createQuestionLine } from './question-line.ts'
 
 const evidence = { transport: 'http', address: '192.0.2.7', path: '/a.cfg' } as const
 const served: Answer = { outcome: 'served', file: 'a.cfg', body: Buffer.from('a') }
@@ -12,7 +13,8 @@ function filesWith(ask: (count: number) => Promise<Answer>) {
   const revisions = { rendered: () => undefined, policy: () => 0 }
   const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
   let count = 0
-  const files = createPhoneFiles({ cache, ask: () => ask(++count), waitMs: 2_000, clock, log: silentLog() })
+  const line = createQuestionLine({ maxOpen: 8, patienceMs: 10_000, clock })
+  const files = createPhoneFiles({ cache, ask: () => ask(++count), waitMs: 2_000, line, clock, log: silentLog() })
   return { files, clock, asked: () => count }
 }
 

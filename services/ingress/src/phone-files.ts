@@ -1,6 +1,7 @@
 import { Fault, type PhoneEvidence } from '@strowger/schema'
 import type { Clock, Log, Timer } from '@strowger/service'
 import type { Answer, AnswerCache } from './answer-cache.ts'
+import type { QuestionLine } from './question-line.ts'
 
 /** Asks identification; rendering answers. Rejects with a Fault when nobody did in time. */
 export type AskIdentification = (evidence: PhoneEvidence, timeoutMs: number) => Promise<Answer>
@@ -21,10 +22,11 @@ export function createPhoneFiles(parts: {
   cache: AnswerCache
   ask: AskIdentification
   waitMs: number
+  line: QuestionLine
   clock: Pick<Clock, 'monotonicMs' | 'after'>
   log: Log
 }) {
-  const { cache, ask, waitMs, clock, log } = parts
+  const { cache, ask, waitMs, line, clock, log } = parts
   const flights = new Map<string, Promise<Answer>>()
 
   /**
@@ -66,9 +68,10 @@ export function createPhoneFiles(parts: {
   async function fetch(key: string, evidence: PhoneEvidence): Promise<Answer> {
     let answer: Answer | undefined
     try {
-      answer = await askUntilAnswered(evidence)
+      answer = await line.run(() => askUntilAnswered(evidence))
     } catch (error) {
-      log.error({ error, address: evidence.address }, 'a phone could not be answered')
+      const isCrowded = error instanceof Fault && error.code === 'unavailable'
+      if (!isCrowded) log.error({ error, address: evidence.address }, 'a phone could not be answered')
     }
     if (answer === undefined) {
       const last = cache.lastGood(key)
@@ -92,6 +95,10 @@ export function createPhoneFiles(parts: {
     },
     get inFlight() {
       return flights.size
+    },
+    /** Those of them that wait until fewer questions are open. */
+    get waiting() {
+      return line.waiting
     },
   }
 }

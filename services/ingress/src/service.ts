@@ -14,6 +14,7 @@ import { listenHttp } from './http-listener.ts'
 import { listenHttps } from './https.ts'
 import { createObservations } from './observations.ts'
 import { createPhoneFiles } from './phone-files.ts'
+import { createQuestionLine } from './question-line.ts'
 import { openSecurityJournal } from './security-journal.ts'
 import { startSecurityPublisher } from './security-publisher.ts'
 import { listenTftp } from './tftp.ts'
@@ -76,8 +77,14 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   }
   const cache = createAnswerCache({ maxBytes: settings.ANSWER_CACHE_BYTES, revisions, monotonicMs: clock.monotonicMs })
   const actor = { kind: 'phone', name: 'phone' } as const
+  const line = createQuestionLine({
+    maxOpen: settings.PHONE_QUESTIONS_OPEN,
+    patienceMs: settings.PHONE_LINE_MS,
+    clock,
+  })
   const files = createPhoneFiles({
     cache,
+    line,
     ask: (evidence, timeoutMs) => bus.request(identify, evidence, { actor }, { timeoutMs }),
     waitMs: settings.PHONE_WAIT_MS,
     clock,
