@@ -44,7 +44,7 @@ describe('a custom template', () => {
     })
     expect(changed.devices).toContain(device.id)
     await eventually(async () => (await fixture.fetchFile(device)).text.includes('# for all'))
-    await eventually(() => (fixture.rendered.get(device.id)?.revision ?? 0) > before.revision)
+    await eventually(() => (fixture.rendered.get(device.id)?.revision ?? 0) > (before.revision ?? 0))
     await fixture.ask(deleteTemplate, { plugin: `wazo-${plugin}`, name: 'base.tpl' })
     await eventually(async () => (await fixture.fetchFile(device)).text === before.text)
   })
@@ -168,7 +168,7 @@ describe('a preview', () => {
     await fixture.set(device.id, { 'sip_lines.1.username': '1001', 'sip_lines.1.password': 'hunter2' })
     // Recorded too: an answer has a revision when its bytes are what is recorded.
     const before = await eventually(async () => {
-      const { text, revision } = await fixture.fetchFile(device)
+      const { text, revision = 0 } = await fixture.fetchFile(device)
       return text.includes('hunter2') && revision > 0 && revision
     })
     const text = adding("# {{ sip_lines['1'].password }}")
@@ -243,7 +243,7 @@ describe('templates of another plugin', () => {
     const before = await fixture.fetchFile(device, 'common.cfg')
     await fixture.ask(putTemplate, { plugin: next, name: 'common.cfg.tpl', template: { text: '# shared, of ours\n' } })
     await eventually(async () => (await fixture.fetchFile(device, 'common.cfg')).text === '# shared, of ours')
-    await eventually(() => (fixture.rendered.get(device.id)?.revision ?? 0) > before.revision)
+    await eventually(() => (fixture.rendered.get(device.id)?.revision ?? 0) > (before.revision ?? 0))
     const broken = { plugin: next, name: 'common.cfg.tpl', template: { text: '{% include "no.tpl" %}' } }
     const dry = await fixture.ask(putTemplate, { ...broken, dryRun: true })
     expect(dry.preview?.commonErrors[0]).toMatch(/^common\.cfg: yealink-v87: common\.cfg\.tpl:1: /)

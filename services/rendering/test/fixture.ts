@@ -41,7 +41,7 @@ export const hotel: Tenant = {
 export const clinic: Tenant = { ...hotel, id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Clinic' }
 
 /** The phones of Yealink with firmware 86, and an invented generation 87 that has a file shared by all. */
-export function twoPlugins(folder: string): string {
+function twoPlugins(folder: string): string {
   const old = join(folder, 'yealink/v86')
   const next = join(folder, 'yealink/v87')
   cpSync(join(pluginsFolder, 'yealink/v86'), old, { recursive: true })

@@ -157,7 +157,7 @@ function textOf({ name, custom, shipped }: Template, isShipped: boolean): string
 }
 
 /** The text of a file; `-` is standard input. */
-export function contentOf(file: string): string {
+function contentOf(file: string): string {
   return bytesOf(file).toString('utf8')
 }
 

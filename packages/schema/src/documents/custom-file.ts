@@ -55,7 +55,7 @@ export const Template = Type.Object({
 })
 export type Template = Type.Static<typeof Template>
 
-export const FileDifference = Type.Object({
+const FileDifference = Type.Object({
   name: Type.String(),
   diff: Type.String({ description: 'Unified; secrets masked; cut where it is long' }),
 })

@@ -58,7 +58,10 @@ export function answerTemplateQuestions(
       limit: Math.min(limit, 40),
       offset,
     })
-    if (total === 0 && places.view(tenantId, id, name) === undefined)
+    const present = places.view(tenantId, id, name)
+    // The first version took the place of what the plugin brings.
+    const shipped = present?.shipped ?? ''
+    if (total === 0 && present === undefined)
       throw new Fault('not-found', { detail: `${plugin} has no template ${name}` })
     return {
       items: versions.map(({ change, at, actor, note, operation, before, after }) => ({
@@ -67,7 +70,7 @@ export function answerTemplateQuestions(
         actor,
         operation,
         ...(note === null ? {} : { note }),
-        diff: textDiff(name, before ?? '', after ?? ''),
+        diff: textDiff(name, before ?? shipped, after ?? shipped),
       })),
       total,
     }

@@ -73,7 +73,7 @@ export function answerStaticFiles(
 }
 
 /** Fault for a file that cannot be one of a tenant’s own: too large, or rendered by the plugin. */
-export function refuseStaticFile(plugin: LoadedPlugin | undefined, name: string, bytes: number): void {
+function refuseStaticFile(plugin: LoadedPlugin | undefined, name: string, bytes: number): void {
   if (bytes > maxStaticFileBytes)
     throw new Fault('too-large', { detail: `${name} has ${bytes} bytes; ${maxStaticFileBytes} are accepted` })
   if (plugin && isRenderedName(plugin.manifest, name))

@@ -144,7 +144,7 @@ function copyOutcome(
 }
 
 /** A template that cannot be compiled is refused before anything is written. */
-export function refuseBroken(name: string, text: string): void {
+function refuseBroken(name: string, text: string): void {
   const nul = text.indexOf('\0')
   const problem =
     nul < 0 ? templateProblem(name, text) : `${name}:${text.slice(0, nul).split('\n').length}: a NUL character`
