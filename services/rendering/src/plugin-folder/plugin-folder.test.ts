@@ -78,6 +78,19 @@ test('cp templates/base.tpl var/templates, edit, reconfigure changes the files o
   await eventually(async () => !(await fixture.fetchFile(device)).text.includes('# our own line'))
 })
 
+test('a copy of <model>.tpl makes what base.tpl makes; added to, and called as a file, it is for one device', async () => {
+  const [device, other] = [await fixture.newDevice(), await fixture.newDevice()]
+  const before = await fixture.fetchFile(device)
+  const own = `var/templates/${fixture.fileOf(device)}.tpl`
+  copyFileSync(on('templates/T46S.tpl'), on(own))
+  await reconfigured()
+  expect((await fixture.fetchFile(device)).text).toBe(before.text)
+  append(own, '# for this one\n')
+  await reconfigured()
+  await eventually(async () => (await fixture.fetchFile(device)).text.endsWith('# for this one'))
+  expect((await fixture.fetchFile(other)).text).not.toContain('# for this one')
+})
+
 test('what is changed over REST is written to the folder, for its user alone', async () => {
   await fixture.ask(putTemplate, { plugin, name: 'ours/keys.tpl', template: { text: '# keys' } })
   await eventually(() => existsSync(on('var/templates/ours/keys.tpl')))

@@ -16,6 +16,7 @@ import { isRenderedName } from '../device-files.ts'
 import { digestOf } from '../digest.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
 import type { CustomFileChange } from '../store/custom-files.ts'
+import { templateCopies } from './copies.ts'
 import { filesBelow, removeBelow, writeBelow } from './disk.ts'
 import type { FolderState } from './state.ts'
 
@@ -36,10 +37,11 @@ export function moveEditedCopies(folder: string, plugin: LoadedPlugin, state: Fo
   const notes: Note[] = []
   const [copies, custom] = [join(folder, 'templates'), join(folder, 'var/templates')]
   const present = filesBelow(custom, maxTemplateCharacters * 4).files
+  const shippedCopies = templateCopies(plugin)
   for (const [name, bytes] of filesBelow(copies, maxTemplateCharacters * 4).files) {
     const digest = digestOf(bytes)
-    const shipped = plugin.shipped.get(name)
-    const isOurs = digest === state.shipped.get(name) || (shipped && digest === digestOf(Buffer.from(shipped.text)))
+    const shipped = shippedCopies.get(name)
+    const isOurs = digest === state.shipped.get(name) || (shipped && digest === digestOf(shipped))
     if (isOurs || isLeftByEditor(name)) continue
     const other = present.get(name)
     const isTaken = other !== undefined && digestOf(other) !== digest

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { CustomFile } from '@strowger/schema'
 import { digestOf } from '../digest.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
+import { templateCopies } from './copies.ts'
 import { filesBelow, makeFolders, removeBelow, writeBelow } from './disk.ts'
 import { bytesOf } from './read-folder.ts'
 import type { FolderState } from './state.ts'
@@ -17,8 +18,7 @@ export function writePlugin(
 ): void {
   for (const part of ['templates', 'var/cache', 'var/installed', 'var/templates', 'var/tftpboot'])
     makeFolders(folder, join(folder, part))
-  const shipped = new Map([...plugin.shipped].map(([name, { text }]) => [name, Buffer.from(text)]))
-  bring(join(folder, 'templates'), shipped, state.shipped, { again: true })
+  bring(join(folder, 'templates'), templateCopies(plugin), state.shipped, { again: true })
   for (const kind of ['templates', 'tftpboot'] as const) {
     const wanted = custom.filter((file) => file.folder === kind).map((file) => [file.name, bytesOf(file)] as const)
     bring(join(folder, 'var', kind), new Map(wanted), state[kind], { again: false })
