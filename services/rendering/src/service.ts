@@ -86,7 +86,16 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   answerTemplateChanges(bus, templateParts)
   answerStaticFiles(bus, { ...templateParts, plugins })
   answerPlugins(bus, { plugins, database, devices, tenants })
-  answerReconfigure(bus, { devices, tenants, rerendering, tasks, store, writeFiles: settings.PLUGIN_FOLDER_FILES })
+  answerReconfigure(bus, {
+    devices,
+    tenants,
+    rerendering,
+    tasks,
+    store,
+    clock,
+    hasFolder: settings.PLUGIN_FOLDER !== undefined,
+    writeFiles: settings.PLUGIN_FOLDER_FILES,
+  })
   answerChangeSets(bus, { database, tenants })
 
   const parts = { devices, configs, files, tenants, plugins, tree, rerendering, clock }

@@ -10,11 +10,13 @@ import {
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
-import type { RunningTask, TaskStore, Tasks } from '@strowger/service'
+import type { Clock, RunningTask, TaskStore, Tasks } from '@strowger/service'
 import type { Rerendering } from '../rerendering.ts'
 
 /** Devices that are asked for at once, so that phones and other changes get their turns. */
 const chunk = 256
+const keeperWaitMs = 20_000
+const keeperRetryMs = 250
 
 /** What the task keeps, so that another process can take it up. */
 interface Input {
@@ -33,11 +35,14 @@ export function answerReconfigure(
     rerendering: Rerendering
     tasks: Tasks
     store: Pick<TaskStore, 'get'>
+    clock: Pick<Clock, 'sleep' | 'monotonicMs'>
+    /** There is a folder of plugins, kept by one replica. */
+    hasFolder: boolean
     /** Files are written to the folder of plugins although nobody asks for it. */
     writeFiles: boolean
   },
 ): void {
-  const { devices, tenants, rerendering, tasks, store } = parts
+  const { devices, tenants, rerendering, tasks, store, clock, hasFolder } = parts
   const kind = reconfigure.subject.replace(/\.v\d+$/, '')
 
   async function work(task: RunningTask, { ids, folder, writeFiles }: Input) {
@@ -65,11 +70,20 @@ export function answerReconfigure(
     context: CallContext,
     asked: { read?: boolean; devices?: string[] },
   ): Promise<{ notes: FolderNote[]; written: number }> {
-    try {
-      return await bus.request(syncPluginFolder, asked, context)
-    } catch (error) {
-      if (error instanceof Fault && error.code === 'unavailable') return { notes: [], written: 0 }
-      throw error
+    const endMs = clock.monotonicMs() + (hasFolder ? keeperWaitMs : 0)
+    for (;;) {
+      try {
+        return await bus.request(syncPluginFolder, asked, context)
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'unavailable') throw error
+        if (!hasFolder) return { notes: [], written: 0 }
+        // After a restart it takes a moment until a replica keeps the folder.
+        if (clock.monotonicMs() > endMs)
+          throw new Fault('unavailable', {
+            detail: 'No replica keeps the folder of plugins at present; nothing was done',
+          })
+        await clock.sleep(keeperRetryMs)
+      }
     }
   }
 

@@ -5,7 +5,8 @@ import type { Clock, HealthState, Log } from '@strowger/service'
 import type { ProvisioningSchema } from '../store/tables.ts'
 import type { PluginFolder } from './plugin-folder.ts'
 
-const retryMs = 5_000
+const retryMs = 1_000
+const holdMs = 5_000
 const settleMs = 50
 
 /**
@@ -75,7 +76,7 @@ export function keepPluginFolder(parts: {
     log.info({}, 'this replica keeps the folder of plugins')
     try {
       for (;;) {
-        await clock.sleep(retryMs, stopping.signal)
+        await clock.sleep(holdMs, stopping.signal)
         await isHeld()
       }
     } finally {
