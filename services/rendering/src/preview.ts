@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Device, Fault, type Preview, type PreviewedDevice } from '@strowger/schema'
+import type { Clock } from '@strowger/service'
 import type { LoadedPlugin } from './plugin-library.ts'
 import type { Renderer } from './renderer.ts'
 import { textDiff } from './text-diff.ts'
@@ -8,6 +9,8 @@ import { textDiff } from './text-diff.ts'
 const chunk = 16
 /** Characters of all diffs of an answer: a message of NATS holds a mebibyte. */
 const maxDiffCharacters = 400_000
+/** With less left than this, nothing is rendered just to be shown. */
+const leastDiff = 200
 
 type Files = ReadonlyMap<string, Uint8Array>
 type Rendering = { readonly files: Files; readonly error?: undefined } | { readonly error: string }
@@ -26,24 +29,28 @@ export async function previewOf(
     tenant: string
     limit: number
     offset: number
+    /** True when it has taken long enough: what is left is for the next question. */
+    isOver: () => boolean
     signal?: AbortSignal
   },
 ): Promise<Preview> {
-  const { devices, tried, present, tenant, limit, offset, signal } = asked
-  const examined = devices.slice(offset, offset + limit)
+  const { devices, tried, present, tenant, limit, offset, isOver, signal } = asked
+  const chosen = devices.slice(offset, offset + limit)
   const budget = { left: maxDiffCharacters, cut: false }
   const preview: Preview = {
     devices: devices.length,
-    examined: examined.length,
+    examined: 0,
     changed: 0,
     failed: 0,
     items: [],
     cut: false,
     ...(offset === 0 ? commonFiles(renderer, present, tried(tenant), budget) : { common: [], commonErrors: [] }),
   }
-  for (const [index, device] of examined.entries()) {
+  for (const [index, device] of chosen.entries()) {
     if (index % chunk === chunk - 1) await setImmediate()
     signal?.throwIfAborted()
+    if (index > 0 && isOver()) break
+    preview.examined++
     const item = previewed(renderer, device, tried(device.tenant), budget)
     if (item.files.length > 0 && item.error === undefined) preview.changed++
     if (item.error !== undefined && !item.failsAlready) preview.failed++
@@ -51,6 +58,14 @@ export async function previewOf(
   }
   preview.cut = budget.cut
   return preview
+}
+
+/** For how long a question about many devices may take, below the deadline of its request. */
+const patienceMs = 8_000
+
+export function timeLimit(clock: Pick<Clock, 'monotonicMs'>): () => boolean {
+  const endMs = clock.monotonicMs() + patienceMs
+  return () => clock.monotonicMs() > endMs
 }
 
 interface Budget {

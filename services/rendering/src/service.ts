@@ -81,7 +81,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   answerConfigQuestions(bus, { configs, devices, tenants, tree, places, base })
   const checks = createConfigChecks({ database, devices, tenants, tree, places, base })
   answerConfigChanges(bus, { database, devices, checks, tree, places, seal, applyLocal: configs.applyLocal })
-  const templateParts = { places: templatePlaces, variants, renderer, database, applyLocal: files.applyLocal }
+  const templateParts = { places: templatePlaces, variants, renderer, clock, database, applyLocal: files.applyLocal }
   answerTemplateQuestions(bus, { ...templateParts, tenants })
   answerTemplateChanges(bus, templateParts)
   answerStaticFiles(bus, { ...templateParts, plugins })

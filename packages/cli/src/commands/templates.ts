@@ -29,7 +29,7 @@ const columns: readonly Column<TemplateView>[] = [
   { title: 'rev', text: ({ revision }) => revision?.toString() },
 ]
 /** Devices that one question of a preview renders. */
-const previewPage = 500
+const previewPage = 200
 
 export function addTemplates(program: Command, tool: Tool): void {
   const templates = program

@@ -75,7 +75,9 @@ export type PreviewedDevice = Type.Static<typeof PreviewedDevice>
 /** What would become of the files of devices. A page of devices: `offset` and `limit` go through all. */
 export const Preview = Type.Object({
   devices: Type.Integer({ description: 'Devices that use the plugin, in all' }),
-  examined: Type.Integer({ description: 'Of these, rendered for this answer' }),
+  examined: Type.Integer({
+    description: 'Of these, rendered for this answer; fewer than `limit` when it took too long: go on after them',
+  }),
   changed: Type.Integer({ description: 'Of the examined' }),
   failed: Type.Integer({ description: 'Of the examined, because of the change' }),
   items: Type.Array(PreviewedDevice, { description: 'The changed and failed ones of the examined' }),

@@ -9,8 +9,9 @@ import {
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
+import type { Clock } from '@strowger/service'
 import type { PluginVariants } from '../plugin-variants.ts'
-import { previewOf } from '../preview.ts'
+import { previewOf, timeLimit } from '../preview.ts'
 import type { Renderer } from '../renderer.ts'
 import { customFileVersions } from '../store/custom-files.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
@@ -24,11 +25,12 @@ export function answerTemplateQuestions(
     places: TemplatePlaces
     variants: Pick<PluginVariants, 'of' | 'trying'>
     renderer: Renderer
+    clock: Pick<Clock, 'monotonicMs'>
     database: Database<ProvisioningSchema>
     tenants: Tenants
   },
 ): void {
-  const { places, variants, renderer, database, tenants } = parts
+  const { places, variants, renderer, clock, database, tenants } = parts
 
   bus.reply(listTemplates, async ({ plugin, custom = false, search, limit = 100, offset = 0 }, { context }) => {
     const { tenantId } = personFrom(context)
@@ -94,6 +96,7 @@ export function answerTemplateQuestions(
         tenant,
         limit,
         offset,
+        isOver: timeLimit(clock),
         signal,
       })
     },

@@ -2,8 +2,9 @@ import type { Bus } from '@strowger/bus'
 import { type Database, type Person, personFrom } from '@strowger/database'
 import { templateProblem } from '@strowger/render'
 import { type CustomFile, copyTemplates, deleteTemplate, Fault, type Preview, putTemplate } from '@strowger/schema'
+import type { Clock } from '@strowger/service'
 import type { PluginVariants } from '../plugin-variants.ts'
-import { previewOf } from '../preview.ts'
+import { previewOf, timeLimit } from '../preview.ts'
 import type { Renderer } from '../renderer.ts'
 import { type CustomFileChange, changeCustomFiles, customFileKey } from '../store/custom-files.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
@@ -22,11 +23,12 @@ export function answerTemplateChanges(
     places: TemplatePlaces
     variants: Pick<PluginVariants, 'of' | 'trying'>
     renderer: Renderer
+    clock: Pick<Clock, 'monotonicMs'>
     database: Database<ProvisioningSchema>
     applyLocal: (key: string, file: CustomFile | undefined) => void
   },
 ): void {
-  const { places, variants, renderer, database, applyLocal } = parts
+  const { places, variants, renderer, clock, database, applyLocal } = parts
 
   function concerned(tenant: string, plugin: string) {
     const devices = places.devices(tenant, plugin)
@@ -47,6 +49,7 @@ export function answerTemplateChanges(
       tenant,
       limit: dryRunDevices,
       offset: 0,
+      isOver: timeLimit(clock),
     })
   }
 
