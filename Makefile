@@ -3,7 +3,7 @@ PNPM := npx --yes pnpm@10.34.9
 BIN := node_modules/.bin
 LOCAL := node deploy/local/dist/main.js
 .DEFAULT_GOAL := help
-.PHONY: help setup build run stop status logs certificate reset demo test e2e lint fmt bench docs
+.PHONY: help setup build run stop status logs certificate reset demo test e2e drill lint fmt bench docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test: setup ## Tests that need no peer from outside
 
 e2e: build ## Tests with real clients and servers
 	@$(BIN)/vitest run --config vitest.e2e.config.ts
+
+drill: build ## What is too long for every run: a million hostile datagrams and requests (DRILL_SCALE, DRILL_SEED)
+	@node test-e2e/dist/drill.js
 
 lint: build ## Format, types, boundaries, dead code
 	@node scripts/lint.mjs

@@ -9,7 +9,7 @@ import { benchStorm } from './benches/storm.ts'
 import { benchTftp } from './benches/tftp.ts'
 import { benchLargeTftp } from './benches/tftp-large.ts'
 import { benchUnknown } from './benches/unknown.ts'
-import { cloneRoot, forgetHouse, type House, raisedSettings, startHouse } from './house.ts'
+import { cloneRoot, forgetHouse, type House, raisedLimits, raisedSettings, startHouse } from './house.ts'
 import { loadAverage, machine } from './machine.ts'
 import { pageOf, type Section, textOf } from './report.ts'
 
@@ -26,7 +26,7 @@ const devices = 10_000
 const begun = { machine: machine(), loadBefore: loadAverage(), date: new Date().toISOString() }
 const folder = join(cloneRoot, '.strowger')
 mkdirSync(folder, { recursive: true, mode: 0o700 })
-const raised = Object.entries(raisedSettings)
+const raised = Object.entries({ ...raisedSettings, ...raisedLimits })
   .map(([name, value]) => `${name}=${value}`)
   .join(' ')
 const sections: Section[] = []

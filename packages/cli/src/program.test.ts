@@ -9,6 +9,7 @@ import {
   deviceChanges,
   getDevice,
   getTask,
+  isKnownAddress,
   listDevices,
   listTenants,
   patchConfig,
@@ -163,6 +164,38 @@ describe('commands', () => {
     expect(await run('reconfigure', '--plugin', 'yealink-v86', '--follow')).toBe(1)
     expect(texts.err).toContain('120 of 1000 devices  12 %\n')
     expect(texts.err).toContain('The task failed: no space')
+  })
+
+  test('bans known ends with 0 for the address of known phones, else with 1', async () => {
+    const answer = { address: '192.0.2.30', devices: 12, newDevices: 0, refused: 0, why: '12 known phones are there' }
+    gateway.answer(
+      isKnownAddress,
+      { status: 200, body: { ...answer, known: true } },
+      { status: 200, body: { ...answer, known: false } },
+    )
+    expect(await run('bans', 'known', '192.0.2.30')).toBe(0)
+    expect(gateway.asked[0]).toMatchObject({ path: '/api/v1/bans/known', query: { address: '192.0.2.30' } })
+    expect(await run('bans', 'known', '192.0.2.30')).toBe(1)
+    expect(texts.out).toBe('not known: 12 known phones are there\n')
+    expect(texts.err).toBe('')
+  })
+
+  test('flood set writes each limit in its type, and refuses what is none', async () => {
+    expect(await run('flood', 'set', 'newPhones=5000', 'banMode=observe', 'banIgnore=192.0.2.0/24, ::1')).toBe(0)
+    expect(gateway.asked[0]).toMatchObject({
+      method: 'PATCH',
+      path: '/api/v1/flood',
+      body: { newPhones: 5000, banMode: 'observe', banIgnore: ['192.0.2.0/24', '::1'] },
+    })
+    expect(await run('flood', 'set', 'newPhones=many')).toBe(2)
+    expect(await run('flood', 'set', 'colour=red')).toBe(2)
+  })
+
+  test('what a phone has sent is printed as it is', async () => {
+    expect(await run('uploads', 'get', 'd1', 'u1')).toBe(0)
+    expect(texts.out).toBe('#!version:1.0.0.1\n')
+    expect(await run('uploads', 'keep', 'd1', '--for', '12h')).toBe(0)
+    expect(gateway.asked.at(-1)).toMatchObject({ method: 'PUT', body: { forS: 43_200 } })
   })
 
   test('a tenant is named by id or by name', async () => {

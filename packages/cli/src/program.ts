@@ -5,6 +5,7 @@ import { addChanges } from './commands/changes.ts'
 import { addConfigs } from './commands/configs.ts'
 import { addDevices } from './commands/devices.ts'
 import { addFiles } from './commands/files.ts'
+import { addFlood } from './commands/flood.ts'
 import { addIdentify } from './commands/identify.ts'
 import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
@@ -14,12 +15,14 @@ import { addTasks } from './commands/tasks.ts'
 import { addTemplates } from './commands/templates.ts'
 import { addTenants } from './commands/tenants.ts'
 import { addTokens } from './commands/tokens.ts'
+import { addUploads } from './commands/uploads.ts'
 import { exitCodes, Failure } from './failure.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTool, withExamples } from './tool.ts'
 
 const commands = [
   addDevices,
+  addUploads,
   addConfigs,
   addPlugins,
   addTemplates,
@@ -30,6 +33,7 @@ const commands = [
   addTenants,
   addTokens,
   addBans,
+  addFlood,
   addPolicy,
   addIdentify,
   addLogIn,
@@ -76,7 +80,7 @@ export async function runCommand(argv: readonly string[], around: Surroundings):
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     if (!(error instanceof Failure)) throw error
-    around.err.write(`${error.message}\n`)
+    if (error.message !== '') around.err.write(`${error.message}\n`)
     return error.exitCode
   }
 }

@@ -3,7 +3,7 @@ import type { CompiledPlugin } from './compile-plugin.ts'
 import { encodeText } from './encode-text.ts'
 import { createMeter, type RenderLimits } from './meter.ts'
 import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
-import { type TemplateDevice, templateVariables } from './template-variables.ts'
+import { type PhoneLogin, type TemplateDevice, templateVariables } from './template-variables.ts'
 
 /**
  * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl` (with its
@@ -13,11 +13,19 @@ import { type TemplateDevice, templateVariables } from './template-variables.ts'
  * @param asked.pattern as the manifest names it, `{mac}.cfg`
  * @param asked.name as the phone asks for it, `001565123456.cfg`
  * @param asked.parameters flattened, secrets open
+ * @param asked.login with which the phone fetches its files, where it needs one
  * Throws Fault('render-failed') naming template, line and device.
  */
 export function renderDeviceFile(
   plugin: CompiledPlugin,
-  asked: { pattern: string; name: string; device: TemplateDevice; parameters: RawConfig; limits?: RenderLimits },
+  asked: {
+    pattern: string
+    name: string
+    device: TemplateDevice
+    parameters: RawConfig
+    login?: PhoneLogin | undefined
+    limits?: RenderLimits
+  },
 ): Uint8Array {
   const { pattern, name, device } = asked
   return rendered(plugin, asked, () => {
@@ -42,15 +50,15 @@ export function renderCommonFile(
 
 function rendered(
   plugin: CompiledPlugin,
-  asked: { device: TemplateDevice; parameters: RawConfig; limits?: RenderLimits },
+  asked: { device: TemplateDevice; parameters: RawConfig; login?: PhoneLogin | undefined; limits?: RenderLimits },
   chooseTemplate: () => string,
 ): Uint8Array {
   const { manifest } = plugin
-  const { device, parameters, limits } = asked
+  const { device, parameters, login, limits } = asked
   try {
     const meter = createMeter(limits)
     const runtime = new TemplateRuntime({ meter, format: manifest.format, template: plugin.template })
-    const variables = templateVariables(manifest, parameters, device)
+    const variables = templateVariables(manifest, parameters, device, login)
     return encodeText(runtime.render(chooseTemplate(), variables), manifest.encoding)
   } catch (error) {
     const place = error instanceof TemplateFailure ? `${error.template}:${error.line}: ` : ''

@@ -3,10 +3,12 @@ import { Ban } from './documents/ban.ts'
 import { Config } from './documents/config.ts'
 import { CustomFile } from './documents/custom-file.ts'
 import { Device } from './documents/device.ts'
+import { defaultFloodLimits, FloodLimits, Offender } from './documents/flood.ts'
 import { Plugin } from './documents/plugin.ts'
+import { examplePolicy, ProvisioningSecret, StoredPolicy } from './documents/policy.ts'
 import { Rendered } from './documents/rendered.ts'
 import { TaskDocument } from './documents/task.ts'
-import { Policy, Tenant } from './documents/tenant.ts'
+import { Tenant } from './documents/tenant.ts'
 import { rootTenantId } from './identity.ts'
 import { examples } from './requests/phone.ts'
 import { exampleTask } from './requests/tasks.ts'
@@ -27,12 +29,23 @@ export const devicesBucket = defineBucket({
 export const policiesBucket = defineBucket({
   name: 'POLICIES',
   owner: 'identification',
-  readers: ['identification', 'ingress'],
+  readers: ['identification', 'rendering', 'ingress'],
   summary: 'How phones of a tenant are treated',
   key: 'tenant id',
-  value: Policy,
+  value: StoredPolicy,
   maxBytes: 64 * mebibyte,
-  example: { key: rootTenantId, value: { tenant: rootTenantId, revision: 0, nat: false, addressChange: 'allow' } },
+  example: { key: rootTenantId, value: examplePolicy },
+})
+
+export const provisioningSecretsBucket = defineBucket({
+  name: 'PROVISIONING_SECRETS',
+  owner: 'identification',
+  readers: ['identification', 'rendering'],
+  summary: 'From what the provisioning keys of a tenant are made, sealed',
+  key: 'tenant id',
+  value: ProvisioningSecret,
+  maxBytes: 64 * mebibyte,
+  example: { key: rootTenantId, value: { tenant: rootTenantId, revision: 1, secret: 'sealed:v1:0d9c1f5e:3q2-7w' } },
 })
 
 export const configsBucket = defineBucket({
@@ -153,6 +166,40 @@ export const bansBucket = defineBucket({
   example: {
     key: '203.0.113.5',
     value: { address: '203.0.113.5', reason: 'scanning', until: '2026-11-21T10:00:00.000Z', by: 'admin' },
+  },
+})
+
+export const floodBucket = defineBucket({
+  name: 'FLOOD',
+  owner: 'identification',
+  readers: ['identification', 'ingress'],
+  summary: 'How much may come from outside before it is held back; without an entry the defaults hold',
+  key: 'limits',
+  value: FloodLimits,
+  maxBytes: mebibyte,
+  example: { key: 'limits', value: defaultFloodLimits },
+})
+
+export const offendersBucket = defineBucket({
+  name: 'OFFENDERS',
+  owner: 'ingress',
+  readers: ['ingress'],
+  summary: 'Sources that went beyond the limits of bans, and what was done about it',
+  key: 'address',
+  value: Offender,
+  maxBytes: 16 * mebibyte,
+  maxAgeS: 30 * 86_400,
+  example: {
+    key: '203.0.113.5',
+    value: {
+      address: '203.0.113.5',
+      kind: 'refused',
+      count: 20,
+      outcome: 'banned',
+      at: '2026-11-21T10:00:00.000Z',
+      times: 1,
+      firstAt: '2026-11-21T10:00:00.000Z',
+    },
   },
 })
 

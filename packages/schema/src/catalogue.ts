@@ -16,11 +16,14 @@ import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
 import * as configRequests from './requests/configs.ts'
 import * as deviceRequests from './requests/devices.ts'
+import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginRequests from './requests/plugins.ts'
+import * as keyRequests from './requests/provisioning-keys.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
+import * as uploadRequests from './requests/uploads.ts'
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -42,6 +45,9 @@ const modules: readonly object[] = [
   accessRequests,
   banRequests,
   phoneRequests,
+  keyRequests,
+  floodRequests,
+  uploadRequests,
   ...Object.values(changeSetRequests),
   configEvents,
   deviceEvents,

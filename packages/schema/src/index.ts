@@ -5,8 +5,11 @@ export {
   customFilesBucket,
   devicesBucket,
   firmwareStore,
+  floodBucket,
+  offendersBucket,
   pluginsBucket,
   policiesBucket,
+  provisioningSecretsBucket,
   renderedBucket,
   tasksBucket,
   tenantsBucket,
@@ -47,15 +50,24 @@ export {
   TemplateView,
 } from './documents/custom-file.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
+export {
+  defaultPolicy,
+  Policy,
+  PolicyChange,
+  ProvisioningSecret,
+  StoredPolicy,
+  wholePolicy,
+} from './documents/policy.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
-export { defaultPolicy, Policy, Tenant } from './documents/tenant.ts'
+export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
 export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
-export { deviceCreated, deviceDeleted, deviceUpdated } from './events/device.ts'
+export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
@@ -73,6 +85,8 @@ export {
   TftpRule,
 } from './manifest.ts'
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
+
 export {
   createTenant,
   createToken,
@@ -83,7 +97,7 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
-export { createBan, deleteBan, listBans } from './requests/bans.ts'
+export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
 export {
   createConfig,
@@ -99,13 +113,22 @@ export {
   createDevice,
   deleteDevice,
   getDevice,
-  getPolicy,
   listDevices,
   updateDevice,
-  updatePolicy,
 } from './requests/devices.ts'
+export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
+export {
+  consentDevice,
+  getDeviceKey,
+  getPolicy,
+  getTenantKey,
+  openFirstBoot,
+  replaceTenantKey,
+  revokeDeviceKey,
+  updatePolicy,
+} from './requests/provisioning-keys.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -123,5 +146,14 @@ export {
   previewTemplates,
   putTemplate,
 } from './requests/templates.ts'
+export {
+  admitUpload,
+  deleteUploads,
+  getUpload,
+  keepUploads,
+  listUploads,
+  maxUploadBytes,
+  storeUpload,
+} from './requests/uploads.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'

@@ -19,6 +19,15 @@ export {
   type HistogramSeries,
   type Metrics,
 } from './metrics.ts'
+export { createOldestFirst } from './oldest-first.ts'
+export {
+  createTenantKeys,
+  credentialDigest,
+  deviceUsername,
+  isSameDigest,
+  provisioningSecretAbout,
+  type TenantKeys,
+} from './provisioning-keys.ts'
 export { newId, newSecret, newUuid, randomFraction } from './random.ts'
 export { runService, type ServiceContext } from './run-service.ts'
 export { createScope, type Scope } from './scope.ts'
@@ -41,6 +50,15 @@ export {
   SettingsFault,
 } from './settings.ts'
 export { settingsDocumentation } from './settings-documentation.ts'
+export {
+  createSourceCounts,
+  createTokenBuckets,
+  isInNetwork,
+  networkOf,
+  type SourceCounts,
+  type TokenBuckets,
+  type TokenRate,
+} from './sources.ts'
 export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
 export {
   createTelemetry,

@@ -11,6 +11,7 @@ export {
 } from './house/start-house.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
+export { askHttp, askTftp, type HttpAnswered, type HttpAsk } from './phone/attempts.ts'
 export { createPhone, type Phone, type PhoneCounts, PhoneGaveUp, type PhoneOptions } from './phone/phone.ts'
 export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
 export { databaseEnvironment, type RunningService, runInTest } from './running-service.ts'

@@ -6,8 +6,8 @@ export interface TransferLimits {
 }
 
 export interface Admission {
-  /** Takes a place; false when there is none. */
-  enter(source: string): boolean
+  /** Takes a place; else says whether this source has too many, or all have. */
+  enter(source: string): 'entered' | 'source-full' | 'full'
   leave(source: string): void
   readonly count: number
 }
@@ -21,10 +21,11 @@ export function createAdmission({ maxTransfers, maxTransfersPerSource }: Transfe
   return {
     enter(source) {
       const own = bySource.get(source) ?? 0
-      if (count >= maxTransfers || own >= maxTransfersPerSource) return false
+      if (own >= maxTransfersPerSource) return 'source-full'
+      if (count >= maxTransfers) return 'full'
       count++
       bySource.set(source, own + 1)
-      return true
+      return 'entered'
     },
     leave(source) {
       const own = bySource.get(source)

@@ -258,10 +258,33 @@ describe('a server', () => {
 
   it('leaves requests over the caps unanswered', async () => {
     const limits = { maxTransfers: 3, maxTransfersPerSource: 2 }
-    const server = await serve({ limits, handle: async () => file(Buffer.from('x')) })
+    const server = await serve({ limits, handle: async () => file(Buffer.alloc(2_000)) })
     const phones = await Promise.all([createPhone(), createPhone(), createPhone()])
-    for (const phone of phones) phone.read('a.cfg', server.address().port)
-    await expect.poll(() => server.stats()).toMatchObject({ opened: 2, overLimit: 1 })
+    for (const phone of phones.slice(0, 2)) {
+      phone.read('a.cfg', server.address().port)
+      const { from } = await phone.next()
+      phone.send(ack(1), from.port)
+    }
+    await expect.poll(() => phones.map(({ received }) => received.length)).toEqual([1, 1, 0])
+    phones[2]?.read('a.cfg', server.address().port)
+    await expect.poll(() => server.stats()).toMatchObject({ opened: 2, overLimit: 1, displaced: 0 })
+  })
+
+  it('gives the oldest transfer up that nobody has acknowledged, before it leaves a request unanswered', async () => {
+    const limits = { maxTransfers: 3, maxTransfersPerSource: 2 }
+    const server = await serve({ limits, handle: async () => file(Buffer.alloc(2_000)) })
+    const [proven, silent, later] = await Promise.all([createPhone(), createPhone(), createPhone()])
+    proven?.read('a.cfg', server.address().port)
+    const { from } = (await proven?.next()) ?? { from: { port: 0 } }
+    proven?.send(ack(1), from.port)
+    await proven?.next()
+    silent?.read('a.cfg', server.address().port)
+    await silent?.next()
+    later?.read('a.cfg', server.address().port)
+    await later?.next()
+    expect(server.stats()).toMatchObject({ opened: 3, displaced: 1, overLimit: 0, active: 2 })
+    proven?.send(ack(2), from.port)
+    expect((await proven?.next())?.packet).toMatchObject({ kind: 'data', block: 3 })
   })
 
   it('strips leading slashes when it is told to', async () => {

@@ -10,6 +10,7 @@ import { createSession, type Session } from './session.ts'
 import { createTftpCounters, type TftpStats } from './stats.ts'
 import type { RetransmissionPlan } from './transfer.ts'
 import { bind, createTransferSockets, openSocket, type TransferSocket } from './transfer-sockets.ts'
+import { createUnprovenTransfers } from './unproven.ts'
 
 export interface TftpServerOptions {
   /** An address with a colon makes an IPv6 socket; `::` takes IPv4 too. */
@@ -63,6 +64,7 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
   const nowMs = () => clock.monotonicMs()
   const admission = createAdmission(limits)
   const sessions = new Set<Session>()
+  const unproven = createUnprovenTransfers()
   const conversations = new Map<string, Conversation>()
   const counters = createTftpCounters()
   const transferSockets = createTransferSockets({ host, onStray: () => counters.stray++ })
@@ -112,7 +114,7 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       return
     }
     const peer = peerFrom(remote.address, remote.port)
-    if (phase !== 'open' || !admission.enter(peer.address)) {
+    if (phase !== 'open' || !enters(peer.address)) {
       counters.overLimit++
       return
     }
@@ -124,6 +126,17 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       if (admission.count === 0) onIdle()
     }
     void answer(begun, { ...asked, peer }, end)
+  }
+
+  /** Takes a place, if need be that of the oldest transfer that nobody has acknowledged. */
+  function enters(source: string): boolean {
+    const entered = admission.enter(source)
+    if (entered === 'entered') return true
+    const oldest = unproven.oldest(entered === 'source-full' ? source : undefined)
+    if (oldest === undefined) return false
+    counters.displaced++
+    oldest.stop()
+    return admission.enter(source) === 'entered'
   }
 
   /**
@@ -172,14 +185,18 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       nowMs,
       onError,
       send: (packet) => socket.send(packet, remote.port, remote.address),
+      onFirstAck: () => unproven.remove(waiting),
       onEnd: () => {
         sessions.delete(session)
+        unproven.remove(waiting)
         own?.giveBack()
         end()
       },
     })
+    const waiting = { source: request.peer.address, stop: session.stop }
     conversation.session = session
     sessions.add(session)
+    unproven.add(waiting)
     counters.opened++
     if (own === undefined) session.start()
     else beginOnOwnSocket(own, session, remote)

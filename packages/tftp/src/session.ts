@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly nowMs: () => number
   /** One datagram, whole or in parts. */
   readonly send: (packet: Buffer | readonly Uint8Array[]) => void
+  /** Called once, when the client has acknowledged something. */
+  readonly onFirstAck: () => void
   /** Called once, when the transfer has ended for whatever reason. */
   readonly onEnd: () => void
   readonly onError: (error: unknown) => void
@@ -77,6 +79,7 @@ export function createSession(parts: SessionParts): Session {
           dueMs = parts.nowMs() + action.delayMs
           break
         case 'first-ack':
+          parts.onFirstAck()
           notify(() => file.onFirstAck?.())
           break
         case 'send-illegal-operation':

@@ -14,6 +14,8 @@ export interface TftpStats {
   readonly failed: number
   /** Left without an answer because the caps were reached. */
   readonly overLimit: number
+  /** Transfers given up before any acknowledgement, to make room when the caps were reached. */
+  readonly displaced: number
   /** Requests repeated while their answer was under way. */
   readonly repeated: number
   readonly malformed: number
@@ -39,6 +41,7 @@ export function createTftpCounters(): TftpCounters {
     silent: 0,
     failed: 0,
     overLimit: 0,
+    displaced: 0,
     repeated: 0,
     malformed: 0,
     stray: 0,

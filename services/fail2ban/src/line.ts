@@ -1,12 +1,17 @@
-import { plainAddress, type SecurityObservation } from '@strowger/schema'
+import { plainAddress, type SecurityObservation, withoutKeys } from '@strowger/schema'
 
 /**
- * The two lines that existing filters and jails read, to the byte: `[YYYY-MM-DD HH:MM:SS,mmm] <phrase> from <address>: <text>`,
+ * The lines that existing filters and jails read, to the byte: `[YYYY-MM-DD HH:MM:SS,mmm] <phrase> from <address>: <text>`,
  * in local time (a filter drops lines that seem older than its findtime, so the zone must be the one fail2ban runs in).
  * The address stands before any text that a caller chose, and that text cannot contain a line break.
  */
 export function sensitiveFileLine(observation: Pick<SecurityObservation, 'address' | 'file' | 'at'>): string {
   return `[${localTime(observation.at)}] Sensitive file requested from ${shownAddress(observation.address)}: ${printable(observation.file)}`
+}
+
+/** In the shape of the others; wazo-provd writes none. `file` never holds the key. */
+export function wrongKeyLine(observation: Pick<SecurityObservation, 'address' | 'file' | 'at'>): string {
+  return `[${localTime(observation.at)}] Wrong provisioning key from ${shownAddress(observation.address)}: ${printable(withoutKeys(observation.file))}`
 }
 
 export function deviceCreatedLine(created: { address: string; device: string; at: string }): string {

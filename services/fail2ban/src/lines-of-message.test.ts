@@ -6,7 +6,13 @@ const observed = (numbers: number[], tenant = 't1'): SecurityMessage => ({
   kind: 'observed',
   tenant,
   producer: 'ingress-1',
-  observations: numbers.map((number) => ({ number, address: '192.0.2.1', file: `${number}.cfg`, at })),
+  observations: numbers.map((number) => ({
+    number,
+    kind: 'sensitive-file',
+    address: '192.0.2.1',
+    file: `${number}.cfg`,
+    at,
+  })),
 })
 const created = (id: string): SecurityMessage => ({ kind: 'autocreated', id, address: '192.0.2.1', device: 'd1', at })
 const files = (lines: string[]) => lines.map((line) => line.slice(line.lastIndexOf(' ') + 1))
@@ -30,5 +36,14 @@ describe('the lines of a message', () => {
     expect(first.lines).toHaveLength(1)
     expect(linesOfMessage(created('devices:41'), first.seen).lines).toEqual([])
     expect(linesOfMessage(created('devices:44'), first.seen).lines).toHaveLength(1)
+  })
+
+  it('tell of a wrong key in a phrase of its own, and of none whose source may be forged', () => {
+    const wrong = { number: 1, kind: 'wrong-key', address: '192.0.2.1', file: '001565123456.cfg', at } as const
+    const message = { kind: 'observed', tenant: 't1', producer: 'ingress-1' } as const
+    const written = linesOfMessage({ ...message, observations: [wrong, { ...wrong, number: 2, forgeable: true }] }, {})
+    expect(written.lines).toHaveLength(1)
+    expect(written.lines[0]).toMatch(/\] Wrong provisioning key from 192\.0\.2\.1: 001565123456\.cfg$/)
+    expect(written.seen['ingress-1/t1']).toBe(2)
   })
 })

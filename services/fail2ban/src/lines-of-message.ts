@@ -1,4 +1,5 @@
-import { deviceCreatedLine, sensitiveFileLine } from './line.ts'
+import type { SecurityObservation } from '@strowger/schema'
+import { deviceCreatedLine, sensitiveFileLine, wrongKeyLine } from './line.ts'
 
 /** What the stream of security events carries, as this service reads it. */
 export type SecurityMessage =
@@ -6,7 +7,7 @@ export type SecurityMessage =
       readonly kind: 'observed'
       readonly tenant: string
       readonly producer: string
-      readonly observations: readonly { number: number; address: string; file: string; at: string }[]
+      readonly observations: readonly SecurityObservation[]
     }
   | {
       readonly kind: 'autocreated'
@@ -34,7 +35,13 @@ export function linesOfMessage(
   const fresh = message.observations.filter(({ number }) => number > last)
   const newest = fresh.at(-1)
   if (newest === undefined) return { lines: [], seen }
-  return { lines: fresh.map(sensitiveFileLine), seen: { ...seen, [source]: newest.number } }
+  return { lines: fresh.flatMap(linesOfObservation), seen: { ...seen, [source]: newest.number } }
+}
+
+/** None for what a forged source may have sent: nobody may be banned for that. */
+function linesOfObservation(observation: SecurityObservation): string[] {
+  if (observation.forgeable === true) return []
+  return [observation.kind === 'wrong-key' ? wrongKeyLine(observation) : sensitiveFileLine(observation)]
 }
 
 /** An outbox numbers its messages `<schema>:<row>`, and publishes its rows in order. */

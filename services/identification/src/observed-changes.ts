@@ -11,6 +11,7 @@ export interface ObservedChange {
   readonly vendor?: string
   readonly model?: string
   readonly plugin?: string
+  readonly firstBoot?: { readonly address: string; readonly until: string }
 }
 
 /**
@@ -30,8 +31,9 @@ export function observedChange(device: Device, identity: Identity, address: stri
 
 /** The device as it will be once the change is stored. */
 export function withChange(device: Device, change: ObservedChange): Device {
-  const { ip, ...rest } = change
+  const { ip, firstBoot, ...rest } = change
   const changed: Device = { ...device, ...rest }
+  if (firstBoot !== undefined) changed.firstBoot ??= { ...firstBoot }
   if (ip === null) delete changed.ip
   else if (ip !== undefined) changed.ip = ip
   return changed

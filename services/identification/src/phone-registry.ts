@@ -1,23 +1,36 @@
 import type { Database } from '@strowger/database'
-import { type Device, defaultPolicy, Fault, type Policy } from '@strowger/schema'
+import { type Device, Fault, type Policy, type StoredPolicy, wholePolicy } from '@strowger/schema'
 import { type Batches, type Clock, createBatches, type Log, newId } from '@strowger/service'
 import type { DeviceDirectory, Identity } from './device-directory.ts'
+import type { NewPhones } from './new-phones.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
-import { type Observation, observeDevices } from './store/observe-devices.ts'
+import { type Observation, observeDevices, type Proof } from './store/observe-devices.ts'
 import type { DevicesSchema } from './store/tables.ts'
 
 /** Devices as phones' requests find, make and change them. */
 export interface PhoneRegistry {
+  get(id: string): Device | undefined
   find(identity: Identity, address: string): Device | undefined
-  /** Makes a device of an unknown phone; resolves when it is committed. */
-  create(identity: Identity, address: string): Promise<Device>
+  /** With what was observed of it and is not stored yet. */
+  present(device: Device): Device
+  /** Makes a device of an unknown phone; resolves when it is committed. Fault `too-many-requests` when too many come. */
+  create(identity: Identity, address: string, tenant?: string): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
-  observe(device: Device, identity: Identity, address: string): Device
+  observe(
+    device: Device,
+    identity: Identity,
+    address: string,
+    by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
+  ): Device
+  /** Whether another phone is at this address, and neither is behind NAT. */
+  isOthersAddress(device: Device, address: string): boolean
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
-  /** These have taken their configuration at least once. */
-  noteFetched(devices: Iterable<string>): void
+  /** These have taken their configuration, from these addresses. */
+  noteFetched(fetches: Iterable<{ device: string; address: string }>): void
+  /** Devices that were at this address when they last took their configuration, whoever has it by now. */
+  fetchedFrom(address: string): Device[]
   /** Resolves when everything that was observed is stored, or cannot be. */
   close(): Promise<void>
 }
@@ -32,13 +45,14 @@ export function createPhoneRegistry(parts: {
   /** Puts a device that was written into the read model at once. */
   applyLocal: (device: Device) => void
   get: (id: string) => Device | undefined
-  policies: { get(tenant: string): Policy | undefined }
+  policies: { get(tenant: string): StoredPolicy | undefined }
   maxWaiting: number
+  newPhones: NewPhones
   clock: Clock
   log: Log
 }): PhoneRegistry {
-  const { database, directory, applyLocal, get, policies, maxWaiting, clock, log } = parts
-  const fetched = new Set<string>()
+  const { database, directory, applyLocal, get, policies, maxWaiting, newPhones, clock, log } = parts
+  const fetched = new Map<string, string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
   let storing: Promise<void> | undefined
@@ -49,13 +63,17 @@ export function createPhoneRegistry(parts: {
     maxWaiting,
     async perform(phones) {
       const results = await createDevices(database, phones, new Date(clock.now()).toISOString())
-      for (const { device } of results) applyLocal(device)
+      results.forEach(({ device, created }, index) => {
+        applyLocal(device)
+        if (created) newPhones.created()
+        else newPhones.wasKnown(phones[index]?.address ?? '')
+      })
       return results.map(({ device }) => device)
     },
-    tooMany: () => new Fault('too-many-requests', { detail: 'Too many unknown phones at once' }),
+    tooMany: () => new Fault('unavailable', { detail: 'Too many unknown phones wait at once' }),
   })
 
-  const policyOf = (tenant: string): Policy => policies.get(tenant) ?? { ...defaultPolicy, tenant }
+  const policyOf = (tenant: string): Policy => wholePolicy(policies.get(tenant), tenant)
 
   async function storeObserved(): Promise<void> {
     while (observed.size > 0) {
@@ -75,10 +93,21 @@ export function createPhoneRegistry(parts: {
     storing = undefined
   }
 
-  function remember(device: Device, change: ObservedChange): void {
+  function present(device: Device): Device {
+    const waiting = observed.get(device.id)
+    return waiting === undefined ? device : withChange(device, waiting.change)
+  }
+
+  function remember(device: Device, change: ObservedChange, moved?: Observation['moved']): void {
     const waiting = observed.get(device.id)
     if (waiting === undefined && observed.size >= maxObservations) return
-    observed.set(device.id, { id: device.id, tenant: device.tenant, change: { ...waiting?.change, ...change } })
+    const last = moved ?? waiting?.moved
+    observed.set(device.id, {
+      id: device.id,
+      tenant: device.tenant,
+      change: { ...waiting?.change, ...change },
+      ...(last === undefined ? {} : { moved: last }),
+    })
     storing ??= Promise.resolve().then(storeObserved)
   }
 
@@ -91,14 +120,23 @@ export function createPhoneRegistry(parts: {
   }
 
   return {
+    get,
+    present,
     find(identity, address) {
       return directory.find(identity, address)
     },
-    create(identity, address) {
-      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address])
+    async create(identity, address, tenant) {
+      const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address, tenant])
       let creation = creating.get(key)
       if (creation === undefined) {
-        creation = creations.add({ id: newId(), identity, address }).finally(() => creating.delete(key))
+        newPhones.admit(address)
+        creation = creations
+          .add({ id: newId(), identity, address, tenant })
+          .catch((error: unknown) => {
+            newPhones.wasKnown(address)
+            throw error
+          })
+          .finally(() => creating.delete(key))
         creating.set(key, creation)
         return creation.then((device) => {
           claimAddress(device, address)
@@ -107,20 +145,31 @@ export function createPhoneRegistry(parts: {
       }
       return creation
     },
-    observe(device, identity, address) {
-      const present = observed.get(device.id)
-      const current = present === undefined ? device : withChange(device, present.change)
-      const change = observedChange(current, identity, address)
-      if (change === undefined) return current
-      remember(device, change)
+    observe(device, identity, address, { proof, begins }) {
+      const current = present(device)
+      const told = observedChange(current, identity, address)
+      if (told === undefined && begins === undefined) return current
+      const change = { ...told, ...(begins === undefined ? {} : { firstBoot: begins }) }
+      const { ip: from } = current
+      const hasMoved = change.ip !== undefined && from !== undefined
+      const at = () => new Date(clock.now()).toISOString()
+      remember(device, change, hasMoved ? { from, to: address, proof, at: at() } : undefined)
       if (change.ip !== undefined) claimAddress(device, address)
       return withChange(current, change)
     },
+    isOthersAddress(device, address) {
+      if (policyOf(device.tenant).nat) return false
+      return directory
+        .at(address)
+        .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
+    },
     policyOf,
     hasFetched: (device) => fetched.has(device),
-    noteFetched(devices) {
-      for (const device of devices) if (get(device)) fetched.add(device)
+    noteFetched(fetches) {
+      for (const { device, address } of fetches) if (get(device)) fetched.set(device, address)
     },
+    // Rarely asked, and then about one address: an index would cost more than it saves.
+    fetchedFrom: (address) => [...fetched].flatMap(([id, from]) => (from === address ? (get(id) ?? []) : [])),
     async close() {
       closing = true
       await creations.drain()

@@ -6,6 +6,8 @@ export interface Recognition {
   identify(evidence: PhoneEvidence): Identification
   /** Whether a file of this name may hold credentials; of an unknown plugin: by the rules of any. */
   isSensitive(plugin: string | undefined, file: string): boolean
+  /** Whether phones of this plugin send such a thing; of an unknown plugin: those of any. */
+  takesUpload(plugin: string | undefined, method: 'PUT' | 'POST', path: string): boolean
 }
 
 export function createRecognition(plugins: {
@@ -14,10 +16,22 @@ export function createRecognition(plugins: {
 }): Recognition {
   let compiled: CompiledManifests | undefined
   let sensitive: Map<string, RegExp[]> | undefined
+  let uploads: Map<string, { method: string; path: RegExp }[]> | undefined
   plugins.subscribe(() => {
     compiled = undefined
     sensitive = undefined
+    uploads = undefined
   })
+
+  function uploadRules(): Map<string, { method: string; path: RegExp }[]> {
+    uploads ??= new Map(
+      [...plugins.values()].map(({ id, manifest }) => [
+        id,
+        (manifest.uploads ?? []).map(({ method, path }) => ({ method, path: new RegExp(path) })),
+      ]),
+    )
+    return uploads
+  }
 
   function sensitivePatterns(): Map<string, RegExp[]> {
     sensitive ??= new Map(
@@ -36,6 +50,11 @@ export function createRecognition(plugins: {
       const own = plugin === undefined ? undefined : patterns.get(plugin)
       const asked = own ?? [...patterns.values()].flat()
       return asked.some((pattern) => pattern.test(file))
+    },
+    takesUpload(plugin, method, path) {
+      const own = plugin === undefined ? undefined : uploadRules().get(plugin)
+      const asked = own ?? [...uploadRules().values()].flat()
+      return asked.some((rule) => rule.method === method && rule.path.test(path))
     },
   }
 }

@@ -1,44 +1,69 @@
 import { useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import {
+  allTenants,
   type Device,
+  defaultFloodLimits,
   devicesBucket,
+  floodBucket,
   pluginsBucket,
   policiesBucket,
+  provisioningSecretsBucket,
   renderedBucket,
   tenantsBucket,
 } from '@strowger/schema'
-import type { ServiceContext } from '@strowger/service'
+import { createSeal, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import type { identificationSettings } from './config.ts'
 import { createDeviceDirectory } from './device-directory.ts'
+import { startExpiry } from './expiry.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
+import { answerDeviceAdmission } from './handlers/device-admission.ts'
 import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
 import { answerExplain } from './handlers/explain.ts'
+import { answerFlood } from './handlers/flood.ts'
 import { answerIdentify } from './handlers/identify.ts'
 import { answerPolicies } from './handlers/policies.ts'
 import { answerDeviceQuestions } from './handlers/read-devices.ts'
+import { answerUploads } from './handlers/uploads.ts'
 import { answerDeviceChanges } from './handlers/write-devices.ts'
+import { createKeyOwners } from './key-owners.ts'
+import { createNewPhones } from './new-phones.ts'
 import { createPhoneRegistry } from './phone-registry.ts'
 import { startReadModelRepair } from './read-model-repair.ts'
 import { createRecognition } from './recognition.ts'
+import { createSightings } from './sightings.ts'
+import { createSourceStanding } from './source-standing.ts'
+import { storeSightings } from './store/expiring-devices.ts'
+import { floodKey } from './store/flood-limits.ts'
 import type { DevicesSchema } from './store/tables.ts'
+import { removeOldUploads } from './store/uploads.ts'
+
+const oldUploadsEveryMs = 6 * 3_600_000
 
 /** Composes identification: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startIdentification(context: ServiceContext<typeof identificationSettings>): Promise<void> {
-  const { settings, log, clock, scope, health } = context
+  const { settings, log, clock, scope, health, metrics } = context
+  // Without it nobody can be given keys; an installation that uses none needs none.
+  const seal = settings.SEAL_KEYS_FILE === undefined ? undefined : createSeal(readSealKeyRing(settings.SEAL_KEYS_FILE))
   const bus = await useBus('identification', context)
   const database = await useDatabase<DevicesSchema>('devices', context, { publish: bus.publishRow, required: false })
   const plugins = await useReadModel(bus, pluginsBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
+  const secrets = await useReadModel(bus, provisioningSecretsBucket, context)
   const rendered = await useReadModel(bus, renderedBucket, context)
   const tenants = await useReadModel(bus, tenantsBucket, context)
+  const flood = await useReadModel(bus, floodBucket, context)
   const devices = await useReadModel(bus, devicesBucket, context)
 
   const directory = createDeviceDirectory(devices.get)
   devices.subscribe((_id, after, before) => directory.change(before, after))
   const applyLocal = (id: string, device: Device | undefined) => devices.applyLocal(id, device)
   const recognition = createRecognition(plugins)
-  await Promise.all([devices.ready, plugins.ready, policies.ready, tenants.ready, rendered.ready])
+  await Promise.all([devices, plugins, policies, secrets, tenants, rendered, flood].map((model) => model.ready))
+  const keysOf = createTenantKeys(seal, secrets)
+  const keyOwners = createKeyOwners({ policies, secrets, devices, keysOf })
+  const limits = () => flood.get(floodKey) ?? defaultFloodLimits
+  const newPhones = createNewPhones({ limits, clock, log, metrics })
 
   const registry = await scope.use(
     'registry',
@@ -50,6 +75,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
         get: devices.get,
         policies,
         maxWaiting: settings.UNKNOWN_PHONES_WAITING,
+        newPhones,
         clock,
         log,
       }),
@@ -58,16 +84,47 @@ export async function startIdentification(context: ServiceContext<typeof identif
   const repair = startReadModelRepair({ database, devices, policies, tenants, registry, clock, log })
   scope.defer(() => repair.stop())
 
-  answerIdentify(bus, { recognition, registry })
+  const standing = createSourceStanding({
+    directory,
+    configOf: (device) => rendered.get(device)?.config,
+    fetchedFrom: registry.fetchedFrom,
+    limits,
+    monotonicMs: clock.monotonicMs,
+  })
+  const sightings = await scope.use(
+    'sightings',
+    () => createSightings({ store: (ids, at) => storeSightings(database, ids, at), clock, log }),
+    (created) => created.close(),
+  )
+  const expiry = startExpiry({ database, rendered, limits, applyLocal, clock, log })
+  scope.defer(async () => expiry.stop())
+
+  answerIdentify(bus, { recognition, registry, keyOwners, keysOf, standing, sightings, clock })
+  answerFlood(bus, {
+    database,
+    limits,
+    applyLocal: (written) => flood.applyLocal(floodKey, written),
+    newPhones,
+    standing,
+    expiry,
+  })
+  answerUploads(bus, { database, tenants, recognition, registry, standing, seal, clock })
+  const tidying = clock.every(oldUploadsEveryMs, () =>
+    removeOldUploads(database, allTenants(tenants)).catch((error: unknown) => {
+      log.warn({ error }, 'what phones sent long ago could not be removed; tried again later')
+    }),
+  )
+  scope.defer(async () => tidying.cancel())
   answerExplain(bus, { recognition, directory })
   answerDeviceQuestions(bus, { database, tenants, rendered })
   const idOfMac = (mac: string) => directory.find({ mac }, '')?.id
   answerDeviceChanges(bus, { database, tenants, rendered, plugins, idOfMac, applyLocal })
-  answerPolicies(bus, { database, policies })
+  answerDeviceAdmission(bus, { database, tenants, rendered, keysOf, applyLocal })
+  answerPolicies(bus, { database, policies, secrets, keysOf, seal, clock })
   answerChangeSets(bus, { database, tenants })
   const fetches = await scope.use(
     'fetches',
-    () => recordWhatPhonesFetch(bus, database, registry),
+    () => recordWhatPhonesFetch(bus, database, registry, standing),
     (reader) => reader.close(),
   )
   const orphans = await scope.use(

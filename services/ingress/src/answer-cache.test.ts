@@ -16,11 +16,12 @@ function served(more: Partial<Answer> = {}): Answer {
 }
 
 function cacheWith(maxBytes = 1_000_000) {
-  const now = { ms: 0, rendered: 3 as number | undefined, policy: 1 }
+  const now = { ms: 0, rendered: 3 as number | undefined, policy: 1, tenant: rootTenantId }
   const cache = createAnswerCache({
     maxBytes,
-    revisions: { rendered: () => now.rendered, policy: () => now.policy },
+    revisions: { rendered: () => now.rendered, policy: () => now.policy, tenantOf: () => now.tenant },
     monotonicMs: () => now.ms,
+    now: () => now.ms,
   })
   return { cache, now }
 }
@@ -66,6 +67,29 @@ describe('an answer given before', () => {
     expect(cache.lastGood('k')?.revision).toBe(3)
   })
 
+  it('is no last good one when the policy of its tenant has changed, its device moved, or the phone’s right ended', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served({ until: new Date(60_000).toISOString() }))
+    now.policy = 2
+    expect(cache.lastGood('k')).toBeUndefined()
+    now.policy = 1
+    now.tenant = 'another'
+    expect(cache.lastGood('k')).toBeUndefined()
+    now.tenant = rootTenantId
+    now.ms = 59_999
+    expect([cache.get('k'), cache.lastGood('k')]).not.toContain(undefined)
+    now.ms = 60_000
+    expect([cache.get('k'), cache.lastGood('k')]).toEqual([undefined, undefined])
+  })
+
+  it('is no last good one after any change of a device that not everybody may ask for', () => {
+    const { cache, now } = cacheWith()
+    cache.keep('k', served({ strict: true }))
+    expect(cache.lastGood('k')).toBeDefined()
+    now.rendered = 4
+    expect(cache.lastGood('k')).toBeUndefined()
+  })
+
   it('makes room by dropping what was not asked for the longest; memory stays within its bound', () => {
     const { cache, now } = cacheWith(100_000)
     for (let index = 0; index < 1_000; index += 1) {
@@ -77,5 +101,18 @@ describe('an answer given before', () => {
     expect(cache.get('k0')).toBeDefined()
     expect(cache.get('k1')).toBeUndefined()
     expect(cache.get('k999')).toBeDefined()
+  })
+
+  it('of names that are not there a million displace no file, and stay within an eighth of the room', () => {
+    const { cache } = cacheWith(1_000_000)
+    cache.keep('file', served())
+    for (let index = 0; index < 1_000_000; index += 1) {
+      cache.keep(`k${index}`, served({ outcome: 'absent', body: new Uint8Array(0) }))
+    }
+    expect(cache.get('file')?.outcome).toBe('served')
+    expect(cache.get('k999999')?.outcome).toBe('absent')
+    expect(cache.bytes).toBeLessThan(130_000)
+    cache.keep('k999999', served())
+    expect(cache.get('k999999')?.outcome).toBe('served')
   })
 })

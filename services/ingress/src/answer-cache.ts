@@ -1,4 +1,5 @@
 import type { FileAnswer, WithBody } from '@strowger/schema'
+import { createOldestFirst } from '@strowger/service'
 
 export type Answer = WithBody<FileAnswer>
 
@@ -7,12 +8,16 @@ export interface CurrentRevisions {
   /** Of the device’s files; undefined when nothing has been rendered for it. */
   rendered(device: string): number | undefined
   policy(tenant: string): number
+  /** Whose the device is; undefined when it is gone. */
+  tenantOf(device: string): string | undefined
 }
 
 interface Entry {
   readonly answer: Answer
   readonly bytes: number
   readonly validUntilMs: number
+  /** In milliseconds since 1970: when the phone’s right to it ends. */
+  readonly rightUntilMs: number
   /** When it was last put behind all others. */
   usedAtMs: number
 }
@@ -24,18 +29,54 @@ const moveAfterMs = 1_000
 /** What an entry costs beside its body: key, fields, map slots. Measured, rounded up. */
 const overheadBytes = 700
 
+interface CacheOptions {
+  readonly maxBytes: number
+  readonly revisions: CurrentRevisions
+  readonly monotonicMs: () => number
+  readonly now: () => number
+}
+
 /**
  * Answers given before, by everything that the request showed. An entry is used while the device’s and the tenant’s
- * revisions stand; a stale one is kept as the last good bytes, for when nobody can be asked. Least recently used
+ * revisions stand; one that is stale only because the files changed is kept as the last good bytes, for when nobody can
+ * be asked. Least recently used
  * entries go first when `maxBytes` is reached.
+ *
+ * That a phone has no such file is kept, too, as phones ask for many files that are not there; but apart, in an eighth
+ * of the room: who asks for a million names that do not exist displaces no file.
  */
-export function createAnswerCache(options: {
-  maxBytes: number
-  revisions: CurrentRevisions
-  monotonicMs: () => number
-}) {
-  const { maxBytes, revisions, monotonicMs } = options
+export function createAnswerCache(options: CacheOptions) {
+  const files = createEntries(options)
+  const absent = createEntries({ ...options, maxBytes: options.maxBytes / 8 })
+  return {
+    /** The answer, if it may be given without asking. */
+    get: (key: string): Answer | undefined => files.get(key) ?? absent.get(key),
+    /** The last good answer, even if it may be outdated: only for when nobody can be asked. */
+    lastGood: (key: string): Answer | undefined => files.lastGood(key) ?? absent.lastGood(key),
+    /** Keeps an answer that says it may be kept. The body is copied: it is a view of a larger message. */
+    keep(key: string, answer: Answer): void {
+      const [kept, other] = answer.outcome === 'absent' ? [absent, files] : [files, absent]
+      if (answer.keep !== undefined) other.forget(key)
+      kept.keep(key, answer)
+    },
+    forget(key: string): void {
+      files.forget(key)
+      absent.forget(key)
+    },
+    get size() {
+      return files.size + absent.size
+    },
+    get bytes() {
+      return files.bytes + absent.bytes
+    },
+  }
+}
+export type AnswerCache = ReturnType<typeof createAnswerCache>
+
+function createEntries(options: CacheOptions) {
+  const { maxBytes, revisions, monotonicMs, now } = options
   const entries = new Map<string, Entry>()
+  const oldest = createOldestFirst(entries)
   let totalBytes = 0
 
   function remove(key: string, entry: Entry): void {
@@ -44,13 +85,26 @@ export function createAnswerCache(options: {
   }
 
   function stands(entry: Entry, nowMs: number): boolean {
-    const { device, tenant, revision, policyRevision } = entry.answer
-    if (device === undefined || tenant === undefined || nowMs >= entry.validUntilMs) return false
-    return revisions.rendered(device) === revision && revisions.policy(tenant) === policyRevision
+    return (
+      nowMs < entry.validUntilMs &&
+      revisions.policy(entry.answer.tenant ?? '') === entry.answer.policyRevision &&
+      isNewest(entry)
+    )
+  }
+
+  function isNewest({ answer: { device, revision } }: Entry): boolean {
+    return device !== undefined && revisions.rendered(device) === revision
+  }
+
+  /** May it be given though nobody can be asked? Never what the policy of today, as far as it is known, might refuse. */
+  function mayStillBeGiven(entry: Entry): boolean {
+    const { device = '', tenant = '', policyRevision, strict } = entry.answer
+    if (now() >= entry.rightUntilMs || revisions.policy(tenant) !== policyRevision) return false
+    if (revisions.tenantOf(device) !== tenant) return false
+    return strict !== true || isNewest(entry)
   }
 
   return {
-    /** The answer, if it may be given without asking. */
     get(key: string): Answer | undefined {
       const entry = entries.get(key)
       if (entry === undefined) return undefined
@@ -63,11 +117,10 @@ export function createAnswerCache(options: {
       }
       return entry.answer
     },
-    /** The last good answer, even if it may be outdated: only for when nobody can be asked. */
     lastGood(key: string): Answer | undefined {
-      return entries.get(key)?.answer
+      const entry = entries.get(key)
+      return entry && mayStillBeGiven(entry) ? entry.answer : undefined
     },
-    /** Keeps an answer that says it may be kept. The body is copied: it is a view of a larger message. */
     keep(key: string, answer: Answer): void {
       if (answer.keep === undefined || answer.device === undefined) return
       const before = entries.get(key)
@@ -76,11 +129,15 @@ export function createAnswerCache(options: {
       if (bytes > maxBytes / 8) return
       const kept = { ...answer, body: new Uint8Array(answer.body) }
       const nowMs = monotonicMs()
-      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + validMs[answer.keep], usedAtMs: nowMs })
+      const rightUntilMs = answer.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(answer.until)
+      const leftMs = Math.min(validMs[answer.keep], rightUntilMs - now())
+      entries.set(key, { answer: kept, bytes, validUntilMs: nowMs + leftMs, rightUntilMs, usedAtMs: nowMs })
       totalBytes += bytes
-      for (const [oldestKey, oldest] of entries) {
-        if (totalBytes <= maxBytes) break
-        remove(oldestKey, oldest)
+      while (totalBytes > maxBytes) {
+        const oldestKey = oldest()
+        const oldestEntry = oldestKey === undefined ? undefined : entries.get(oldestKey)
+        if (oldestKey === undefined || oldestEntry === undefined) break
+        remove(oldestKey, oldestEntry)
       }
     },
     forget(key: string): void {
@@ -95,4 +152,3 @@ export function createAnswerCache(options: {
     },
   }
 }
-export type AnswerCache = ReturnType<typeof createAnswerCache>

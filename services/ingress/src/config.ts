@@ -1,3 +1,4 @@
+import { maxUploadBytes } from '@strowger/schema'
 import { commonSettings, defineSettings } from '@strowger/service'
 import Type from 'typebox'
 
@@ -41,9 +42,9 @@ export const ingressSettings = defineSettings({
   },
   PHONE_CLIENT_CA_DIR: {
     schema: Type.String({ minLength: 1 }),
-    optional: true,
+    default: 'services/ingress/vendor-roots',
     description:
-      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). Phones are then asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
+      'Folder of the root certificates of phone vendors (.pem, .crt, .cer, .der). While there is one, phones are asked for their own certificate; the MAC address in one that a root vouches for says who asks.',
   },
   PHONE_TRUSTED_PROXIES: {
     schema: Type.Integer({ minimum: 0, maximum: 16 }),
@@ -70,6 +71,25 @@ export const ingressSettings = defineSettings({
     unit: 'ms',
     description:
       'How long a connection may stay without a byte in either direction, as of a client that does not read.',
+  },
+  PHONE_CONNECTIONS: {
+    schema: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    default: 20_000,
+    unit: 'connections',
+    description: 'How many connections of phones are open at once, over HTTP and HTTPS; further ones are closed.',
+  },
+  PHONE_CONNECTIONS_PER_SOURCE: {
+    schema: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    default: 2_500,
+    unit: 'connections',
+    description:
+      'The same from one IPv4 address or IPv6 /64: a site of 1,000 phones behind one address opens two each. Behind trusted proxies it does not apply.',
+  },
+  PHONE_UPLOAD_MAX_BYTES: {
+    schema: Type.Integer({ minimum: 1_024, maximum: maxUploadBytes }),
+    default: maxUploadBytes,
+    unit: 'bytes',
+    description: 'How large a log or another file may be that a phone sends, where its plugin names such files.',
   },
   PHONE_TFTP_PORT: {
     schema: Port,

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Connections } from './connections.ts'
 
 export interface PhoneHttpServer {
   readonly port: number
@@ -38,16 +39,23 @@ export function listenHttp(parts: {
   port: number
   listener: RequestListener
   patience: HttpPatience
+  connections: Connections
 }): Promise<PhoneHttpServer> {
-  const { host, port, listener, patience } = parts
-  return openHttp(createServer(httpServerOptions(patience), listener), { host, port, listener, patience })
+  return openHttp(createServer(httpServerOptions(parts.patience), parts.listener), parts)
 }
 
 /** Takes the port for a server that was made with `httpServerOptions`. */
 export async function openHttp(
   server: Server,
-  parts: { host: string | undefined; port: number; listener: RequestListener; patience: HttpPatience },
+  parts: {
+    host: string | undefined
+    port: number
+    listener: RequestListener
+    patience: HttpPatience
+    connections: Connections
+  },
 ): Promise<PhoneHttpServer> {
+  parts.connections.guard(server)
   server.maxRequestsPerSocket = 0
   server.timeout = parts.patience.silenceMs
   // Who asks before sending a body (`Expect: 100-continue`) gets our answer instead of a go-ahead.

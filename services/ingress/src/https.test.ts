@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { type Clock, createClock, createManualClock } from '@strowger/service'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createConnections } from './connections.ts'
 import { createPhoneListener } from './http.ts'
 import { listenHttps } from './https.ts'
 import { createIngress, file, type IngressOptions, patience } from './ingress-for-tests.ts'
@@ -67,17 +68,18 @@ function use(name: string): void {
 }
 
 async function start(
-  options: IngressOptions & { oldPhones?: boolean; roots?: boolean; clock?: Clock; in?: string } = {},
+  options: IngressOptions & { oldPhones?: boolean; roots?: boolean; rootsIn?: string; clock?: Clock; in?: string } = {},
 ) {
   const warnings: string[] = []
   const { parts, ...seen } = createIngress(async () => file, options)
   const server = await listenHttps({
+    connections: createConnections({ max: 100, maxPerSource: undefined }),
     host: '127.0.0.1',
     port: 0,
     files: {
       certificate: at(join(options.in ?? '', 'server.pem')),
       key: at(join(options.in ?? '', 'server.key')),
-      clientRoots: options.roots ? at('roots') : undefined,
+      clientRoots: options.roots ? at('roots') : options.rootsIn && at(options.rootsIn),
     },
     oldPhones: options.oldPhones ?? false,
     listener: (certificateMac) => createPhoneListener({ ...parts, certificateMac }),
@@ -184,6 +186,28 @@ describe.skipIf(!hasOpenssl)('HTTPS for phones', () => {
     expect(await fetchWith(server.port, undefined)).toBe(200)
     // The answer for the certificate is nobody else’s: two are asked for.
     expect(asked.map(({ mac }) => mac)).toEqual(['00:15:65:12:34:56', undefined])
+  })
+
+  it('asks phones for a certificate once there is a root, on the same port and without a restart', async () => {
+    use('first')
+    rmSync(at('later-roots'), { recursive: true, force: true })
+    const clock = createManualClock()
+    const { server, asked } = await start({ rootsIn: 'later-roots', clock })
+    const { port } = server
+    expect(await fetchWith(port, 'phone')).toBe(200)
+    expect(asked.map(({ mac }) => mac)).toEqual([undefined])
+    cpSync(at('roots'), at('later-roots'), { recursive: true })
+    await clock.advance(31_000)
+    await expect
+      .poll(
+        async () => {
+          await fetchWith(port, 'phone').catch(() => {})
+          return asked.at(-1)?.mac
+        },
+        { timeout: 5_000 },
+      )
+      .toBe('00:15:65:12:34:56')
+    expect(server.port).toBe(port)
   })
 
   it('takes no certificate for a phone’s behind a proxy', async () => {

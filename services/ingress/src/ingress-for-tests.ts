@@ -4,10 +4,12 @@ import { type PhoneEvidence, rootTenantId } from '@strowger/schema'
 import { createClock, silentLog } from '@strowger/service'
 import { createAdmission } from './admission.ts'
 import { type Answer, createAnswerCache } from './answer-cache.ts'
+import { createConnections } from './connections.ts'
 import { createPhoneListener } from './http.ts'
 import { type HttpPatience, listenHttp } from './http-listener.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { createQuestionLine } from './question-line.ts'
+import { createUploads, type UploadHouse } from './uploads.ts'
 
 const clock = createClock()
 export const patience: HttpPatience = { headersMs: 10_000, requestMs: 10_000, silenceMs: 10_000 }
@@ -35,6 +37,8 @@ export interface IngressOptions {
   readonly waitMs?: number
   readonly trustedProxies?: number
   readonly patience?: Partial<HttpPatience>
+  readonly uploads?: UploadHouse
+  readonly connectionsPerSource?: number
   /** Until the journal has a record. */
   readonly journalMs?: number
 }
@@ -44,8 +48,9 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
   const asked: PhoneEvidence[] = []
   const lines: string[] = []
   const fetched: string[] = []
-  const revisions = { rendered: () => 1, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
+  const refused: string[] = []
+  const revisions = { rendered: () => 1, policy: () => 0, tenantOf: () => rootTenantId }
+  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs, now: clock.now })
   const files = createPhoneFiles({
     line: createQuestionLine({ maxOpen: 512, patienceMs: 15_000, clock }),
     cache,
@@ -72,14 +77,20 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
         lines.push(`${address} ${answer.file}`)
         setTimeout(written, options.journalMs ?? 0)
       },
+      refused: (address: string) => void refused.push(address),
       fetched: (answer: Answer) => void fetched.push(answer.file ?? ''),
     },
+    uploads: createUploads({
+      house: options.uploads ?? { admit: async () => ({ outcome: 'not-named' }), store: async () => ({}) },
+      maxBytes: 10_000,
+      log: silentLog(),
+    }),
     count: () => {},
     traced: <T>(work: () => Promise<T>) => work(),
     trustedProxies: options.trustedProxies ?? 0,
     now: clock.now,
   }
-  return { parts, asked, lines, fetched }
+  return { parts, asked, lines, fetched, refused }
 }
 
 /** The same on a port of its own; `releases` gets its end. */
@@ -90,6 +101,7 @@ export async function startIngress(releases: (() => Promise<void>)[], ask: Ask, 
     port: 0,
     listener: createPhoneListener(parts),
     patience: { ...patience, ...options.patience },
+    connections: createConnections({ max: 1_000, maxPerSource: options.connectionsPerSource }),
   })
   releases.push(server.close)
   return { port: server.port, ...seen }
@@ -108,9 +120,14 @@ export function raw(port: number, text: string): Promise<string> {
   })
 }
 
-export function ask(port: number, path: string, options: { method?: string; headers?: Record<string, string> } = {}) {
+export function ask(
+  port: number,
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, ...options }, (response) => {
+    const { body: sending, ...rest } = options
+    const sent = request({ host: '127.0.0.1', port, path, ...rest }, (response) => {
       let body = ''
       response.on('data', (chunk: Buffer) => {
         body += chunk.toString()
@@ -118,6 +135,6 @@ export function ask(port: number, path: string, options: { method?: string; head
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
     })
     sent.on('error', reject)
-    sent.end()
+    sent.end(sending)
   })
 }

@@ -10,8 +10,8 @@ const served: Answer = { outcome: 'served', file: 'a.cfg', body: Buffer.from('a'
 
 function filesWith(ask: (count: number) => Promise<Answer>) {
   const clock = createManualClock()
-  const revisions = { rendered: () => undefined, policy: () => 0 }
-  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs })
+  const revisions = { rendered: () => undefined, policy: () => 0, tenantOf: () => undefined }
+  const cache = createAnswerCache({ maxBytes: 1_000_000, revisions, monotonicMs: clock.monotonicMs, now: clock.now })
   let count = 0
   const line = createQuestionLine({ maxOpen: 8, patienceMs: 10_000, clock })
   const files = createPhoneFiles({ cache, ask: () => ask(++count), waitMs: 2_000, line, clock, log: silentLog() })

@@ -53,7 +53,7 @@ export function createPhoneFiles(parts: {
           },
           (error: unknown) => {
             const code = error instanceof Fault ? error.code : 'internal'
-            if (code === 'too-many-requests') settle({ outcome: 'unavailable', reason: code, body: empty })
+            if (code === 'too-many-requests') settle({ outcome: 'too-many', reason: code, body: empty })
             if (code !== 'internal' && code !== 'invalid-input') return
             again?.cancel()
             reject(error)

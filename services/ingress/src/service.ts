@@ -1,23 +1,39 @@
 import { join } from 'node:path'
 import { useBus, useReadModel } from '@strowger/bus'
-import { bansBucket, fileFetched, identify, policiesBucket, renderedBucket, requestsObserved } from '@strowger/schema'
+import {
+  admitUpload,
+  bansBucket,
+  defaultFloodLimits,
+  fileFetched,
+  floodBucket,
+  identify,
+  isKnownAddress,
+  offendersBucket,
+  policiesBucket,
+  renderedBucket,
+  requestsObserved,
+  storeUpload,
+} from '@strowger/schema'
 import { newId, type ServiceContext } from '@strowger/service'
 import { createAdmission } from './admission.ts'
 import { createAnswerCache } from './answer-cache.ts'
 import { countAnswers } from './answer-counts.ts'
 import { createBanList } from './ban-list.ts'
 import type { ingressSettings } from './config.ts'
+import { createConnections } from './connections.ts'
 import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
 import { listenHttp } from './http-listener.ts'
 import { listenHttps } from './https.ts'
 import { createObservations } from './observations.ts'
+import { createOffenders } from './offenders.ts'
 import { createPhoneFiles } from './phone-files.ts'
 import { createQuestionLine } from './question-line.ts'
 import { openSecurityJournal } from './security-journal.ts'
 import { startSecurityPublisher } from './security-publisher.ts'
 import { listenTftp } from './tftp.ts'
+import { createUploads } from './uploads.ts'
 
 /** Composes ingress: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startIngress(context: ServiceContext<typeof ingressSettings>): Promise<void> {
@@ -26,7 +42,9 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   const rendered = await useReadModel(bus, renderedBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
   const bans = await useReadModel(bus, bansBucket, context)
-  await Promise.all([rendered.ready, policies.ready, bans.ready])
+  const flood = await useReadModel(bus, floodBucket, context)
+  const offending = await useReadModel(bus, offendersBucket, context)
+  await Promise.all([rendered.ready, policies.ready, bans.ready, flood.ready, offending.ready])
 
   const lost = metrics
     .counter({ name: 'security_segments_lost_total', help: 'Parts of the security journal dropped unread' })
@@ -73,9 +91,15 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
 
   const revisions = {
     rendered: (device: string) => rendered.get(device)?.revision,
+    tenantOf: (device: string) => rendered.get(device)?.tenant,
     policy: (tenant: string) => policies.get(tenant)?.revision ?? 0,
   }
-  const cache = createAnswerCache({ maxBytes: settings.ANSWER_CACHE_BYTES, revisions, monotonicMs: clock.monotonicMs })
+  const cache = createAnswerCache({
+    maxBytes: settings.ANSWER_CACHE_BYTES,
+    revisions,
+    monotonicMs: clock.monotonicMs,
+    now: clock.now,
+  })
   const actor = { kind: 'phone', name: 'phone' } as const
   const line = createQuestionLine({
     maxOpen: settings.PHONE_QUESTIONS_OPEN,
@@ -97,18 +121,49 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     clock,
     bannedUntilMs: banList.untilMs,
   })
-  const observations = createObservations({ journal, facts, traceparent: telemetry.traceparent, now: clock.now })
+  const offenders = createOffenders({
+    limits: () => flood.get('limits') ?? defaultFloodLimits,
+    isKnown: async (address) => (await bus.request(isKnownAddress, { address }, { actor })).known,
+    ban: async (ban) => void (await bus.bucket(bansBucket).put(ban.address, ban)),
+    previous: offending.get,
+    report: async (offender) => void (await bus.bucket(offendersBucket).put(offender.address, offender)),
+    isBanned: (address) => (banList.untilMs(address) ?? 0) > clock.now(),
+    clock,
+    log,
+    metrics,
+  })
+  const observations = createObservations({
+    journal,
+    facts,
+    offenders,
+    traceparent: telemetry.traceparent,
+    now: clock.now,
+  })
   const traced = <T>(work: () => Promise<T>) => telemetry.span('phone request', { kind: 'server' }, work)
   const shared = { host: settings.PHONE_HOST, files, admission, observations, traced }
-  answerBans(bus, { bans, bucket: bus.bucket(bansBucket), clock })
+  answerBans(bus, { bans, offenders: offending, bucket: bus.bucket(bansBucket), clock })
 
+  const uploads = createUploads({
+    house: {
+      admit: (method, evidence) => bus.request(admitUpload, { method, evidence }, { actor }),
+      store: (upload) => bus.request(storeUpload, upload, { actor }),
+    },
+    maxBytes: settings.PHONE_UPLOAD_MAX_BYTES,
+    log,
+  })
   const http = {
     ...shared,
+    uploads,
     count: countAnswers(metrics, { cache, files }),
     trustedProxies: settings.PHONE_TRUSTED_PROXIES,
     now: clock.now,
   }
   const listener = createPhoneListener(http)
+  const connections = createConnections({
+    max: settings.PHONE_CONNECTIONS,
+    maxPerSource: settings.PHONE_TRUSTED_PROXIES > 0 ? undefined : settings.PHONE_CONNECTIONS_PER_SOURCE,
+    metrics,
+  })
   const patience = {
     headersMs: settings.PHONE_HEADERS_TIMEOUT_MS,
     requestMs: settings.PHONE_REQUEST_TIMEOUT_MS,
@@ -117,7 +172,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   for (const port of [settings.PHONE_HTTP_PORT, ...settings.PHONE_HTTP_EXTRA_PORTS]) {
     await scope.use(
       `http on ${port}`,
-      () => listenHttp({ host: settings.PHONE_HOST, port, listener, patience }),
+      () => listenHttp({ host: settings.PHONE_HOST, port, listener, patience, connections }),
       (server) => server.close(),
     )
   }
@@ -133,6 +188,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
           oldPhones: settings.PHONE_TLS_OLD_PHONES,
           listener: (certificateMac) => createPhoneListener({ ...http, certificateMac }),
           patience,
+          connections,
           clock,
           log,
         }),
@@ -144,7 +200,14 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   }
   await scope.use(
     'tftp',
-    () => listenTftp({ ...shared, port: settings.PHONE_TFTP_PORT, singlePort: settings.PHONE_TFTP_SINGLE_PORT, log }),
+    () =>
+      listenTftp({
+        ...shared,
+        port: settings.PHONE_TFTP_PORT,
+        singlePort: settings.PHONE_TFTP_SINGLE_PORT,
+        metrics,
+        log,
+      }),
     (server) => server.close(),
   )
 }

@@ -1,10 +1,11 @@
-import type { Log } from '@strowger/service'
+import type { Log, Metrics } from '@strowger/service'
 import { createTftpServer, type TftpAnswer, type TftpRequest, tftpErrorCode } from '@strowger/tftp'
 import type { Admission } from './admission.ts'
 import type { Answer } from './answer-cache.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
 import { tftpPhoneRequest } from './phone-request.ts'
+import { countTftp } from './tftp-counts.ts'
 
 export interface PhoneTftpServer {
   readonly port: number
@@ -12,6 +13,11 @@ export interface PhoneTftpServer {
 }
 
 const notFound: TftpAnswer = { kind: 'error', code: tftpErrorCode.fileNotFound, message: 'No such file for this phone' }
+const tooMany: TftpAnswer = {
+  kind: 'error',
+  code: tftpErrorCode.diskFull,
+  message: 'Too many new phones, come back later',
+}
 const refused: TftpAnswer = { kind: 'error', code: tftpErrorCode.accessViolation, message: 'Not for this phone' }
 
 /**
@@ -26,9 +32,10 @@ export async function listenTftp(parts: {
   admission: Admission
   observations: Observations
   traced: <T>(work: () => Promise<T>) => Promise<T>
+  metrics: Metrics
   log: Log
 }): Promise<PhoneTftpServer> {
-  const { files, admission, observations, traced, log } = parts
+  const { files, admission, observations, traced, metrics, log } = parts
 
   async function handle(request: TftpRequest): Promise<TftpAnswer> {
     const { address } = request.peer
@@ -43,9 +50,13 @@ export async function listenTftp(parts: {
     switch (answer.outcome) {
       case 'unavailable':
         return { kind: 'silence' }
+      case 'too-many':
+        return tooMany
       case 'absent':
         return notFound
       case 'refused':
+        // An error is never acknowledged: the source may be forged, and must not be banned for it.
+        if (answer.refusal !== undefined) observations.sensitive(answer, address, () => {}, true)
         return refused
       case 'served':
         return {
@@ -70,5 +81,6 @@ export async function listenTftp(parts: {
     handle,
     onError: (error) => log.error({ error }, 'a TFTP request could not be handled'),
   })
+  countTftp(metrics, server.stats)
   return { port: server.address().port, close: () => server.close({ drainMs: 5_000 }) }
 }

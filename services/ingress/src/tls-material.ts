@@ -9,7 +9,7 @@ export interface TlsFiles {
   readonly certificate: string
   /** PEM, not encrypted. */
   readonly key: string
-  /** Folder of roots that phones’ certificates are verified against; without it none is asked for. */
+  /** Folder of roots that phones’ certificates are verified against; while there is none, none is asked for. */
   readonly clientRoots: string | undefined
 }
 
@@ -19,6 +19,8 @@ export interface TlsMaterial {
   readonly digest: string
   readonly subject: string
   readonly validTo: string
+  /** Subjects of the roots that vouch for phones. */
+  readonly roots: readonly string[]
   /** Files in the folder of roots that are no certificates. */
   readonly unreadableRoots: readonly string[]
 }
@@ -57,13 +59,20 @@ export function readTlsMaterial(files: TlsFiles, oldPhones: boolean): TlsMateria
   createSecureContext(options)
   const { subject, validTo } = new X509Certificate(certificate)
   const digest = createHash('sha256').update(certificate).update('\0').update(key).update('\0').update(roots.join('\0'))
-  return { options, digest: digest.digest('hex'), subject, validTo, unreadableRoots: unreadable }
+  return {
+    options,
+    digest: digest.digest('hex'),
+    subject,
+    validTo,
+    roots: roots.map((root) => new X509Certificate(root).subject.replaceAll('\n', ', ')),
+    unreadableRoots: unreadable,
+  }
 }
 
 function readRoots(folder: string | undefined): { roots: string[]; unreadable: string[] } {
   const roots: string[] = []
   const unreadable: string[] = []
-  const names = folder === undefined ? [] : readdirSync(folder).filter((name) => /\.(pem|crt|cer|der)$/i.test(name))
+  const names = filesIn(folder).filter((name) => /\.(pem|crt|cer|der)$/i.test(name))
   for (const name of names.sort()) {
     try {
       roots.push(...certificatesIn(readFileSync(join(folder ?? '', name))))
@@ -72,6 +81,16 @@ function readRoots(folder: string | undefined): { roots: string[]; unreadable: s
     }
   }
   return { roots, unreadable }
+}
+
+/** None of a folder that is not there: it may come. */
+function filesIn(folder: string | undefined): string[] {
+  try {
+    return folder === undefined ? [] : readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** Each certificate of a file as PEM: the file is one in DER, or any number in PEM. */

@@ -40,8 +40,8 @@ export function watchTls(parts: {
       await take(material)
       taken = material.digest
       trouble = undefined
-      const { subject, validTo, unreadableRoots } = material
-      log.info({ subject, validTo }, 'the certificate for phones is in use')
+      const { subject, validTo, roots, unreadableRoots } = material
+      log.info({ subject, validTo, roots }, 'the certificate for phones is in use')
       if (unreadableRoots.length > 0)
         log.warn({ files: unreadableRoots }, 'roots that are no certificates were left out')
     } catch (error) {

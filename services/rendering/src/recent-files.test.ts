@@ -18,7 +18,7 @@ function counting(maxBytes = 1_000_000) {
   const recent = createRecentFiles(maxBytes)
   let rendered = 0
   const file = (inputs: Partial<Parameters<typeof recent.file>[1]>, name = 'a.cfg') =>
-    recent.file(name, { plugin, device, parameters, ...inputs }, () => {
+    recent.file(name, { plugin, device, parameters, access: '', ...inputs }, () => {
       rendered += 1
       return Buffer.alloc(1_000, rendered)
     })
@@ -39,8 +39,9 @@ it('renders it again when anything that it is made of differs', () => {
   file({ plugin: {} as LoadedPlugin })
   file({ device: { ...device, model: 'T42S' } })
   file({ device: { ...device, options: { switchboard: true } } })
+  file({ access: 'another key' })
   file({}, 'b.cfg')
-  expect(rendered()).toBe(6)
+  expect(rendered()).toBe(7)
 })
 
 it('stays within its bound, the oldest first', () => {

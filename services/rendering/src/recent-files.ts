@@ -13,6 +13,8 @@ export interface FileInputs {
   readonly plugin: LoadedPlugin
   readonly device: Device
   readonly parameters: RawConfig
+  /** Changes with the key and password that the file tells. */
+  readonly access: string
 }
 
 interface Entry extends RenderedFile {
@@ -32,9 +34,9 @@ export function createRecentFiles(maxBytes: number) {
   return {
     /** The file, rendered by `render` unless it was made of the same before. What `render` throws is thrown. */
     file(name: string, inputs: FileInputs, render: () => Uint8Array): RenderedFile {
-      const { plugin, device, parameters } = inputs
+      const { plugin, device, parameters, access } = inputs
       const key = `${device.id} ${name}`
-      const shown = shownToTemplates(device)
+      const shown = access + shownToTemplates(device)
       const known = entries.get(key)
       // Parameters and plugins are replaced, never changed: the same object has the same contents.
       if (known?.plugin === plugin && known.parameters === parameters && known.shown === shown) return known

@@ -1,7 +1,8 @@
 import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
-import { type Config, type Device, Fault, type RawConfig } from '@strowger/schema'
+import { type Config, type Device, Fault, type RawConfig, secretMask } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
+import { type DeviceAccesses, withKey } from './device-access.ts'
 import { fileNameFor, isGiven } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
@@ -15,6 +16,8 @@ export interface DeviceRendering {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly digests: Readonly<Record<string, string>>
   readonly error: string | undefined
+  /** Of the key and password in the files. */
+  readonly access: string
 }
 
 /** Renders files from what is in memory: configs, plugins, and the device that is given. */
@@ -24,8 +27,9 @@ export function createRenderer(parts: {
   base: RawConfig
   seal: Seal
   recent: RecentFiles
+  accesses: DeviceAccesses
 }) {
-  const { tree, variants, base, seal, recent } = parts
+  const { tree, variants, base, seal, recent, accesses } = parts
 
   /** By the config at the end of a chain. Most devices share one, and opening and merging takes as long as rendering. */
   const merged = new WeakMap<Config, { readonly chain: readonly Config[]; readonly parameters: RawConfig }>()
@@ -52,8 +56,9 @@ export function createRenderer(parts: {
   }
 
   function rendered(plugin: LoadedPlugin, pattern: string, name: string, device: Device, parameters: RawConfig) {
-    return recent.file(name, { plugin, device, parameters }, () =>
-      renderDeviceFile(plugin.compiled, { pattern, name, device, parameters }),
+    const { key, login, mark } = accesses.ofDevice(device)
+    return recent.file(name, { plugin, device, parameters, access: mark }, () =>
+      renderDeviceFile(plugin.compiled, { pattern, name, device, parameters: withKey(parameters, key), login }),
     )
   }
 
@@ -78,11 +83,19 @@ export function createRenderer(parts: {
     /** One file of a device. Fault `render-failed` naming template and line. */
     file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
       rendered(plugin, pattern, name, device, parametersOf(device).parameters),
-    /** A file that is the same for all devices of a tenant. A custom `<name>.tpl` comes before its template. Likewise. */
-    commonFile(plugin: LoadedPlugin, file: { name: string; template: string }): RenderedFile {
+    /**
+     * A file that is the same for all devices of a tenant, with the key that it was asked with. A custom `<name>.tpl`
+     * comes before its template. Likewise.
+     */
+    commonFile(
+      plugin: LoadedPlugin,
+      file: { name: string; template: string },
+      asked?: { device: Device; shownKey: 'tenant' | 'own' | undefined },
+    ): RenderedFile {
       const custom = `${file.name}.tpl`
       const template = plugin.compiled.template(custom) === undefined ? file.template : custom
-      const bytes = renderCommonFile(plugin.compiled, { template, parameters: flattenConfig([base]) })
+      const key = asked && accesses.keyAsShown(asked.device, asked.shownKey)
+      const bytes = renderCommonFile(plugin.compiled, { template, parameters: withKey(flattenConfig([base]), key) })
       return { bytes, digest: digestOf(bytes) }
     },
     /**
@@ -94,8 +107,11 @@ export function createRenderer(parts: {
       const parameters = masked
         ? flattenConfig([base, ...chain.map(({ raw }) => maskedSecrets(raw))])
         : parametersOf(device).parameters
+      const access = accesses.ofDevice(device)
+      const key = masked && access.key !== undefined ? secretMask : access.key
+      const login = masked && access.login ? { ...access.login, password: secretMask } : access.login
       return filesOf(plugin, device, (pattern, name) =>
-        renderDeviceFile(plugin.compiled, { pattern, name, device, parameters }),
+        renderDeviceFile(plugin.compiled, { pattern, name, device, parameters: withKey(parameters, key), login }),
       )
     },
     device(device: Device): DeviceRendering {
@@ -104,20 +120,21 @@ export function createRenderer(parts: {
       const plugin = pluginOf(device)
       if (plugin === undefined) {
         const error = device.plugin === undefined ? undefined : `the plugin ${device.plugin} is not loaded`
-        return { config, files: new Map(), digests, error }
+        return { config, files: new Map(), digests, error, access: '' }
       }
       try {
         const { id, parameters } = parametersOf(device)
+        const { mark: access } = accesses.ofDevice(device)
         config = id
         const files = filesOf(plugin, device, (pattern, name) => {
           const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
           digests[name] = digest
           return bytes
         })
-        return { config, files, digests, error: undefined }
+        return { config, files, digests, error: undefined, access }
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        return { config, files: new Map(), digests: {}, error: error.message }
+        return { config, files: new Map(), digests: {}, error: error.message, access: '' }
       }
     },
   }

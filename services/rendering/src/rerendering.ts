@@ -61,7 +61,7 @@ export function createRerendering(parts: {
 
   /** What is to be stored; undefined when nothing differs from what is recorded. */
   function resultOf(device: Device, recorded: Rendered | undefined, force: boolean): RenderingResult | undefined {
-    const { config, files, digests, error } = renderer.device(device)
+    const { config, files, digests, error, access } = renderer.device(device)
     if (error !== undefined && error !== recorded?.error) {
       log.warn(
         { device: device.id, plugin: device.plugin, reason: error },
@@ -69,7 +69,7 @@ export function createRerendering(parts: {
       )
     }
     const kept = error === undefined ? digests : (recorded?.digests ?? {})
-    if (!force && recorded && isSame(recorded, { device, config, digests: kept, error })) return undefined
+    if (!force && recorded && isSame(recorded, { device, config, digests: kept, error, access })) return undefined
     return {
       device: device.id,
       tenant: device.tenant,
@@ -78,6 +78,7 @@ export function createRerendering(parts: {
       plugin: device.plugin,
       digests: kept,
       error,
+      access,
       lastGood: files.size > 0 ? sealedFiles(files, device.id, seal) : undefined,
     }
   }
@@ -93,11 +94,17 @@ export function createRerendering(parts: {
 
 function isSame(
   recorded: Rendered,
-  now: { device: Device; config: string; digests: Readonly<Record<string, string>>; error: string | undefined },
+  now: {
+    device: Device
+    config: string
+    digests: Readonly<Record<string, string>>
+    error: string | undefined
+    access: string
+  },
 ): boolean {
   if (recorded.tenant !== now.device.tenant || recorded.config !== now.config || recorded.error !== now.error)
     return false
-  if (recorded.plugin !== now.device.plugin) return false
+  if (recorded.plugin !== now.device.plugin || (recorded.access ?? '') !== now.access) return false
   const names = Object.keys(now.digests)
   return (
     names.length === Object.keys(recorded.digests).length &&

@@ -7,16 +7,20 @@ import {
   devicesBucket,
   Fault,
   pluginsBucket,
+  policiesBucket,
+  provisioningSecretsBucket,
   renderedBucket,
   tasksBucket,
   tenantsBucket,
 } from '@strowger/schema'
-import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
+import { createSeal, createTasks, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { baseParameters } from './base-parameters.ts'
 import type { renderingSettings } from './config.ts'
 import { createConfigChecks } from './config-checks.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
+import { createDeviceAccesses } from './device-access.ts'
+import { createFirstSeen } from './first-seen.ts'
 import { startFirstSteps } from './first-steps.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
@@ -28,6 +32,7 @@ import { answerRender } from './handlers/render.ts'
 import { answerStaticFiles } from './handlers/static-files.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
 import { answerTemplateChanges } from './handlers/write-templates.ts'
+import { untilHeld } from './model-catch-up.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
 import { createPhonesFirst } from './phones-first.ts'
 import { keepPluginFolder } from './plugin-folder/keep-folder.ts'
@@ -58,14 +63,18 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const files = await useReadModel(bus, customFilesBucket, context)
   const registered = await useReadModel(bus, pluginsBucket, context)
-  await Promise.all([devices.ready, configs.ready, rendered.ready, tenants.ready, files.ready, registered.ready])
+  const policies = await useReadModel(bus, policiesBucket, context)
+  const secrets = await useReadModel(bus, provisioningSecretsBucket, context)
+  const models = [devices, configs, rendered, tenants, files, registered, policies, secrets]
+  await Promise.all(models.map((model) => model.ready))
 
   const base = baseParameters(settings)
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
+  const accesses = createDeviceAccesses({ policies, keysOf: createTenantKeys(seal, secrets) })
   const variants = createPluginVariants({ plugins, files, tenants })
   const recent = createRecentFiles(settings.RECENT_FILES_BYTES)
-  const renderer = createRenderer({ tree, variants, base, seal, recent })
+  const renderer = createRenderer({ tree, variants, base, seal, recent, accesses })
   const templatePlaces = createTemplatePlaces({ plugins, files, variants, devices, tenants })
   const phonesFirst = createPhonesFirst(clock)
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
@@ -77,7 +86,19 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     (created) => created.close(),
   )
 
-  answerRender(bus, { plugins, renderer, rendered, database, seal, log, phonesFirst })
+  const untilPolicy = (tenant: string, revision: number) => untilHeld(policies, tenant, revision, clock)
+  answerRender(bus, {
+    plugins,
+    renderer,
+    rendered,
+    database,
+    seal,
+    firstSeen: createFirstSeen(clock.now),
+    log,
+    phonesFirst,
+    accesses,
+    untilPolicy,
+  })
   answerConfigQuestions(bus, { configs, devices, tenants, tree, places, base })
   const checks = createConfigChecks({ database, devices, tenants, tree, places, base })
   answerConfigChanges(bus, { database, devices, checks, tree, places, seal, applyLocal: configs.applyLocal })
@@ -98,7 +119,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   })
   answerChangeSets(bus, { database, tenants })
 
-  const parts = { devices, configs, files, tenants, plugins, tree, rerendering, clock }
+  const parts = { devices, configs, files, tenants, plugins, policies, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
     'device events': () =>

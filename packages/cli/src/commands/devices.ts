@@ -15,6 +15,7 @@ import { details } from '../details.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { type Column, table } from '../table.ts'
 import { type Tool, wholeNumber, withExamples } from '../tool.ts'
+import { addDeviceAdmission } from './device-admission.ts'
 import { deviceId } from './device-id.ts'
 
 const columns: readonly Column<DeviceView>[] = [
@@ -123,6 +124,8 @@ export function addDevices(program: Command, tool: Tool): void {
       }),
     ["strowger devices claim 00:15:65:12:34:56 --tenant 'Hotel Paris'"],
   )
+
+  addDeviceAdmission(devices, tool)
 
   withExamples(
     devices

@@ -29,6 +29,22 @@ export const Device = Type.Object({
     }),
   ),
   added: Type.Enum(['auto', 'api'], { description: 'auto: made by a request of the phone itself' }),
+  keyNumber: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'How often its provisioning key and password were revoked; 0 when absent',
+    }),
+  ),
+  firstBoot: Type.Optional(
+    Type.Object(
+      { address: Address, until: Instant },
+      {
+        description:
+          'Where, and until when, it may fetch its files without its own key. Absent: this begins with the first request that may',
+      },
+    ),
+  ),
+  consentAt: Type.Optional({ ...Instant, description: 'When an administrator, or its creation, last consented' }),
 })
 export type Device = Type.Static<typeof Device>
 

@@ -13,6 +13,9 @@ export const Rendered = Type.Object({
   error: Type.Optional(
     Type.String({ description: 'Why the last rendering failed; the last good files are still served' }),
   ),
+  access: Type.Optional(
+    Type.String({ description: 'Differs when the key or password in the files does; tells nothing of them' }),
+  ),
   at: Instant,
 })
 export type Rendered = Type.Static<typeof Rendered>

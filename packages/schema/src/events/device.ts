@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { defineEvent } from '../definition.ts'
 import { Device } from '../documents/device.ts'
+import { Address, Instant, ObjectId, Revision, rootTenantId, TenantId } from '../identity.ts'
 import { examples } from '../requests/phone.ts'
 import { deviceStream } from '../streams.ts'
 
@@ -37,4 +38,40 @@ export const deviceDeleted = defineEvent({
   summary: 'A device is gone',
   payload,
   example,
+})
+
+export const deviceMoved = defineEvent({
+  stream: deviceStream,
+  participle: 'moved',
+  owner,
+  readers: ['rendering'],
+  summary: 'A known device asks from another address than before; its policy allows it',
+  payload: Type.Object({
+    device: ObjectId,
+    from: Address,
+    to: Address,
+    proof: Type.Enum(['credential', 'identity', 'name-only'], {
+      description:
+        'credential: its own key, password or certificate; identity: what the request says of the phone; name-only: nothing but the name of the file',
+    }),
+    at: Instant,
+  }),
+  example: {
+    device: examples.device.id,
+    from: '127.0.0.1',
+    to: '127.0.0.2',
+    proof: 'identity',
+    at: '2026-11-21T09:30:00.000Z',
+  },
+})
+
+/** In the stream of devices, since it is theirs that are rendered again. */
+export const policyChanged = defineEvent({
+  stream: deviceStream,
+  participle: 'policy-changed',
+  owner,
+  readers,
+  summary: 'How the phones of a tenant are let in differs from before: their files are rendered again',
+  payload: Type.Object({ tenant: TenantId, revision: Revision }),
+  example: { tenant: rootTenantId, revision: 4 },
 })

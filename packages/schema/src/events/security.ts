@@ -10,14 +10,17 @@ const numbering = {
 
 export const SecurityObservation = Type.Object({
   number: Type.Integer({ minimum: 1 }),
-  kind: Type.Enum(['sensitive-file', 'refused'], {
+  kind: Type.Enum(['sensitive-file', 'refused', 'wrong-key'], {
     description:
-      'sensitive-file: a file that may hold credentials was asked for; refused: evidence contradicted the request',
+      'sensitive-file: a file that may hold credentials was asked for; refused: it was not given, as `reason` says; wrong-key: a wrong provisioning key or password, or no key where one is required',
   }),
   address: Address,
   file: Type.String({ maxLength: 512 }),
   device: Type.Optional(ObjectId),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
+  forgeable: Type.Optional(
+    Type.Boolean({ description: 'Nothing proves that the source is not forged: nobody may be banned for it' }),
+  ),
   at: Instant,
   traceparent: Type.Optional(Type.String({ maxLength: 64 })),
 })

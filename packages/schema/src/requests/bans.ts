@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { Ban } from '../documents/ban.ts'
+import { Offender } from '../documents/flood.ts'
 import { Address } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
@@ -45,4 +46,60 @@ export const deleteBan = defineRequest({
   errors: ['not-found'],
   rest: { method: 'DELETE', path: '/api/v1/bans/{address}', success: 204, permission: 'admin' },
   example: { input: { address: '203.0.113.5' }, output: {} },
+})
+
+export const reportBans = defineRequest({
+  domain: 'bans',
+  verb: 'report',
+  owner,
+  summary: 'Who was banned by the house itself, or would have been, or was not because known phones are there',
+  input: Type.Object({ limit: listParameters.limit, offset: listParameters.offset }),
+  output: Page(Offender),
+  rest: { method: 'GET', path: '/api/v1/bans/report', success: 200, permission: 'admin' },
+  example: {
+    input: {},
+    output: {
+      items: [
+        {
+          address: '203.0.113.5',
+          kind: 'refused',
+          count: 20,
+          outcome: 'would-have-banned',
+          at: '2026-11-21T10:00:00.000Z',
+          times: 1,
+          firstAt: '2026-11-21T10:00:00.000Z',
+        },
+      ],
+      total: 1,
+    },
+  },
+})
+
+export const isKnownAddress = defineRequest({
+  domain: 'bans',
+  verb: 'known',
+  owner: 'identification',
+  callers: ['ingress'],
+  summary: 'Whether known phones are at an address: their own fetching bans nobody',
+  input: Type.Object({ address: Address }),
+  output: Type.Object({
+    address: Address,
+    known: Type.Boolean(),
+    devices: Type.Integer({ minimum: 0, description: 'Claimed, configured, or that have taken their configuration' }),
+    newDevices: Type.Integer({ minimum: 0, description: 'That came, or were refused, within banFindTimeS' }),
+    refused: Type.Integer({ minimum: 0, description: 'Requests refused within banFindTimeS' }),
+    why: Type.String(),
+  }),
+  rest: { method: 'GET', path: '/api/v1/bans/known', success: 200, permission: 'read' },
+  example: {
+    input: { address: '192.0.2.30' },
+    output: {
+      address: '192.0.2.30',
+      known: true,
+      devices: 12,
+      newDevices: 0,
+      refused: 0,
+      why: '12 known phones are there',
+    },
+  },
 })

@@ -1,15 +1,14 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { DeviceInput, DeviceView } from '../documents/device.ts'
-import { Policy } from '../documents/tenant.ts'
-import { ObjectId, Revision, rootTenantId } from '../identity.ts'
+import { ObjectId, Revision } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 import { examples } from './phone.ts'
 
 const owner = 'identification' as const
 const domain = 'devices'
 const one = Type.Object({ id: ObjectId })
-const exampleView = {
+export const exampleDeviceView = {
   ...examples.device,
   config: `autoprov${examples.device.id}`,
   status: 'autoprov' as const,
@@ -36,7 +35,7 @@ export const listDevices = defineRequest({
   }),
   output: Page(DeviceView),
   rest: { method: 'GET', path: '/api/v1/devices', success: 200, permission: 'read' },
-  example: { input: { limit: 20, search: 'T46' }, output: { items: [exampleView], total: 1 } },
+  example: { input: { limit: 20, search: 'T46' }, output: { items: [exampleDeviceView], total: 1 } },
 })
 
 export const getDevice = defineRequest({
@@ -49,7 +48,7 @@ export const getDevice = defineRequest({
   output: DeviceView,
   errors: ['not-found'],
   rest: { method: 'GET', path: '/api/v1/devices/{id}', success: 200, permission: 'read' },
-  example: { input: { id: examples.device.id }, output: exampleView },
+  example: { input: { id: examples.device.id }, output: exampleDeviceView },
 })
 
 export const createDevice = defineRequest({
@@ -61,7 +60,7 @@ export const createDevice = defineRequest({
   output: DeviceView,
   errors: ['conflict', 'not-found'],
   rest: { method: 'POST', path: '/api/v1/devices', success: 201, permission: 'write', body: 'device' },
-  example: { input: { device: exampleInput }, output: { ...exampleView, added: 'api' } },
+  example: { input: { device: exampleInput }, output: { ...exampleDeviceView, added: 'api' } },
 })
 
 export const updateDevice = defineRequest({
@@ -76,7 +75,7 @@ export const updateDevice = defineRequest({
   rest: { method: 'PUT', path: '/api/v1/devices/{id}', success: 200, permission: 'write', body: 'device' },
   example: {
     input: { id: examples.device.id, device: { ...exampleInput, description: 'Reception' } },
-    output: { ...exampleView, description: 'Reception' },
+    output: { ...exampleDeviceView, description: 'Reception' },
   },
 })
 
@@ -89,7 +88,7 @@ export const claimDevice = defineRequest({
   output: DeviceView,
   errors: ['not-found'],
   rest: { method: 'POST', path: '/api/v1/devices/{id}/claim', success: 200, permission: 'write' },
-  example: { input: { id: '00:15:65:12:34:56' }, output: { ...exampleView, isNew: false } },
+  example: { input: { id: '00:15:65:12:34:56' }, output: { ...exampleDeviceView, isNew: false } },
 })
 
 export const deleteDevice = defineRequest({
@@ -102,32 +101,4 @@ export const deleteDevice = defineRequest({
   errors: ['not-found', 'stale-revision'],
   rest: { method: 'DELETE', path: '/api/v1/devices/{id}', success: 204, permission: 'write' },
   example: { input: { id: examples.device.id }, output: {} },
-})
-
-const examplePolicy = { tenant: rootTenantId, revision: 4, nat: true, addressChange: 'allow' as const }
-
-export const getPolicy = defineRequest({
-  domain: 'policies',
-  verb: 'get',
-  owner,
-  summary: 'How the phones of the asking tenant are treated',
-  input: Type.Object({}),
-  output: Policy,
-  rest: { method: 'GET', path: '/api/v1/policy', success: 200, permission: 'read' },
-  example: { input: {}, output: examplePolicy },
-})
-
-export const updatePolicy = defineRequest({
-  domain: 'policies',
-  verb: 'update',
-  owner,
-  summary: 'Changes how the phones of the asking tenant are treated',
-  input: Type.Object({
-    policy: Type.Partial(Type.Pick(Policy, ['nat', 'addressChange'])),
-    ifRevision: Type.Optional(Revision),
-  }),
-  output: Policy,
-  errors: ['stale-revision'],
-  rest: { method: 'PATCH', path: '/api/v1/policy', success: 200, permission: 'write', body: 'policy' },
-  example: { input: { policy: { nat: true } }, output: examplePolicy },
 })

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import { defineBytesRequest, defineRequest } from '../definition.ts'
 import { Device } from '../documents/device.ts'
-import { Policy } from '../documents/tenant.ts'
 import { Address, Instant, ObjectId, PluginId, Revision, rootTenantId, TenantId } from '../identity.ts'
 
 /** What a phone's request shows of it. Texts are cut to 512 bytes by whoever received them. */
@@ -13,6 +12,15 @@ export const PhoneEvidence = Type.Object({
   query: Type.Optional(Type.String({ maxLength: 512, description: 'HTTP: what follows the question mark' })),
   filename: Type.Optional(Type.String({ maxLength: 512, description: 'TFTP' })),
   mac: Type.Optional(Type.String({ maxLength: 32, description: 'Told by DHCP or a client certificate' })),
+  key: Type.Optional(
+    Type.String({ maxLength: 43, description: 'SHA-256 in base64url of the provisioning key that led the path' }),
+  ),
+  login: Type.Optional(
+    Type.Object(
+      { username: Type.String({ maxLength: 64 }), password: Type.String({ maxLength: 43 }) },
+      { description: 'HTTP basic authentication; of the password its SHA-256 in base64url' },
+    ),
+  ),
   options: Type.Optional(
     Type.Record(Type.String(), Type.String({ maxLength: 512 }), {
       description: 'DHCP option code -> value as a latin-1 string',
@@ -24,11 +32,16 @@ export type PhoneEvidence = Type.Static<typeof PhoneEvidence>
 /**
  * What a phone is to be answered. The bytes stand beside it, as `body`.
  * `served`: the file. `absent`: no such file for this phone. `refused`: it may not have it, `reason` says why.
- * `unavailable`: a part of the way is down; ask again.
+ * `unavailable`: a part of the way is down; ask again. `too-many`: more unknown phones than are taken; ask much later.
  */
 export const FileAnswer = Type.Object({
-  outcome: Type.Enum(['served', 'absent', 'refused', 'unavailable']),
+  outcome: Type.Enum(['served', 'absent', 'refused', 'unavailable', 'too-many']),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
+  refusal: Type.Optional(
+    Type.Enum(['wrong-key', 'password-needed', 'wrong-password'], {
+      description: 'wrong-key: a wrong provisioning key, or none; the others: it may ask again with its password',
+    }),
+  ),
   tenant: Type.Optional(TenantId),
   device: Type.Optional(ObjectId),
   file: Type.Optional(Type.String({ maxLength: 512, description: 'Base name, as the security log shows it' })),
@@ -47,6 +60,10 @@ export const FileAnswer = Type.Object({
     }),
   ),
   policyRevision: Type.Optional(Revision),
+  until: Type.Optional({ ...Instant, description: 'When the right to it ends, whatever the revisions say' }),
+  strict: Type.Optional(
+    Type.Boolean({ description: 'Not to be given once a revision has changed, not even while nobody can be asked' }),
+  ),
 })
 export type FileAnswer = Type.Static<typeof FileAnswer>
 
@@ -93,16 +110,19 @@ export const render = defineBytesRequest({
   summary: 'The file a device asks for',
   input: Type.Object({
     device: Device,
-    policy: Policy,
+    policy: Type.Object({ tenant: TenantId, revision: Revision }, { description: 'Under which it was let in' }),
     path: Type.String({ maxLength: 512, description: 'Without leading slash and query' }),
     transport: Type.Enum(['http', 'tftp']),
     keep: Type.Enum(['while-valid', 'briefly', 'never'], { description: 'How well the request proved who asked' }),
+    shownKey: Type.Optional(Type.Enum(['tenant', 'own'], { description: 'The provisioning key it came with' })),
+    until: Type.Optional({ ...Instant, description: 'When its right to the file ends' }),
+    strict: Type.Optional(Type.Boolean({ description: 'The policy lets not everybody in' })),
   }),
   output: FileAnswer,
   example: {
     input: {
       device: exampleDevice,
-      policy: { tenant: rootTenantId, revision: 0, nat: false, addressChange: 'allow' },
+      policy: { tenant: rootTenantId, revision: 0 },
       path: '001565123456.cfg',
       transport: 'http',
       keep: 'while-valid',

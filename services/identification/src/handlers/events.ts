@@ -3,6 +3,7 @@ import type { Database } from '@strowger/database'
 import { type Device, Fault, type FetchFact, fileFetched, rootTenantId, tenantDeleted } from '@strowger/schema'
 import { createBatches } from '@strowger/service'
 import type { PhoneRegistry } from '../phone-registry.ts'
+import type { SourceStanding } from '../source-standing.ts'
 import { recordFetches } from '../store/fetches.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 import { moveDevices } from '../store/write-devices.ts'
@@ -11,7 +12,12 @@ import { moveDevices } from '../store/write-devices.ts'
  * Phones took files: the newest fetch of each is kept, for administrators to see. What comes while a transaction is
  * under way shares the next one.
  */
-export function recordWhatPhonesFetch(bus: Bus, database: Database<DevicesSchema>, registry: PhoneRegistry): Reader {
+export function recordWhatPhonesFetch(
+  bus: Bus,
+  database: Database<DevicesSchema>,
+  registry: PhoneRegistry,
+  standing: SourceStanding,
+): Reader {
   const batches = createBatches<{ tenant: string; facts: readonly FetchFact[] }, true>({
     maxBatch: 64,
     maxWaiting: Number.POSITIVE_INFINITY,
@@ -19,7 +25,10 @@ export function recordWhatPhonesFetch(bus: Bus, database: Database<DevicesSchema
     async perform(told) {
       await recordFetches(database, told)
       for (const { facts } of told) {
-        registry.noteFetched(facts.filter(({ confirms }) => confirms).map(({ device }) => device))
+        for (const { confirms, transport, device, address } of facts) {
+          if (confirms && transport === 'tftp' && !registry.hasFetched(device)) standing.noteNew(address)
+        }
+        registry.noteFetched(facts.filter(({ confirms }) => confirms))
       }
       return told.map(() => true)
     },

@@ -1,5 +1,5 @@
 import type { Bus } from '@strowger/bus'
-import { explain } from '@strowger/schema'
+import { explain, splitKey } from '@strowger/schema'
 import type { DeviceDirectory } from '../device-directory.ts'
 import type { Recognition } from '../recognition.ts'
 
@@ -7,11 +7,18 @@ import type { Recognition } from '../recognition.ts'
 export function answerExplain(bus: Bus, parts: { recognition: Recognition; directory: DeviceDirectory }): void {
   const { recognition, directory } = parts
   bus.reply(explain, async ({ evidence: given }) => {
-    const evidence = withQueryApart(given)
+    const evidence = withoutKey(withQueryApart(given))
     const { plugins, evidence: conclusions, ...identity } = recognition.identify(evidence)
     const device = directory.find(identity, evidence.address)
     return { ...identity, ...(device === undefined ? {} : { device: device.id }), evidence: conclusions, plugins }
   })
+}
+
+/** As ingress does it: a key tells nothing of the phone here. */
+function withoutKey<Evidence extends { path?: string; filename?: string }>(evidence: Evidence): Evidence {
+  const { path, filename } = evidence
+  if (path !== undefined) return { ...evidence, path: splitKey(path).path }
+  return filename === undefined ? evidence : { ...evidence, filename: splitKey(filename).path }
 }
 
 /** A query may also stand in the path. */

@@ -5,56 +5,163 @@ import {
   type FileAnswer,
   identify,
   type PhoneEvidence,
+  type Policy,
   render,
   rootTenantId,
   type WithBody,
+  withoutKeys,
 } from '@strowger/schema'
+import type { Clock, TenantKeys } from '@strowger/service'
+import { type Admission, admission, isOpen, type Shown } from '../admission-policy.ts'
 import type { Identity } from '../device-directory.ts'
+import type { KeyOwner, KeyOwners } from '../key-owners.ts'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
+import { shownCredentials } from '../shown-credentials.ts'
+import type { Sightings } from '../sightings.ts'
+import type { SourceStanding } from '../source-standing.ts'
 import { contradiction, macsOfRequest, type RequestMacs, whoseFile } from '../whose-file.ts'
 
 const nothing = new Uint8Array(0)
+
+type Admitted = Extract<Admission, { kind: 'admitted' }>
+type Refusal = Extract<Admission, { kind: 'refused' }>
+
+/** A request on its way through the rules. */
+interface Asking {
+  readonly evidence: PhoneEvidence
+  readonly found: Identity
+  readonly macs: RequestMacs
+  readonly owner: KeyOwner | undefined
+}
 
 /**
  * Who asks, and may it have what it asks for? A known phone is found in memory and what is new about it is stored
  * afterwards; an unknown one becomes a device first. Then rendering answers in our place.
  */
-export function answerIdentify(bus: Bus, parts: { recognition: Recognition; registry: PhoneRegistry }): void {
-  const { recognition, registry } = parts
+export function answerIdentify(
+  bus: Bus,
+  parts: {
+    recognition: Recognition
+    registry: PhoneRegistry
+    keyOwners: KeyOwners
+    keysOf: (tenant: string) => TenantKeys | undefined
+    standing: SourceStanding
+    sightings: Sightings
+    clock: Pick<Clock, 'now'>
+  },
+): void {
+  const { recognition, registry, keyOwners, keysOf, standing, sightings, clock } = parts
 
   bus.reply(
     identify,
     async (evidence, call) => {
       const macs = macsOfRequest(evidence)
       const found = recognition.identify(evidence)
+      const owner = evidence.key === undefined ? undefined : keyOwners.ownerOf(evidence.key, clock.now())
+      const asking = { evidence, found, macs, owner }
       const contradicted = contradiction(macs)
-      if (contradicted !== undefined) return refusal(evidence, contradicted, found)
-      const device = registry.find(found, evidence.address) ?? (await createdDevice(found, evidence))
-      if (device === undefined) return absent('no phone is known by what this request shows')
-      return answerFor(device, found, evidence, macs, call)
+      if (contradicted !== undefined) return refusal(asking, { reason: contradicted })
+      const known = deviceOf(asking)
+      if (known !== undefined) return answerSeen(known, asking, call)
+      const refused = refusalOfUnknown(asking)
+      if (refused !== undefined) return refusal(asking, refused)
+      if (!isPhone(found)) return absent('no phone is known by what this request shows')
+      try {
+        return answerSeen(await createdDevice(asking), asking, call)
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'too-many-requests') return tooMany(error.message)
+        throw error
+      }
     },
     { concurrency: 4_096 },
   )
 
-  async function createdDevice(found: Identity, evidence: PhoneEvidence): Promise<Device | undefined> {
-    if (!isPhone(found)) return undefined
-    return registry.create(found, evidence.address)
+  function answerSeen(device: Device, asking: Asking, call: Call) {
+    sightings.note(device)
+    return answerFor(device, asking, call)
   }
 
-  function answerFor(known: Device, found: Identity, evidence: PhoneEvidence, macs: RequestMacs, call: Call) {
+  function createdDevice(asking: Asking): Promise<Device> {
+    const { found, evidence } = asking
+    // The source of a datagram may be forged: over TFTP it counts when the file has been taken.
+    if (evidence.transport !== 'tftp') standing.noteNew(evidence.address)
+    return registry.create(found, evidence.address, tenantOfUnknown(asking))
+  }
+
+  /** Its own key tells a phone from all others; what else the request says of it must agree. */
+  function deviceOf({ found, evidence, owner }: Asking): Device | undefined {
+    if (owner?.kind !== 'device') return registry.find(found, evidence.address)
+    const byKey = registry.get(owner.device)
+    const byIdentity = registry.find({ mac: found.mac, uuid: found.uuid, vendor: found.vendor, sn: found.sn }, '')
+    return byIdentity ?? byKey
+  }
+
+  function tenantOfUnknown({ owner }: Asking): string {
+    return owner?.kind === 'tenant' ? owner.tenant : rootTenantId
+  }
+
+  function admissionOf(asking: Asking, device: Device | undefined, tenant: string, policy: Policy) {
+    const { evidence, found, owner } = asking
+    // Where keys are not used an old URL of a phone is as good as one without.
+    const judgesKeys = policy.keys !== 'off' || (device === undefined && keyOwners.inUse)
+    const shown = shownCredentials({ evidence, device, tenant, owner, judgesKeys, keysOf })
+    if (shown.key === 'none' && isOpen(policy) && evidence.mac === undefined && evidence.login === undefined) {
+      return { shown, admitted: { kind: 'admitted', proven: false } satisfies Admission as Admission }
+    }
+    const admitted = admission({
+      policy,
+      device,
+      tenant,
+      mac: device === undefined ? found.mac : device.mac,
+      hasFetched: device !== undefined && registry.hasFetched(device.id),
+      shown,
+      transport: evidence.transport === 'tftp' ? 'tftp' : 'http',
+      address: evidence.address,
+      sensitive: recognition.isSensitive(device?.plugin ?? found.plugin, baseName(evidence)),
+      nowMs: clock.now(),
+    })
+    return { shown, admitted }
+  }
+
+  /** Before anything is made of it. */
+  function refusalOfUnknown(asking: Asking): Refusal | undefined {
+    const tenant = tenantOfUnknown(asking)
+    const { admitted } = admissionOf(asking, undefined, tenant, registry.policyOf(tenant))
+    return admitted.kind === 'refused' ? admitted : undefined
+  }
+
+  function answerFor(recorded: Device, asking: Asking, call: Call) {
+    const known = registry.present(recorded)
     const policy = registry.policyOf(known.tenant)
+    const { shown, admitted } = admissionOf(asking, known, known.tenant, policy)
+    if (admitted.kind === 'refused') return Promise.resolve(refusal(asking, admitted, known))
+    return answerAdmitted({ known, policy, shown, admitted }, asking, call)
+  }
+
+  function answerAdmitted(
+    { known, policy, shown, admitted }: { known: Device; policy: Policy; shown: Shown; admitted: Admitted },
+    asking: Asking,
+    call: Call,
+  ) {
+    const { evidence, found, macs } = asking
     const { address } = evidence
-    const verdict = whoseFile({ device: known, macs, address, policy, hasFetched: registry.hasFetched(known.id) })
-    if (verdict.kind === 'refused') return Promise.resolve(refusal(evidence, verdict.reason, found, known))
-    const device = registry.observe(known, found, address)
-    const path = (evidence.path ?? evidence.filename ?? '').replace(/^\/+/, '')
+    const { proven, untilMs, begins } = admitted
+    const hasFetched = registry.hasFetched(known.id)
+    const isOthersAddress = registry.isOthersAddress(known, address)
+    const verdict = whoseFile({ device: known, macs, address, policy, hasFetched, isOthersAddress, proven })
+    if (verdict.kind === 'refused') return Promise.resolve(refusal(asking, verdict, known))
+    const device = registry.observe(known, found, address, { proof: verdict.proof, begins })
+    const shownKey = shown.key === 'own' || shown.key === 'tenant' ? { shownKey: shown.key } : {}
     const input = {
       device,
-      policy,
-      path,
+      policy: { tenant: policy.tenant, revision: policy.revision },
+      path: (evidence.path ?? evidence.filename ?? '').replace(/^\/+/, ''),
       transport: evidence.transport === 'tftp' ? 'tftp' : 'http',
       keep: verdict.keep,
+      ...shownKey,
+      ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
+      ...(isOpen(policy) ? {} : { strict: true }),
     } as const
     return call.forward(render, input).catch((error: unknown) => {
       if (error instanceof Fault && error.code === 'unavailable') return unavailable()
@@ -63,12 +170,18 @@ export function answerIdentify(bus: Bus, parts: { recognition: Recognition; regi
   }
 
   /** Also a refused request for a file that may hold credentials is written to the security log. */
-  function refusal(evidence: PhoneEvidence, reason: string, found: Identity, device?: Device): WithBody<FileAnswer> {
+  function refusal(
+    { evidence, found }: Asking,
+    { reason, refusal }: Omit<Refusal, 'kind'>,
+    device?: Device,
+  ): WithBody<FileAnswer> {
+    if (evidence.transport !== 'tftp') standing.noteRefused(evidence.address)
     const file = baseName(evidence)
     const plugin = device?.plugin ?? found.plugin
     return {
       outcome: 'refused',
       reason,
+      ...(refusal === undefined ? {} : { refusal }),
       file,
       tenant: device?.tenant ?? rootTenantId,
       sensitive: recognition.isSensitive(plugin, file),
@@ -88,11 +201,16 @@ function absent(reason: string): WithBody<FileAnswer> {
   return { outcome: 'absent', reason, body: nothing }
 }
 
+function tooMany(reason: string): WithBody<FileAnswer> {
+  return { outcome: 'too-many', reason, body: nothing }
+}
+
 function unavailable(): WithBody<FileAnswer> {
   return { outcome: 'unavailable', reason: 'rendering is away', body: nothing }
 }
 
+/** As it is logged: a key that stands where none is looked for is hidden, too. */
 function baseName(evidence: PhoneEvidence): string {
   const path = evidence.path ?? evidence.filename ?? ''
-  return path.slice(path.lastIndexOf('/') + 1)
+  return withoutKeys(path.slice(path.lastIndexOf('/') + 1))
 }

@@ -1,6 +1,7 @@
 import { type Database, type OutboxMessage, sql } from '@strowger/database'
 import { type Device, deviceAutocreated, rootTenantId } from '@strowger/schema'
 import type { Identity } from '../device-directory.ts'
+import { firstBootEnd } from '../first-boot.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
 
@@ -8,11 +9,15 @@ export interface UnknownPhone {
   readonly id: string
   readonly identity: Identity
   readonly address: string
+  /** Whose it becomes; absent: the root’s. */
+  readonly tenant?: string | undefined
 }
 
 /**
  * Makes devices of unknown phones, in one transaction for all of them. Where a device with the same identity exists
  * already, in whatever tenant, that one is answered. `created` says which. Results in the order of the phones.
+ *
+ * Its first boot begins: for ten minutes it may fetch its files from this address without a key of its own.
  *
  * The lock on each identity keeps two replicas from making two devices of a phone that only its address identifies;
  * mac, uuid and vendor with serial are unique besides.
@@ -22,25 +27,31 @@ export async function createDevices(
   phones: readonly UnknownPhone[],
   at: string,
 ): Promise<{ device: Device; created: boolean }[]> {
-  const inserted = await database.inTenants([rootTenantId], { writer: { kind: 'system' } }, async (tx) => {
-    const locks = [...new Set(phones.map(identityKey))].sort()
-    await sql`select pg_advisory_xact_lock(hashtextextended(key, 7)) from unnest(${locks}::text[]) as key`.execute(tx)
-    const column = (name: keyof Identity) => phones.map(({ identity }) => identity[name] ?? null)
-    const { rows } = await sql<DeviceRow>`
-      insert into device (id, tenant_id, mac, ip, sn, uuid, vendor, model, version, plugin, added)
-      select id, ${rootTenantId}::uuid, mac, ip, sn, uuid, vendor, model, version, plugin, 'auto' from unnest(
-        ${phones.map(({ id }) => id)}::text[], ${column('mac')}::text[], ${phones.map(({ address }) => address)}::text[],
+  const owners = phones.map(({ tenant = rootTenantId }) => tenant)
+  const inserted = await database.inTenants(
+    [...new Set([rootTenantId, ...owners])],
+    { writer: { kind: 'system' } },
+    async (tx) => {
+      const locks = [...new Set(phones.map(identityKey))].sort()
+      await sql`select pg_advisory_xact_lock(hashtextextended(key, 7)) from unnest(${locks}::text[]) as key`.execute(tx)
+      const column = (name: keyof Identity) => phones.map(({ identity }) => identity[name] ?? null)
+      const { rows } = await sql<DeviceRow>`
+      insert into device (id, tenant_id, mac, ip, sn, uuid, vendor, model, version, plugin, added,
+        first_boot_address, first_boot_until)
+      select id, tenant::uuid, mac, ip, sn, uuid, vendor, model, version, plugin, 'auto', ip, ${firstBootEnd(at)}::timestamptz from unnest(
+        ${phones.map(({ id }) => id)}::text[], ${owners}::text[], ${column('mac')}::text[], ${phones.map(({ address }) => address)}::text[],
         ${column('sn')}::text[], ${column('uuid')}::text[], ${column('vendor')}::text[], ${column('model')}::text[],
         ${column('version')}::text[], ${column('plugin')}::text[]
-      ) as phone (id, mac, ip, sn, uuid, vendor, model, version, plugin)
+      ) as phone (id, tenant, mac, ip, sn, uuid, vendor, model, version, plugin)
       where mac is not null or uuid is not null or sn is not null
         or not exists (select from device known where known.ip = phone.ip and known.mac is null)
       on conflict do nothing
       returning *`.execute(tx)
-    const devices = rows.map(deviceFromRow)
-    await tx.outbox.addMany(devices.flatMap((device) => [...messagesOf(device, 'created'), autocreated(device, at)]))
-    return devices
-  })
+      const devices = rows.map(deviceFromRow)
+      await tx.outbox.addMany(devices.flatMap((device) => [...messagesOf(device, 'created'), autocreated(device, at)]))
+      return devices
+    },
+  )
 
   const created = new Map(inserted.map((device) => [device.id, device]))
   const known = await findExisting(

@@ -28,7 +28,17 @@ export function deviceFromRow(
     added: row.added,
   }
   for (const column of optionalColumns) if (row[column] != null) device[column] = row[column]
+  if (row.key_number) device['keyNumber'] = row.key_number
+  if (row.consent_at) device['consentAt'] = instant(row.consent_at)
+  if (row.first_boot_address && row.first_boot_until) {
+    device['firstBoot'] = { address: row.first_boot_address, until: instant(row.first_boot_until) }
+  }
   return device as Device
+}
+
+/** Rows that an undo brought back have their moments as text. */
+export function instant(moment: Date | string): string {
+  return new Date(moment).toISOString()
 }
 
 const events = { created: deviceCreated, updated: deviceUpdated, deleted: deviceDeleted }

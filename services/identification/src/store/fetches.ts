@@ -4,7 +4,7 @@ import type { DevicesSchema } from './tables.ts'
 
 /**
  * Keeps the newest confirming fetch of each device, in one transaction for all tenants. Facts of devices that are gone,
- * or of another tenant by now, are left out.
+ * or of another tenant by now, are left out; none of them can move meanwhile.
  */
 export async function recordFetches(
   database: Database<DevicesSchema>,
@@ -28,6 +28,7 @@ export async function recordFetches(
         as fact (tenant uuid, device text, revision bigint, digest text, file text, transport text, address text, at timestamptz)
       join device on device.id = fact.device and device.tenant_id = fact.tenant
       order by fact.device
+      for share of device
       on conflict (device_id) do update set tenant_id = excluded.tenant_id, revision = excluded.revision,
         digest = excluded.digest, file = excluded.file, transport = excluded.transport, address = excluded.address,
         at = excluded.at
@@ -35,8 +36,12 @@ export async function recordFetches(
   })
 }
 
-/** Ids of the devices of these tenants that have ever taken their configuration. */
-export async function fetchedDevices(database: Database<DevicesSchema>, tenants: readonly string[]): Promise<string[]> {
-  const rows = await database.inTenants(tenants, {}, (tx) => tx.selectFrom('fetch').select('device_id').execute())
-  return rows.map((row) => row.device_id)
+/** The devices of these tenants that have ever taken their configuration, and from where they last did. */
+export async function fetchedDevices(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+): Promise<{ device: string; address: string }[]> {
+  return database.inTenants(tenants, {}, (tx) =>
+    tx.selectFrom('fetch').select(['device_id as device', 'address']).execute(),
+  )
 }

@@ -1,9 +1,10 @@
 import { bucketSubject } from '@strowger/bus'
 import type { Database, OutboxMessage, RevertedRow, Selectable, TenantTransaction } from '@strowger/database'
-import { policiesBucket, rootTenantId } from '@strowger/schema'
+import { floodBucket, policiesBucket, rootTenantId } from '@strowger/schema'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
-import { policyFromRow, policyMessage } from './policies.ts'
-import type { DeviceRow, DevicesSchema, PolicyTable } from './tables.ts'
+import { floodKey, floodLimitsFromRow, floodMessage } from './flood-limits.ts'
+import { policyChangedMessage, policyFromRow, policyMessage, secretFromRow, secretMessage } from './policies.ts'
+import type { DeviceRow, DevicesSchema, FloodLimitsTable, PolicyTable } from './tables.ts'
 
 const whatOf = { insert: 'created', update: 'updated', delete: 'deleted' } as const
 
@@ -17,10 +18,21 @@ export async function publishReverted(
 
 function messagesOfReverted({ table, op, key, row }: RevertedRow): OutboxMessage[] {
   if (table === 'policy') {
-    if (row) return [policyMessage(policyFromRow(row as unknown as Selectable<PolicyTable>))]
     const tenant = String(key['tenant_id'])
+    if (row) {
+      const policy = policyFromRow(row as unknown as Selectable<PolicyTable>)
+      return [policyMessage(policy), policyChangedMessage(tenant, policy.revision)]
+    }
     // Removed, not set to the defaults: readers drop a revision lower than the one they hold.
     const subject = bucketSubject(policiesBucket, tenant)
+    return [
+      { subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } },
+      policyChangedMessage(tenant, 0),
+    ]
+  }
+  if (table === 'flood_limits') {
+    if (row) return [floodMessage(floodLimitsFromRow(row as unknown as Selectable<FloodLimitsTable>))]
+    const subject = bucketSubject(floodBucket, floodKey)
     return [{ subject, payload: new Uint8Array(0), headers: { 'KV-Operation': 'DEL' } }]
   }
   const present = row as unknown as DeviceRow | null
@@ -40,10 +52,14 @@ export async function publishAll(database: Database<DevicesSchema>, tenants: rea
     count += await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
       const devices = (await tx.selectFrom('device').selectAll().execute()).map(deviceFromRow)
       const policies = (await tx.selectFrom('policy').selectAll().execute()).map(policyFromRow)
+      const secrets = (await tx.selectFrom('provisioning_secret').selectAll().execute()).map(secretFromRow)
+      const limits = (await tx.selectFrom('flood_limits').selectAll().execute()).map(floodLimitsFromRow)
       // Only the read model: nothing happened to these devices.
       await tx.outbox.addMany([
+        ...limits.map(floodMessage),
         ...devices.flatMap((device) => messagesOf(device, 'updated').slice(0, 1)),
         ...policies.map(policyMessage),
+        ...secrets.map(secretMessage),
       ])
       return devices.length + policies.length
     })

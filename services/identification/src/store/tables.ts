@@ -16,6 +16,10 @@ export interface DeviceTable {
   description: string | null
   options: Record<string, unknown> | null
   added: 'auto' | 'api'
+  key_number: Generated<number>
+  first_boot_address: string | null
+  first_boot_until: Date | string | null
+  consent_at: Generated<Date | string>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
@@ -37,11 +41,49 @@ export interface PolicyTable {
   revision: Generated<number>
   nat: boolean
   address_change: 'allow' | 'refuse'
+  keys: Generated<'off' | 'offered' | 'required'>
+  basic_auth: Generated<'off' | 'offered' | 'required'>
+  client_certificate: Generated<'off' | 'required'>
+  allow: Generated<string[]>
+  consent_hours: number | null
+  consent_from: Date | string | null
+  key_number: Generated<number>
+  previous_key_until: Date | string | null
   updated_at: Generated<Date>
 }
 
+export interface ProvisioningSecretTable {
+  tenant_id: string
+  revision: Generated<number>
+  secret: string
+}
+
+export interface FloodLimitsTable {
+  tenant_id: string
+  revision: Generated<number>
+  limits: Record<string, unknown>
+  updated_at: Generated<Date>
+}
+
+export interface UploadTable {
+  id: string
+  device_id: string
+  tenant_id: string
+  file: string
+  content_type: string | null
+  address: string
+  size: number
+  content: Buffer
+  at: Generated<Date>
+}
+
 export interface DevicesSchema {
+  flood_limits: FloodLimitsTable
+  sighting: { device_id: string; tenant_id: string; at: Date }
+  upload_keeping: { device_id: string; tenant_id: string; until: Date }
+  upload: UploadTable
   device: DeviceTable
   fetch: FetchTable
   policy: PolicyTable
+  provisioning_secret: ProvisioningSecretTable
 }

@@ -1,5 +1,6 @@
-import { type Database, isUniqueViolation, type Person, type TenantTransaction } from '@strowger/database'
+import { type Database, isUniqueViolation, type Person, sql, type TenantTransaction } from '@strowger/database'
 import { type Device, type DeviceInput, Fault, rootTenantId } from '@strowger/schema'
+import { firstBootMs } from '../first-boot.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
 
@@ -50,9 +51,10 @@ export function replaceDevice(
   return refusingTwins(() =>
     database.inTenants(tenants, { writer }, async (tx) => {
       const present = await lockedDevice(tx, tenants, change.id, change.ifRevision)
+      const owner = change.owner(present.tenant_id)
       const row = await tx
         .updateTable('device')
-        .set({ tenant_id: change.owner(present.tenant_id), ...columnsFrom(change.input) } as never)
+        .set({ tenant_id: owner, ...columnsFrom(change.input), ...movedIn(present, owner) } as never)
         .where('id', '=', change.id)
         .returningAll()
         .executeTakeFirstOrThrow()
@@ -74,7 +76,7 @@ export function claimDevice(
     if (present.tenant_id !== rootTenantId || writer.tenantId === rootTenantId) return deviceFromRow(present)
     const row = await tx
       .updateTable('device')
-      .set({ tenant_id: writer.tenantId })
+      .set({ tenant_id: writer.tenantId, ...movedIn(present, writer.tenantId) } as never)
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow()
@@ -101,7 +103,7 @@ export async function moveDevices(database: Database<DevicesSchema>, from: strin
   return database.inTenants([from, to], { writer: { kind: 'system' } }, async (tx) => {
     const rows = await tx
       .updateTable('device')
-      .set({ tenant_id: to })
+      .set({ tenant_id: to, ...firstBoot(sql.ref('ip')) } as never)
       .where('tenant_id', '=', from)
       .returningAll()
       .execute()
@@ -109,6 +111,60 @@ export async function moveDevices(database: Database<DevicesSchema>, from: strin
     await tx.outbox.addMany(devices.flatMap((device) => messagesOf(device, 'updated')))
     return devices
   })
+}
+
+/** Its keys are others in another tenant: it gets them by a first boot, from where it was last seen. */
+function movedIn(present: DeviceRow, owner: string) {
+  return present.tenant_id === owner ? {} : firstBoot(present.ip)
+}
+
+/** Columns of a first boot that begins now; without an address it begins with the request that may. */
+function firstBoot(address: unknown) {
+  return {
+    first_boot_address: address,
+    first_boot_until: sql`case when ${address}::text is not null then now() + interval '${sql.lit(firstBootMs / 1000)} seconds' end`,
+  }
+}
+
+/** What an administrator does to how a device is let in. */
+export type AdmissionChange =
+  | { readonly kind: 'first-boot'; readonly address: string | undefined }
+  | { readonly kind: 'revoke-key' }
+  | { readonly kind: 'consent' }
+
+export function changeAdmission(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+  writer: Person,
+  id: string,
+  change: AdmissionChange,
+): Promise<Device> {
+  return database.inTenants(tenants, { writer }, async (tx) => {
+    const present = await lockedDevice(tx, tenants, id, undefined)
+    const row = await tx
+      .updateTable('device')
+      .set(admissionColumns(present, change) as never)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    return told(tx, row, 'updated')
+  })
+}
+
+function admissionColumns(present: DeviceRow, change: AdmissionChange) {
+  switch (change.kind) {
+    case 'first-boot':
+      return firstBoot(change.address ?? present.ip)
+    case 'consent':
+      return { consent_at: sql`now()` }
+    case 'revoke-key':
+      // What a first boot that is still open would give away was just taken back.
+      return {
+        key_number: present.key_number + 1,
+        first_boot_address: sql`coalesce(first_boot_address, ip, '0.0.0.0')`,
+        first_boot_until: sql`least(first_boot_until, now())`,
+      }
+  }
 }
 
 async function lockedDevice(

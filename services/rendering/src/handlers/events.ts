@@ -10,7 +10,9 @@ import {
   deviceDeleted,
   deviceUpdated,
   pluginChanged,
+  policyChanged,
   type Rendered,
+  type StoredPolicy,
   type Tenants,
   tenantDeleted,
   tenantsFrom,
@@ -34,6 +36,7 @@ interface Parts {
   readonly plugins: ReadonlyMap<string, LoadedPlugin>
   readonly tree: ConfigTree
   readonly rerendering: Rerendering
+  readonly policies: ReadModel<StoredPolicy>
   readonly clock: Clock
 }
 
@@ -70,7 +73,7 @@ export function followConfigs(bus: Bus, parts: Parts): Reader {
   )
 }
 
-/** A device came, changed or went: its files are rendered, or forgotten. */
+/** A device came, changed or went: its files are rendered, or forgotten. Or all of a tenant are let in by other keys. */
 export function followDevices(
   bus: Bus,
   parts: Parts & {
@@ -79,11 +82,18 @@ export function followDevices(
     removeWhenLeft: RemoveWhenLeft
   },
 ): Reader {
-  const { devices, rerendering, clock, rendered, followDevice, removeWhenLeft } = parts
+  const { devices, policies, rerendering, clock, rendered, followDevice, removeWhenLeft } = parts
   return bus.events.consume(
-    [deviceCreated, deviceUpdated, deviceDeleted],
+    [deviceCreated, deviceUpdated, deviceDeleted, policyChanged],
     { durable: 'rendering-devices', concurrency: 512, batch: 512 },
     async (message) => {
+      if (isEvent(message, policyChanged)) {
+        const { tenant, revision } = message.payload
+        await untilHeld(policies, tenant, revision, clock)
+        const concerned = [...devices.values()].filter((device) => device.tenant === tenant)
+        await Promise.all(concerned.map(({ id }) => rerendering.device(id)))
+        return
+      }
       const { device } = message.payload
       if (!isEvent(message, deviceDeleted)) {
         await untilHeld(devices, device.id, device.revision, clock)

@@ -42,7 +42,7 @@ export async function publishAll(database: Database<ProvisioningSchema>, tenants
       const custom = await tx.selectFrom('custom_file').selectAll().execute()
       const rendered = await tx
         .selectFrom('rendered')
-        .select(['device_id', 'tenant_id', 'revision', 'config', 'plugin', 'digests', 'error', 'updated_at'])
+        .select(['device_id', 'tenant_id', 'revision', 'config', 'plugin', 'digests', 'error', 'access', 'updated_at'])
         .execute()
       await tx.outbox.addMany([
         ...configs.flatMap((row) => messagesOfConfig(configFromRow(row), false).slice(0, 1)),

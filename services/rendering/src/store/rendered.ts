@@ -13,6 +13,7 @@ export interface RenderingResult {
   readonly plugin: string | undefined
   readonly digests: Readonly<Record<string, string>>
   readonly error: string | undefined
+  readonly access: string
   readonly lastGood: Uint8Array | undefined
 }
 
@@ -24,6 +25,7 @@ export function renderedFromRow(row: Omit<RenderedRow, 'last_good'>): Rendered {
     digests: row.digests,
     at: new Date(row.updated_at).toISOString(),
     ...(row.plugin === null ? {} : { plugin: row.plugin }),
+    ...(row.access === '' ? {} : { access: row.access }),
     ...(row.error === null ? {} : { error: row.error }),
   }
 }
@@ -36,17 +38,17 @@ export async function storeRendered(
   const tenants = [...new Set(results.flatMap(({ tenant, previousTenant }) => [tenant, previousTenant ?? tenant]))]
   return database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
     const { rows } = await sql<Omit<RenderedRow, 'last_good'>>`
-      insert into rendered (device_id, tenant_id, config, plugin, digests, error, last_good)
-      select device, tenant::uuid, config, plugin, digests::jsonb, error, last_good from unnest(
+      insert into rendered (device_id, tenant_id, config, plugin, digests, error, access, last_good)
+      select device, tenant::uuid, config, plugin, digests::jsonb, error, access, last_good from unnest(
         ${results.map(({ device }) => device)}::text[], ${results.map(({ tenant }) => tenant)}::text[],
         ${results.map(({ config }) => config)}::text[], ${results.map(({ plugin }) => plugin ?? null)}::text[],
-        ${results.map(({ digests }) => JSON.stringify(digests))}::text[], ${results.map(({ error }) => error ?? null)}::text[],
+        ${results.map(({ digests }) => JSON.stringify(digests))}::text[], ${results.map(({ error }) => error ?? null)}::text[], ${results.map(({ access }) => access)}::text[],
         ${results.map(({ lastGood }) => (lastGood === undefined ? null : Buffer.from(lastGood)))}::bytea[]
-      ) as told (device, tenant, config, plugin, digests, error, last_good)
+      ) as told (device, tenant, config, plugin, digests, error, access, last_good)
       on conflict (device_id) do update set tenant_id = excluded.tenant_id, config = excluded.config,
-        plugin = excluded.plugin, digests = excluded.digests, error = excluded.error,
+        plugin = excluded.plugin, digests = excluded.digests, error = excluded.error, access = excluded.access,
         last_good = coalesce(excluded.last_good, rendered.last_good), updated_at = now()
-      returning device_id, tenant_id, revision, config, plugin, digests, error, updated_at`.execute(tx)
+      returning device_id, tenant_id, revision, config, plugin, digests, error, access, updated_at`.execute(tx)
     const documents = new Map(rows.map((row) => [row.device_id, renderedFromRow(row)]))
     await tx.outbox.addMany([...documents].map(([device, document]) => messageOf(device, document)))
     return documents

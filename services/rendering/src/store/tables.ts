@@ -33,6 +33,7 @@ export interface RenderedTable {
   plugin: string | null
   digests: Record<string, string>
   error: string | null
+  access: Generated<string>
   last_good: Buffer | null
   updated_at: Generated<Date>
 }

@@ -9,6 +9,10 @@
 {%- endmacro %}
 
 static.auto_provision.server.url = {{ XX_server_url|value }}
+{%- if XX_http_username %}
+static.auto_provision.server.username = {{ XX_http_username|exact }}
+static.auto_provision.server.password = {{ XX_http_password|exact }}
+{%- endif %}
 
 static.network.static_dns_enable = {{ flag(dns_enabled) }}
 {{- set_('static.network.primary_dns', dns_ip if dns_enabled else none) }}
