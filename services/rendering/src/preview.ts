@@ -93,6 +93,10 @@ function previewed(
     return { ...item, error: becomes.error, ...(was.error === undefined ? {} : { failsAlready: true }) }
   const differing = [...differingNames(was.error === undefined ? was.files : new Map(), becomes.files)]
   if (differing.length === 0) return item
+  if (budget.left < leastDiff) {
+    budget.cut = true
+    return { ...item, files: differing.map((name) => ({ name, diff: '' })) }
+  }
   const [shownBefore, shownAfter] = [
     rendering(renderer, before, device, true),
     rendering(renderer, after, device, true),
