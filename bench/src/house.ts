@@ -58,11 +58,13 @@ export function forgetHouse(): void {
 }
 
 export async function startHouse(): Promise<House> {
-  const [httpPort = 0, tftpPort = 0, gatewayPort = 0, databasePort = 0, sparePort = 0] = await freePorts(5)
+  const [httpPort = 0, tftpPort = 0, dhcpPort = 0, gatewayPort = 0, databasePort = 0, sparePort = 0] =
+    await freePorts(6)
   const settings = {
     STROWGER_HOME: home,
     PHONE_HTTP_PORT: httpPort,
     PHONE_TFTP_PORT: tftpPort,
+    DHCP_INFO_PORT: dhcpPort,
     GATEWAY_PORT: gatewayPort,
     POSTGRES_PORT: databasePort,
     ...raisedSettings,

@@ -14,7 +14,7 @@ interface Parts {
 
 /** The table that is printed when everything is ready. */
 export function addressTable({ settings, advertisedHost, home }: Parts): string[] {
-  const { PHONE_HTTP_PORT, PHONE_HTTPS_PORT, PHONE_TFTP_PORT, GATEWAY_PORT } = settings
+  const { PHONE_HTTP_PORT, PHONE_HTTPS_PORT, PHONE_TFTP_PORT, DHCP_INFO_PORT, GATEWAY_PORT } = settings
   const https = existsSync(tlsFiles(home).certificate)
     ? `https://${advertisedHost}:${PHONE_HTTPS_PORT}/   (authority: ${near(tlsFiles(home).root)})`
     : 'off (make certificate)'
@@ -22,6 +22,7 @@ export function addressTable({ settings, advertisedHost, home }: Parts): string[
     `phones, HTTP   http://${advertisedHost}:${PHONE_HTTP_PORT}/   (all addresses; phones are told ${advertisedHost})`,
     `phones, HTTPS  ${https}`,
     `phones, TFTP   tftp://${advertisedHost}:${PHONE_TFTP_PORT}/`,
+    `DHCP servers   http://${advertisedHost}:${DHCP_INFO_PORT}/dhcp   (token: ${near(join(home.secrets, 'dhcp-token'))})`,
     `REST           http://127.0.0.1:${GATEWAY_PORT}/api/v1`,
     `security log   ${near(securityLog(home))}`,
     `data, secrets  ${near(home.folder)}`,

@@ -37,6 +37,7 @@ async function start(given?: {
     PATH: process.env['PATH'],
     PHONE_HTTP_PORT: String(await freePort()),
     PHONE_TFTP_PORT: String(await freePort()),
+    DHCP_INFO_PORT: String(await freePort()),
     GATEWAY_PORT: String(await freePort()),
     ADVERTISED_HOST: '192.0.2.10',
   }
@@ -143,6 +144,7 @@ test('an existing PostgreSQL is used when DATABASE_URL names it, and not stopped
     DATABASE_URL: server.url,
     PHONE_HTTP_PORT: String(await freePort()),
     PHONE_TFTP_PORT: String(await freePort()),
+    DHCP_INFO_PORT: String(await freePort()),
     GATEWAY_PORT: String(await freePort()),
   }
   const started = await start({ home, environment })

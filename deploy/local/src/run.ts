@@ -61,6 +61,7 @@ export async function run(options: RunOptions): Promise<number> {
     PHONE_HTTP_PORT,
     PHONE_HTTPS_PORT,
     PHONE_TFTP_PORT,
+    DHCP_INFO_PORT,
     GATEWAY_PORT,
   }: LocalSettings): WantedPort[] {
     const all: (WantedPort & { service: string })[] = [
@@ -69,6 +70,7 @@ export async function run(options: RunOptions): Promise<number> {
         ? [{ service: 'ingress', protocol: 'tcp' as const, port: PHONE_HTTPS_PORT, setting: 'PHONE_HTTPS_PORT' }]
         : []),
       { service: 'ingress', protocol: 'udp', port: PHONE_TFTP_PORT, setting: 'PHONE_TFTP_PORT' },
+      { service: 'ingress', protocol: 'tcp', port: DHCP_INFO_PORT, setting: 'DHCP_INFO_PORT' },
       { service: 'gateway', protocol: 'tcp', port: GATEWAY_PORT, setting: 'GATEWAY_PORT' },
     ]
     return all.filter(({ service }) => services.some(({ name }) => name === service))
@@ -143,6 +145,7 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
           FAIL2BAN_LOG_FILE: environment['FAIL2BAN_LOG_FILE'] ?? securityLog(home),
           ...serviceEnvironment(service, { database: postgres.value, nats: nats.value, secrets, home }),
           ...(name === 'gateway' ? gatewayEnvironment(secrets) : {}),
+          ...(name === 'ingress' ? dhcpEnvironment(secrets, environment) : {}),
         },
         onLine(line) {
           write(line)
@@ -208,6 +211,12 @@ function gatewayEnvironment(secrets: Secrets): NodeJS.ProcessEnv {
     ADMIN_PASSWORD_FILE: secrets.path('admin-password'),
     STROWGER_BOOTSTRAP_TOKEN_FILE: secrets.path('admin-token'),
   }
+}
+
+/** A token of the operator's own goes before ours. */
+function dhcpEnvironment(secrets: Secrets, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isGiven = given['DHCP_INFO_TOKEN'] !== undefined || given['DHCP_INFO_TOKEN_FILE'] !== undefined
+  return isGiven ? {} : { DHCP_INFO_TOKEN_FILE: secrets.path('dhcp-token') }
 }
 
 function reasonOf(error: unknown): string {

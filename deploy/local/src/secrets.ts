@@ -23,6 +23,7 @@ type SecretName =
   | 'admin-password'
   | 'admin-token'
   | 'seal-keys.json'
+  | 'dhcp-token'
   | `role-${ServiceName}`
   | `nats-${string}`
 

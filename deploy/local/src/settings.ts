@@ -32,6 +32,7 @@ export const localSettings = defineSettings({
     description: 'Port on which phones fetch files over HTTPS, once `make certificate` was run.',
   },
   PHONE_TFTP_PORT: { schema: Port, default: 6969, description: 'Port on which phones fetch files over TFTP.' },
+  DHCP_INFO_PORT: { schema: Port, default: 8669, description: 'Port on which DHCP servers tell of phones.' },
   GATEWAY_PORT: { schema: Port, default: 8080, description: 'Port of REST, on loopback.' },
   ADVERTISED_HOST: {
     schema: Type.String({ minLength: 1 }),

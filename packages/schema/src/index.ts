@@ -117,7 +117,7 @@ export {
   updateDevice,
 } from './requests/devices.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
-export { explain, FileAnswer, identify, PhoneEvidence, render } from './requests/phone.ts'
+export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export {
   consentDevice,

@@ -3,6 +3,7 @@ export { askRest, type Finished, type RestAnswer, runProgram, strowger } from '.
 export { type HouseRecords, openRecords, type StoredEvent } from './house/house-records.ts'
 export {
   type House,
+  type HouseOptions,
   type HousePorts,
   houseServices,
   launchHouse,

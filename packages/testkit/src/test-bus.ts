@@ -1,4 +1,5 @@
-import { type Bus, connectBus } from '@strowger/bus'
+import { type Bus, connectBus, ensureStreams } from '@strowger/bus'
+import { catalogue } from '@strowger/schema'
 import { createClock, createMetrics, type Log, silentLog, type Telemetry } from '@strowger/service'
 
 /** A bus as a service has it, and what it counts. */
@@ -6,6 +7,8 @@ export interface TestBus {
   bus: Bus
   /** The metrics as Prometheus would read them. */
   metricsText(): Promise<string>
+  /** Makes every stream, bucket and object store of the house, as `migrate` does. */
+  makeStreams(): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +31,8 @@ export async function connectTestBus(
   return {
     bus,
     metricsText: async () => (await metrics.render()).body,
+    makeStreams: async () =>
+      void (await ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])),
     async close() {
       await bus.close()
       metrics.close()

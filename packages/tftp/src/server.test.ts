@@ -287,6 +287,29 @@ describe('a server', () => {
     expect((await proven?.next())?.packet).toMatchObject({ kind: 'data', block: 3 })
   })
 
+  it('drops the oldest request that waits for its answer when too many do, and its answer later', async () => {
+    const releases: (() => void)[] = []
+    const server = await serve({
+      limits: { maxTransfers: 2, maxTransfersPerSource: 2 },
+      handle: async ({ filename }) => {
+        if (filename === 'quick') return file(Buffer.from('quick'))
+        await new Promise<void>((resolve) => releases.push(resolve))
+        return file(Buffer.from('slow'))
+      },
+    })
+    const [first, second, third] = await Promise.all([createPhone(), createPhone(), createPhone()])
+    for (const phone of [first, second]) phone?.read('slow', server.address().port)
+    await expect.poll(() => releases.length).toBe(2)
+    third?.read('quick', server.address().port)
+    const { from, packet } = (await third?.next()) ?? { from: { port: 0 }, packet: { kind: 'malformed' } }
+    expect(packet).toMatchObject({ kind: 'data', block: 1 })
+    third?.send(ack(1), from.port)
+    for (const release of releases) release()
+    expect(textOf((await second?.next())?.packet ?? { kind: 'malformed', problem: '' })).toBe('slow')
+    expect(server.stats()).toMatchObject({ displaced: 1, opened: 2 })
+    expect(first?.received).toEqual([])
+  })
+
   it('strips leading slashes when it is told to', async () => {
     const asked: TftpRequest[] = []
     const server = await serve({

@@ -10,7 +10,7 @@ import { createSession, type Session } from './session.ts'
 import { createTftpCounters, type TftpStats } from './stats.ts'
 import type { RetransmissionPlan } from './transfer.ts'
 import { bind, createTransferSockets, openSocket, type TransferSocket } from './transfer-sockets.ts'
-import { createUnprovenTransfers } from './unproven.ts'
+import { createUnprovenTransfers, type Unproven } from './unproven.ts'
 
 export interface TftpServerOptions {
   /** An address with a colon makes an IPv6 socket; `::` takes IPv4 too. */
@@ -50,6 +50,15 @@ interface Conversation {
   readonly remote: RemoteInfo
   readonly requestText: string
   session: Session | undefined
+  /** Given up before its answer came. */
+  isDropped: boolean
+}
+
+/** What the server is told of a request that it has let in. */
+interface TransferUse {
+  /** It is over, in whatever way. Called once. */
+  end(): void
+  onFirstAck(): void
 }
 
 /**
@@ -118,14 +127,24 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       counters.overLimit++
       return
     }
-    const begun: Conversation = { remote, requestText, session: undefined }
+    const begun: Conversation = { remote, requestText, session: undefined, isDropped: false }
+    const held: Unproven = {
+      source: peer.address,
+      stop() {
+        begun.isDropped = true
+        if (begun.session) begun.session.stop()
+        else end()
+      },
+    }
     conversations.set(key, begun)
+    unproven.add(held)
     const end = () => {
+      unproven.remove(held)
       if (conversations.get(key) === begun) conversations.delete(key)
       admission.leave(peer.address)
       if (admission.count === 0) onIdle()
     }
-    void answer(begun, { ...asked, peer }, end)
+    void answer(begun, { ...asked, peer }, { end, onFirstAck: () => unproven.remove(held) })
   }
 
   /** Takes a place, if need be that of the oldest transfer that nobody has acknowledged. */
@@ -150,28 +169,30 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
     return false
   }
 
-  async function answer(conversation: Conversation, request: TftpRequest, end: () => void): Promise<void> {
+  async function answer(conversation: Conversation, request: TftpRequest, use: TransferUse): Promise<void> {
     const { remote } = conversation
     try {
       const result = await handle(request)
+      if (conversation.isDropped) return
       if (result.kind === 'file' && phase !== 'closed') {
-        open(conversation, request, result, end)
+        open(conversation, request, result, use)
         return
       }
-      end()
+      use.end()
       if (result.kind === 'silence') counters.silent++
       if (result.kind !== 'error') return
       counters.refused++
       refuse(listening, remote, result)
     } catch (error) {
-      end()
       counters.failed++
       onError(error)
+      if (conversation.isDropped) return
+      use.end()
       refuse(listening, remote, { code: tftpErrorCode.notDefined, message: 'Internal processing error' })
     }
   }
 
-  function open(conversation: Conversation, request: TftpRequest, file: TftpFile, end: () => void): void {
+  function open(conversation: Conversation, request: TftpRequest, file: TftpFile, use: TransferUse): void {
     const { remote } = conversation
     const own = singlePort ? undefined : transferSockets.lend(remote)
     const socket = own?.socket ?? listening
@@ -185,18 +206,15 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       nowMs,
       onError,
       send: (packet) => socket.send(packet, remote.port, remote.address),
-      onFirstAck: () => unproven.remove(waiting),
+      onFirstAck: use.onFirstAck,
       onEnd: () => {
         sessions.delete(session)
-        unproven.remove(waiting)
         own?.giveBack()
-        end()
+        use.end()
       },
     })
-    const waiting = { source: request.peer.address, stop: session.stop }
     conversation.session = session
     sessions.add(session)
-    unproven.add(waiting)
     counters.opened++
     if (own === undefined) session.start()
     else beginOnOwnSocket(own, session, remote)

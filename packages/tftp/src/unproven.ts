@@ -1,4 +1,4 @@
-/** A transfer that its client has not acknowledged yet: its address may be forged. */
+/** A request, or a transfer that its client has not acknowledged yet: its address may be forged. */
 export interface Unproven {
   readonly source: string
   /** Ends it, at once. */

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -78,6 +87,51 @@ describe('the log and its position', () => {
     truncateSync(path, 0)
     file.append(['three'], { sequence: 3, seen: {} })
     expect(text()).toBe('three\n')
+  })
+
+  it('writes no line twice when it died behind the first lines after a rotation, of either kind', () => {
+    const file = openLogFile(path)
+    file.append(['one', 'two'], { sequence: 1, seen: {} })
+    for (const rotate of [() => renameSync(path, `${path}.1`), () => truncateSync(path, 0)]) {
+      const { sequence } = openLogFile(path).position
+      const before = readFileSync(`${path}.position`, 'utf8')
+      rotate()
+      const dying = openLogFile(path)
+      dying.append(['three'], { sequence: sequence + 1, seen: {} })
+      const { inode, offset } = dying.position
+      const recorded = { ...JSON.parse(before), inode, offset: offset - 'three\n'.length }
+      writeFileSync(`${path}.position`, JSON.stringify(recorded))
+      const restarted = openLogFile(path)
+      restarted.append(['three'], { sequence: sequence + 1, seen: {} })
+      restarted.append(['four'], { sequence: sequence + 2, seen: {} })
+      expect(text()).toBe('three\nfour\n')
+    }
+  })
+
+  it('loses nothing and repeats nothing when it writes between the copy and the truncation of a rotation', () => {
+    const file = openLogFile(path)
+    file.append(['one'], { sequence: 1, seen: {} })
+    file.append(['two'], { sequence: 2, seen: {} })
+    copyFileSync(path, `${path}.1`)
+    file.append(['three', 'four'], { sequence: 3, seen: {} })
+    truncateSync(path, 0)
+    file.append(['five'], { sequence: 4, seen: {} })
+    expect(readFileSync(`${path}.1`, 'utf8')).toBe('one\ntwo\n')
+    expect(text()).toBe('three\nfour\nfive\n')
+    copyFileSync(path, `${path}.2`)
+    truncateSync(path, 0)
+    file.append(['six'], { sequence: 5, seen: {} })
+    expect(text()).toBe('six\n')
+    expect(openLogFile(path).position).toMatchObject({ sequence: 5, offset: 4 })
+  })
+
+  it('writes nothing again after a truncation of which it finds no copy', () => {
+    const file = openLogFile(path)
+    file.append(['one'], { sequence: 1, seen: {} })
+    writeFileSync(`${path}.1`, 'another log\n')
+    truncateSync(path, 0)
+    file.append(['two'], { sequence: 2, seen: {} })
+    expect(text()).toBe('two\n')
   })
 
   it('refuses to start with a position it cannot read, rather than write a month of lines again', () => {

@@ -11,9 +11,10 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Position, positionFromText, startPosition } from './position.ts'
+import { createRecentText } from './recent-text.ts'
 
 /**
- * The log and, in `<log>.position`, how far it has been written.
+ * The log and, in `<log>.position`, how far it has been written. Rotation may rename the log away or copy and truncate it.
  *
  * A line is appended first and the position written after it. When the process dies between the two, the
  * lines beyond the recorded offset are already in the file; the stream gives the same messages again in the same
@@ -32,6 +33,7 @@ export function openLogFile(path: string): LogFile {
   const positionFile = openPositionFile(positionPath)
   let descriptor = openSync(path, 'a', 0o640)
   let alreadyWritten = tailBeyond(path, position)
+  const recent = createRecentText()
 
   /** Rotation renames the log away or truncates it in place; both are seen before each write. */
   function currentFile(): { inode: number; size: number } {
@@ -49,17 +51,34 @@ export function openLogFile(path: string): LogFile {
     return { inode: ino, size }
   }
 
+  /**
+   * Where lines are appended from. The place is recorded first when rotation has changed it: else a death behind the
+   * lines would leave a position by which nobody finds them.
+   */
+  function afterRotation(inode: number, size: number): number {
+    if (inode === position.inode && size === position.offset) return size
+    const isTruncated = inode === position.inode && size < position.offset
+    const cut = isTruncated ? recent.notInCopy(path, position.offset) : noBytes
+    if (cut.length > 0) writeFully(descriptor, cut)
+    position = { ...position, inode, offset: size + cut.length }
+    positionFile.write(position)
+    return position.offset
+  }
+
   return {
     get position() {
       return position
     },
     append(lines, next) {
       const text = lines.map((line) => `${line}\n`).join('')
+      const isAfterDeath = alreadyWritten !== ''
       const missing = withoutPrefix(text, alreadyWritten)
       alreadyWritten = missing.rest
       const { inode, size } = currentFile()
-      if (missing.text !== '') writeFully(descriptor, missing.text)
-      const offset = size + Buffer.byteLength(missing.text) - Buffer.byteLength(alreadyWritten)
+      const begin = isAfterDeath ? size : afterRotation(inode, size)
+      if (missing.text !== '') writeFully(descriptor, Buffer.from(missing.text, 'utf8'))
+      const offset = begin + Buffer.byteLength(missing.text) - Buffer.byteLength(alreadyWritten)
+      recent.wrote(missing.text, offset)
       position = { sequence: next.sequence, seen: next.seen, inode, offset }
       positionFile.write(position)
     },
@@ -125,7 +144,9 @@ function tailBeyond(path: string, { inode, offset }: Position): string {
   }
 }
 
-function writeFully(descriptor: number, text: string): void {
-  let bytes = Buffer.from(text, 'utf8')
-  while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes))
+const noBytes = Buffer.alloc(0)
+
+function writeFully(descriptor: number, bytes: Buffer): void {
+  let left = bytes
+  while (left.length > 0) left = left.subarray(writeSync(descriptor, left))
 }

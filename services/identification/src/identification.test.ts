@@ -11,6 +11,7 @@ import {
   getDevice,
   getPolicy,
   identify,
+  learn,
   listDevices,
   type PhoneEvidence,
   type Plugin,
@@ -41,6 +42,8 @@ import { startIdentification } from './service.ts'
 
 const hotel: Tenant = { id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Hotel', revision: 1 }
 const clinic: Tenant = { id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Clinic', revision: 1 }
+const resortTenant: Tenant = { ...hotel, id: '9a1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Resort' }
+const strictTenant: Tenant = { ...hotel, id: 'ab1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Strict' }
 const plugin: Plugin = {
   id: 'acme-v1',
   revision: 1,
@@ -61,11 +64,34 @@ const plugin: Plugin = {
         { path: '/(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } },
       ],
       tftp: [{ filename: '^(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }],
+      dhcp: [{ options: { '60': '^Acme (?<model>[A-Z0-9]+)\u0000?$' }, set: { vendor: 'Acme' } }],
     },
     files: { device: [{ name: '{mac}.cfg', contentType: 'text/plain' }], common: [], static: [] },
     sensitive: ['^[0-9a-f]{12}\\.cfg$'],
     format: 'key-value',
     notOffered: {},
+  },
+}
+
+/** An older generation, the only one for P9. */
+const older: Plugin = {
+  ...plugin,
+  id: 'acme-v0',
+  manifest: {
+    ...plugin.manifest,
+    id: 'acme-v0',
+    models: {
+      P9: {
+        lines: 2,
+        keys: 0,
+        expansionModules: 0,
+        type: 'deskphone',
+        protocols: ['SIP'],
+        switchboard: false,
+        highAvailability: false,
+        firmware: [],
+      },
+    },
   },
 }
 
@@ -84,8 +110,10 @@ beforeAll(async () => {
   rendering = await connectTestBus(nats.url, 'rendering')
   await ensureStreams(caller.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
   await Promise.all([
-    caller.bus.bucket(pluginsBucket).put(plugin.id, plugin),
-    ...[hotel, clinic].map((tenant) => caller.bus.bucket(tenantsBucket).put(tenant.id, tenant)),
+    ...[plugin, older].map((each) => caller.bus.bucket(pluginsBucket).put(each.id, each)),
+    ...[hotel, clinic, resortTenant, strictTenant].map((tenant) =>
+      caller.bus.bucket(tenantsBucket).put(tenant.id, tenant),
+    ),
   ])
   rendering.bus.reply(render, async (input) => {
     forwarded.push(input)
@@ -130,6 +158,22 @@ const askAs = (mac: string, address: string, version?: string) =>
   ask({ address, userAgent: agentOf(mac, version), path: `/${bare(mac)}.cfg` })
 const rowsOf = (mac: string) =>
   testDatabase.sql<Device & { tenant_id: string }>('select * from devices.device where mac = $1', [mac])
+
+const tell = (mac: string, address: string, origin: 'server' | 'overheard' = 'server', vendorClass?: string) =>
+  caller.bus.request(
+    learn,
+    {
+      evidence: {
+        transport: 'dhcp',
+        address,
+        mac,
+        ...(vendorClass === undefined ? {} : { options: { '60': vendorClass } }),
+      },
+      origin,
+    },
+    phone,
+  )
+const ipOf = async (mac: string) => (await rowsOf(mac))[0]?.ip ?? undefined
 
 async function knownDevice(address = '192.0.2.50'): Promise<Device> {
   const mac = newMac()
@@ -183,6 +227,32 @@ describe('a phone asks', () => {
     await reader.close()
   })
 
+  it('over TFTP is told to the security log when it has taken a file, once: its source may be forged before', async () => {
+    const mac = newMac()
+    const told: string[] = []
+    const reader = caller.bus.events.follow(
+      catalogue.events.filter(({ subject }) => subject.startsWith('evt.security.autocreated')),
+      { fromSequence: 1 },
+      ({ payload }) => {
+        const { device, address } = payload as { device: string; address: string }
+        told.push(`${device} ${address}`)
+      },
+    )
+    const { device = '' } = await ask({ transport: 'tftp', address: '192.0.2.12', filename: `${bare(mac)}.cfg` })
+    const proved = await askAs(newMac(), '192.0.2.13')
+    await eventually(() => told.includes(`${proved.device} 192.0.2.13`))
+    expect(told.filter((line) => line.startsWith(device))).toEqual([])
+    const fact = { device, file: 'a.cfg', transport: 'tftp' as const, address: '192.0.2.12', revision: 1 }
+    const at = new Date().toISOString()
+    for (const confirms of [false, true]) {
+      await caller.bus.events.publish(fileFetched, rootTenantId, { facts: [{ ...fact, confirms, at }] })
+    }
+    const last = await askAs(newMac(), '192.0.2.14')
+    await eventually(() => told.includes(`${device} 192.0.2.12`) && told.includes(`${last.device} 192.0.2.14`))
+    expect(told.filter((line) => line.startsWith(device))).toHaveLength(1)
+    await reader.close()
+  })
+
   it('is refused when its agent is of another phone than the file, and no device is made', async () => {
     const [mine, other] = [newMac(), newMac()]
     const answer = await ask({ userAgent: agentOf(mine), path: `/${bare(other)}.cfg` })
@@ -232,6 +302,88 @@ describe('a phone asks', () => {
     const answer = await ask({ transport: 'tftp', address: '192.0.2.80', filename: `${bare(device.mac ?? '')}.cfg` })
     expect(answer.device).toBe(device.id)
     expect(forwarded.at(-1)).toMatchObject({ keep: 'briefly' })
+  })
+})
+
+describe('DHCP tells', () => {
+  it('of an unknown phone: it becomes a device with what it says it is, and is found by its address alone', async () => {
+    const mac = newMac()
+    const told = await tell(mac, '192.0.2.120', 'server', 'Acme P9\0')
+    expect(told.outcome).toBe('created')
+    expect((await rowsOf(mac))[0]).toMatchObject({
+      vendor: 'Acme',
+      model: 'P9',
+      plugin: 'acme-v0',
+      ip: '192.0.2.120',
+      added: 'auto',
+    })
+    const answer = await ask({ transport: 'tftp', address: '192.0.2.120', filename: 'RINGLIST.XML' })
+    expect(answer).toMatchObject({ outcome: 'served', device: told.device })
+    expect((await tell(mac, '192.0.2.120', 'server', 'Acme P9\0')).outcome).toBe('known')
+  })
+
+  it('of a machine that is no phone: no device is made, and the one that had its address has it no more', async () => {
+    const { mac = '' } = await knownDevice('192.0.2.121')
+    const laptop = newMac().replace('02:ac', '02:bb')
+    expect(await tell(laptop, '192.0.2.121')).toEqual({ outcome: 'not-a-phone' })
+    expect(await rowsOf(laptop)).toEqual([])
+    await eventually(async () => expect(await ipOf(mac)).toBeUndefined())
+  })
+
+  it('of a new address: the device moves there, and who had it loses it', async () => {
+    const [mine, other] = [await knownDevice('192.0.2.122'), await knownDevice('192.0.2.123')]
+    expect(await tell(mine.mac ?? '', '192.0.2.123')).toEqual({ outcome: 'known', device: mine.id })
+    await eventually(async () => {
+      expect([await ipOf(mine.mac ?? ''), await ipOf(other.mac ?? '')]).toEqual(['192.0.2.123', undefined])
+    })
+  })
+
+  it('of an address behind NAT: nobody loses it, whichever of both tenants it is that is behind NAT', async () => {
+    const resort = as(resortTenant.id)
+    await caller.bus.request(updatePolicy, { policy: { nat: true } }, resort)
+    const [inside, outside] = [await knownDevice('192.0.2.124'), await knownDevice('192.0.2.125')]
+    await caller.bus.request(claimDevice, { id: inside.id }, resort)
+    await eventually(() => devices.get(inside.id)?.tenant === resortTenant.id || false)
+    await tell(outside.mac ?? '', '192.0.2.124')
+    await eventually(async () => expect(await ipOf(outside.mac ?? '')).toBe('192.0.2.124'))
+    await tell(inside.mac ?? '', '192.0.2.126')
+    await eventually(async () => expect(await ipOf(inside.mac ?? '')).toBe('192.0.2.126'))
+    await tell(inside.mac ?? '', '192.0.2.124')
+    await eventually(async () => expect(await ipOf(inside.mac ?? '')).toBe('192.0.2.124'))
+    expect(await ipOf(outside.mac ?? '')).toBe('192.0.2.124')
+  })
+
+  it('the model of a phone whose file’s name tells only the vendor: the plugin is chosen again, once', async () => {
+    const mac = newMac()
+    await ask({ transport: 'tftp', address: '192.0.2.127', filename: `${bare(mac)}.cfg` })
+    expect((await rowsOf(mac))[0]).toMatchObject({ vendor: 'Acme', model: null, plugin: 'acme-v1' })
+    await tell(mac, '192.0.2.127', 'server', 'Acme P9')
+    await eventually(async () => expect((await rowsOf(mac))[0]).toMatchObject({ model: 'P9', plugin: 'acme-v0' }))
+    const view = { id: (await rowsOf(mac))[0]?.id ?? '', device: { mac, model: 'P9', plugin: 'acme-v1' } }
+    await caller.bus.request(updateDevice, view, as(rootTenantId))
+    await tell(mac, '192.0.2.128', 'server', 'Acme P9')
+    await eventually(async () => expect(await ipOf(mac)).toBe('192.0.2.128'))
+    expect((await rowsOf(mac))[0]).toMatchObject({ plugin: 'acme-v1' })
+  })
+
+  it('by hearsay: an unknown phone is made and moved, but not one whose tenant refuses unknown addresses', async () => {
+    const mac = newMac()
+    const { device = '' } = await tell(mac, '192.0.2.130', 'overheard', 'Acme P1')
+    await tell(mac, '192.0.2.131', 'overheard', 'Acme P1')
+    await eventually(async () => expect(await ipOf(mac)).toBe('192.0.2.131'))
+    const strict = as(strictTenant.id)
+    await caller.bus.request(updatePolicy, { policy: { addressChange: 'refuse' } }, strict)
+    await eventually(() => devices.get(device) !== undefined)
+    await caller.bus.request(claimDevice, { id: device }, strict)
+    await eventually(() => devices.get(device)?.tenant === strictTenant.id || false)
+    await tell(mac, '192.0.2.132', 'overheard', 'Acme P1')
+    await tell(newMac().replace('02:ac', '02:bb'), '192.0.2.131', 'overheard')
+    await tell(mac, '192.0.2.133', 'server', 'Acme P1')
+    await eventually(async () => expect(await ipOf(mac)).toBe('192.0.2.133'))
+    const moves = await testDatabase.sql<{ payload: Buffer }>('select 1 from devices.device where ip = $1', [
+      '192.0.2.132',
+    ])
+    expect(moves).toEqual([])
   })
 })
 

@@ -12,13 +12,23 @@ export interface ObservedChange {
   readonly model?: string
   readonly plugin?: string
   readonly firstBoot?: { readonly address: string; readonly until: string }
+  /** The plugin that `plugin` takes the place of; without it a device that has one keeps it. */
+  readonly replacedPlugin?: string
 }
 
 /**
  * What a request tells that is not yet known of the device: address and firmware are the latest ones, everything else
  * is only added where it is missing. Undefined when there is nothing new.
+ *
+ * A plugin that was chosen while the model was unknown is chosen again once it is told, as by DHCP of a phone whose
+ * files’ names tell no more than its vendor. `pluginFor` says what would be chosen by that little.
  */
-export function observedChange(device: Device, identity: Identity, address: string): ObservedChange | undefined {
+export function observedChange(
+  device: Device,
+  identity: Identity,
+  address: string,
+  pluginFor: (device: Device) => string | undefined,
+): ObservedChange | undefined {
   const change: { -readonly [Column in keyof ObservedChange]: ObservedChange[Column] } = {}
   if (device.ip !== address) change.ip = address
   if (identity.version !== undefined && identity.version !== device.version) change.version = identity.version
@@ -26,12 +36,16 @@ export function observedChange(device: Device, identity: Identity, address: stri
     const told = identity[column]
     if (device[column] === undefined && told !== undefined) change[column] = told
   }
+  const { plugin } = identity
+  if (change.model !== undefined && plugin !== undefined && device.plugin !== undefined && device.plugin !== plugin) {
+    if (device.plugin === pluginFor(device)) Object.assign(change, { plugin, replacedPlugin: device.plugin })
+  }
   return Object.keys(change).length === 0 ? undefined : change
 }
 
 /** The device as it will be once the change is stored. */
 export function withChange(device: Device, change: ObservedChange): Device {
-  const { ip, firstBoot, ...rest } = change
+  const { ip, firstBoot, replacedPlugin: _replaced, ...rest } = change
   const changed: Device = { ...device, ...rest }
   if (firstBoot !== undefined) changed.firstBoot ??= { ...firstBoot }
   if (ip === null) delete changed.ip

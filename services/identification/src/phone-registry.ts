@@ -14,17 +14,22 @@ export interface PhoneRegistry {
   find(identity: Identity, address: string): Device | undefined
   /** With what was observed of it and is not stored yet. */
   present(device: Device): Device
-  /** Makes a device of an unknown phone; resolves when it is committed. Fault `too-many-requests` when too many come. */
-  create(identity: Identity, address: string, tenant?: string): Promise<Device>
+  /**
+   * Makes a device of an unknown phone; resolves when it is committed. Unless it is proved that the request came from
+   * that address, the security log is told once the phone has taken a file. Fault `too-many-requests` when too many come.
+   */
+  create(identity: Identity, address: string, by: { isProved: boolean; tenant?: string }): Promise<Device>
   /** Stores what a request tells that is new, afterwards; answers the device as it will be. Never waits. */
   observe(
     device: Device,
     identity: Identity,
     address: string,
-    by: { proof: Proof; begins?: Device['firstBoot'] | undefined },
+    by?: { proof: Proof; begins?: Device['firstBoot'] | undefined },
   ): Device
   /** Whether another phone is at this address, and neither is behind NAT. */
   isOthersAddress(device: Device, address: string): boolean
+  /** Somebody who is no device has this address now: no device has it any more, save those behind NAT. */
+  vacate(address: string): void
   policyOf(tenant: string): Policy
   hasFetched(device: string): boolean
   /** These have taken their configuration, from these addresses. */
@@ -45,13 +50,15 @@ export function createPhoneRegistry(parts: {
   /** Puts a device that was written into the read model at once. */
   applyLocal: (device: Device) => void
   get: (id: string) => Device | undefined
+  /** What is chosen for a phone of which no more is known than of this device. */
+  pluginFor: (device: Device) => string | undefined
   policies: { get(tenant: string): StoredPolicy | undefined }
   maxWaiting: number
   newPhones: NewPhones
   clock: Clock
   log: Log
 }): PhoneRegistry {
-  const { database, directory, applyLocal, get, policies, maxWaiting, newPhones, clock, log } = parts
+  const { database, directory, applyLocal, get, pluginFor, policies, maxWaiting, newPhones, clock, log } = parts
   const fetched = new Map<string, string>()
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
@@ -113,9 +120,12 @@ export function createPhoneRegistry(parts: {
 
   /** One device an address: the others lose it, unless tenants behind NAT share it. */
   function claimAddress(device: Device, address: string): void {
-    if (policyOf(device.tenant).nat) return
+    if (!policyOf(device.tenant).nat) takeAddress(address, device.id)
+  }
+
+  function takeAddress(address: string, keeper: string | undefined): void {
     for (const other of directory.at(address)) {
-      if (other.id !== device.id && !policyOf(other.tenant).nat) remember(other, { ip: null })
+      if (other.id !== keeper && !policyOf(other.tenant).nat) remember(other, { ip: null })
     }
   }
 
@@ -125,13 +135,13 @@ export function createPhoneRegistry(parts: {
     find(identity, address) {
       return directory.find(identity, address)
     },
-    async create(identity, address, tenant) {
+    async create(identity, address, { isProved, tenant }) {
       const key = JSON.stringify([identity.mac, identity.uuid, identity.vendor, identity.sn, address, tenant])
       let creation = creating.get(key)
       if (creation === undefined) {
         newPhones.admit(address)
         creation = creations
-          .add({ id: newId(), identity, address, tenant })
+          .add({ id: newId(), identity, address, isProved, tenant })
           .catch((error: unknown) => {
             newPhones.wasKnown(address)
             throw error
@@ -145,9 +155,9 @@ export function createPhoneRegistry(parts: {
       }
       return creation
     },
-    observe(device, identity, address, { proof, begins }) {
+    observe(device, identity, address, { proof, begins } = { proof: 'identity' }) {
       const current = present(device)
-      const told = observedChange(current, identity, address)
+      const told = observedChange(current, identity, address, pluginFor)
       if (told === undefined && begins === undefined) return current
       const change = { ...told, ...(begins === undefined ? {} : { firstBoot: begins }) }
       const { ip: from } = current
@@ -162,6 +172,9 @@ export function createPhoneRegistry(parts: {
       return directory
         .at(address)
         .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
+    },
+    vacate(address) {
+      takeAddress(address, undefined)
     },
     policyOf,
     hasFetched: (device) => fetched.has(device),

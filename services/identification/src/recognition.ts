@@ -1,9 +1,11 @@
-import { type CompiledManifests, compileManifests, type Identification, identify } from '@strowger/identify'
-import type { PhoneEvidence, Plugin } from '@strowger/schema'
+import { associate, type CompiledManifests, compileManifests, type Identification, identify } from '@strowger/identify'
+import type { Device, PhoneEvidence, Plugin } from '@strowger/schema'
 
 /** What the loaded plugins know of phones; compiled anew when a plugin comes, changes or goes. */
 export interface Recognition {
   identify(evidence: PhoneEvidence): Identification
+  /** What is chosen for a phone of which no more than this is known. */
+  pluginFor(said: Pick<Device, 'vendor' | 'model' | 'version'>): string | undefined
   /** Whether a file of this name may hold credentials; of an unknown plugin: by the rules of any. */
   isSensitive(plugin: string | undefined, file: string): boolean
   /** Whether phones of this plugin send such a thing; of an unknown plugin: those of any. */
@@ -40,11 +42,14 @@ export function createRecognition(plugins: {
     return sensitive
   }
 
+  function manifests(): CompiledManifests {
+    compiled ??= compileManifests([...plugins.values()].map(({ manifest }) => manifest))
+    return compiled
+  }
+
   return {
-    identify(evidence) {
-      compiled ??= compileManifests([...plugins.values()].map(({ manifest }) => manifest))
-      return identify(compiled, evidence)
-    },
+    identify: (evidence) => identify(manifests(), evidence),
+    pluginFor: (said) => associate(manifests(), said)?.plugin,
     isSensitive(plugin, file) {
       const patterns = sensitivePatterns()
       const own = plugin === undefined ? undefined : patterns.get(plugin)

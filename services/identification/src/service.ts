@@ -22,6 +22,7 @@ import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/
 import { answerExplain } from './handlers/explain.ts'
 import { answerFlood } from './handlers/flood.ts'
 import { answerIdentify } from './handlers/identify.ts'
+import { answerLearn } from './handlers/learn.ts'
 import { answerPolicies } from './handlers/policies.ts'
 import { answerDeviceQuestions } from './handlers/read-devices.ts'
 import { answerUploads } from './handlers/uploads.ts'
@@ -43,7 +44,7 @@ const oldUploadsEveryMs = 6 * 3_600_000
 /** Composes identification: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startIdentification(context: ServiceContext<typeof identificationSettings>): Promise<void> {
   const { settings, log, clock, scope, health, metrics } = context
-  // Without it nobody can be given keys; an installation that uses none needs none.
+  // Without it nobody can be given keys, nor is anything kept that phones send; an installation without needs none.
   const seal = settings.SEAL_KEYS_FILE === undefined ? undefined : createSeal(readSealKeyRing(settings.SEAL_KEYS_FILE))
   const bus = await useBus('identification', context)
   const database = await useDatabase<DevicesSchema>('devices', context, { publish: bus.publishRow, required: false })
@@ -73,6 +74,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
         directory,
         applyLocal: (device) => applyLocal(device.id, device),
         get: devices.get,
+        pluginFor: recognition.pluginFor,
         policies,
         maxWaiting: settings.UNKNOWN_PHONES_WAITING,
         newPhones,
@@ -100,6 +102,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   scope.defer(async () => expiry.stop())
 
   answerIdentify(bus, { recognition, registry, keyOwners, keysOf, standing, sightings, clock })
+  answerLearn(bus, { recognition, registry, sightings })
   answerFlood(bus, {
     database,
     limits,
@@ -108,7 +111,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
     standing,
     expiry,
   })
-  answerUploads(bus, { database, tenants, recognition, registry, standing, seal, clock })
+  answerUploads(bus, { database, tenants, recognition, registry, keyOwners, keysOf, standing, seal, clock })
   const tidying = clock.every(oldUploadsEveryMs, () =>
     removeOldUploads(database, allTenants(tenants)).catch((error: unknown) => {
       log.warn({ error }, 'what phones sent long ago could not be removed; tried again later')

@@ -101,6 +101,41 @@ export const ingressSettings = defineSettings({
     default: false,
     description: 'Answer TFTP from the port that was asked, for networks that translate addresses (containers).',
   },
+  DHCP_INFO_HOST: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description: 'Address on which DHCP servers tell what they have given to whom. Without it that of PHONE_HOST.',
+  },
+  DHCP_INFO_PORT: {
+    schema: Port,
+    default: 8669,
+    description: 'TCP port of the same (`POST /dhcp`). It is always open.',
+  },
+  DHCP_INFO_SERVERS: {
+    schema: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+(?:/[0-9]{1,3})?$' })),
+    default: [],
+    description: 'Addresses or blocks of DHCP servers that need no token.',
+    example: '192.0.2.53,10.20.0.0/16',
+  },
+  DHCP_INFO_TOKEN: {
+    schema: Type.String({ minLength: 16 }),
+    optional: true,
+    secret: true,
+    description:
+      'What any other DHCP server sends as `Authorization: Bearer …`. Without it one is made and kept in STATE_DIR/dhcp-token.',
+  },
+  DHCP_LISTEN_HOST: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Where to listen to what phones ask their DHCP server, without ever answering: 0.0.0.0 hears the broadcasts of the own network, any own address what relays send there. Not beside a DHCP server on one machine. Without it nothing is listened to.',
+    example: '0.0.0.0',
+  },
+  DHCP_LISTEN_PORT: {
+    schema: Port,
+    default: 67,
+    description: 'UDP port of the same. 67 needs a privilege (CAP_NET_BIND_SERVICE).',
+  },
   PHONE_RATE_PER_S: {
     schema: Type.Integer({ minimum: 1 }),
     default: 200,
@@ -123,7 +158,8 @@ export const ingressSettings = defineSettings({
     schema: Type.Integer({ minimum: 1, maximum: 100_000 }),
     default: 512,
     unit: 'questions',
-    description: 'How many phones the rest of the house is asked about at once; the others wait in line.',
+    description:
+      'How many phones the rest of the house is asked about at once; the others wait in line. Of phones that ask over TFTP and have never acknowledged anything, whose address may be forged, only a 64th part of that.',
   },
   PHONE_LINE_MS: {
     schema: Type.Integer({ minimum: 100, maximum: 60_000 }),

@@ -68,7 +68,8 @@ export function createPhoneListener(parts: {
     const userAgent = request.headers['user-agent']
     const { authorization } = request.headers
     const mac = certificateMac?.(request.socket)
-    const cached = isUpload ? undefined : files.cached(httpCacheKey(url, address, userAgent, mac, authorization))
+    const cacheKey = httpCacheKey(url, address, userAgent, mac, authorization)
+    const cached = isUpload ? undefined : files.cached(cacheKey)
     if (cached) return deliver(cached, request, response, address)
 
     const parsed = httpPhoneRequest(url, address, userAgent, mac, authorization)
@@ -100,7 +101,8 @@ export function createPhoneListener(parts: {
   }
 
   function deliver(answer: Answer, request: IncomingMessage, response: ServerResponse, address: string): void {
-    if (answer.outcome === 'refused') observations.refused(address)
+    // A phone shows its password only when it has been asked for it.
+    if (answer.outcome === 'refused' && answer.refusal !== 'password-needed') observations.refused(address)
     if (!observations.isSensitive(answer)) return send(answer, request, response, address)
     observations.sensitive(answer, address, () => send(answer, request, response, address))
   }

@@ -45,7 +45,7 @@ export function createObservations(parts: {
     },
     refused: (address) => offenders.note(address, 'refused'),
     sensitive(answer, address, written, forgeable = false) {
-      if (answer.outcome !== 'refused') offenders.note(address, 'sensitive-file')
+      if (answer.outcome !== 'refused' && !forgeable) offenders.note(address, 'sensitive-file')
       const trace = traceparent()
       journal.append(
         answer.tenant ?? rootTenantId,

@@ -23,10 +23,12 @@ export function createPhoneFiles(parts: {
   ask: AskIdentification
   waitMs: number
   line: QuestionLine
+  /** For questions of those whose address may be forged: a flood of them waits here, and leaves the others their places. Default: the same line. */
+  forgeableLine?: QuestionLine
   clock: Pick<Clock, 'monotonicMs' | 'after'>
   log: Log
 }) {
-  const { cache, ask, waitMs, line, clock, log } = parts
+  const { cache, ask, waitMs, line, forgeableLine = line, clock, log } = parts
   const flights = new Map<string, Promise<Answer>>()
 
   /**
@@ -65,10 +67,10 @@ export function createPhoneFiles(parts: {
     })
   }
 
-  async function fetch(key: string, evidence: PhoneEvidence): Promise<Answer> {
+  async function fetch(key: string, evidence: PhoneEvidence, isForgeable: boolean): Promise<Answer> {
     let answer: Answer | undefined
     try {
-      answer = await line.run(() => askUntilAnswered(evidence))
+      answer = await (isForgeable ? forgeableLine : line).run(() => askUntilAnswered(evidence))
     } catch (error) {
       const isCrowded = error instanceof Fault && error.code === 'unavailable'
       if (!isCrowded) log.error({ error, address: evidence.address }, 'a phone could not be answered')
@@ -86,10 +88,10 @@ export function createPhoneFiles(parts: {
     /** From the cache, without waiting; the busiest way through the house. */
     cached: (key: string): Answer | undefined => cache.get(key),
     /** Never rejects. */
-    get(key: string, evidence: PhoneEvidence): Promise<Answer> {
+    get(key: string, evidence: PhoneEvidence, isForgeable = false): Promise<Answer> {
       const flying = flights.get(key)
       if (flying) return flying
-      const flight = fetch(key, evidence).finally(() => flights.delete(key))
+      const flight = fetch(key, evidence, isForgeable).finally(() => flights.delete(key))
       flights.set(key, flight)
       return flight
     },
@@ -98,7 +100,7 @@ export function createPhoneFiles(parts: {
     },
     /** Those of them that wait until fewer questions are open. */
     get waiting() {
-      return line.waiting
+      return line.waiting + forgeableLine.waiting
     },
   }
 }

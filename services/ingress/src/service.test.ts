@@ -40,6 +40,7 @@ beforeAll(async () => {
     PHONE_HTTP_PORT: String(ports[0]),
     PHONE_HTTP_EXTRA_PORTS: `${ports[1]}, ${ports[2]}`,
     PHONE_TFTP_PORT: '0',
+    DHCP_INFO_PORT: '0',
   })
 })
 afterAll(async () => {

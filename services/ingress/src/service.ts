@@ -21,6 +21,7 @@ import { countAnswers } from './answer-counts.ts'
 import { createBanList } from './ban-list.ts'
 import type { ingressSettings } from './config.ts'
 import { createConnections } from './connections.ts'
+import { useDhcp } from './dhcp/use-dhcp.ts'
 import { createFetchFacts } from './fetch-facts.ts'
 import { answerBans } from './handlers/bans.ts'
 import { createPhoneListener } from './http.ts'
@@ -106,9 +107,15 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     patienceMs: settings.PHONE_LINE_MS,
     clock,
   })
+  const forgeableLine = createQuestionLine({
+    maxOpen: Math.max(1, Math.floor(settings.PHONE_QUESTIONS_OPEN / 64)),
+    patienceMs: settings.PHONE_WAIT_MS,
+    clock,
+  })
   const files = createPhoneFiles({
     cache,
     line,
+    forgeableLine,
     ask: (evidence, timeoutMs) => bus.request(identify, evidence, { actor }, { timeoutMs }),
     waitMs: settings.PHONE_WAIT_MS,
     clock,
@@ -210,4 +217,5 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
       }),
     (server) => server.close(),
   )
+  await useDhcp(bus, context)
 }

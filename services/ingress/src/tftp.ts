@@ -5,6 +5,7 @@ import type { Answer } from './answer-cache.ts'
 import type { Observations } from './observations.ts'
 import type { PhoneFiles } from './phone-files.ts'
 import { tftpPhoneRequest } from './phone-request.ts'
+import { createProvenSources } from './proven-sources.ts'
 import { countTftp } from './tftp-counts.ts'
 
 export interface PhoneTftpServer {
@@ -37,12 +38,16 @@ export async function listenTftp(parts: {
 }): Promise<PhoneTftpServer> {
   const { files, admission, observations, traced, metrics, log } = parts
 
+  const proven = createProvenSources()
+
   async function handle(request: TftpRequest): Promise<TftpAnswer> {
     const { address } = request.peer
     if (admission.admit(address) !== 'admitted') return { kind: 'silence' }
     const parsed = tftpPhoneRequest(request.filename, address)
     if (typeof parsed === 'string') return notFound
-    const answer = files.cached(parsed.cacheKey) ?? (await traced(() => files.get(parsed.cacheKey, parsed.evidence)))
+    const answer =
+      files.cached(parsed.cacheKey) ??
+      (await traced(() => files.get(parsed.cacheKey, parsed.evidence, !proven.has(address))))
     return tftpAnswer(answer, address)
   }
 
@@ -64,6 +69,7 @@ export async function listenTftp(parts: {
           bytes: answer.body,
           // Only the first ACK proves that the source address is not forged: before it nobody is written down.
           onFirstAck: () => {
+            proven.add(address)
             if (observations.isSensitive(answer)) observations.sensitive(answer, address, () => {})
           },
           onDone: (outcome) => {

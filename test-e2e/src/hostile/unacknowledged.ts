@@ -15,15 +15,14 @@ export async function askAndFallSilent(parts: {
   const { port, file, count, perSecond, seed } = parts
   const random = createRandom(seed)
   const datagram = Buffer.from(`\0\u0001${file}\0octet\0`, 'latin1')
-  const begun = performance.now()
   for (let sent = 0; sent < count; sent++) {
     const socket = createSocket('udp4')
     socket.bind(0, anyAddress(random))
     await once(socket, 'listening')
     socket.on('error', () => {})
     socket.send(datagram, port, '127.0.0.1', () => socket.close())
-    const aheadMs = ((sent + 1) / perSecond) * 1_000 - (performance.now() - begun)
-    if (aheadMs > 1) await delay(aheadMs)
+    // Never in bursts to catch up: the phone whose time is taken lives in this process, too.
+    if (sent % 10 === 9) await delay(10_000 / perSecond)
   }
 }
 

@@ -50,9 +50,9 @@ export const deviceMoved = defineEvent({
     device: ObjectId,
     from: Address,
     to: Address,
-    proof: Type.Enum(['credential', 'identity', 'name-only'], {
+    proof: Type.Enum(['credential', 'identity', 'name-only', 'dhcp'], {
       description:
-        'credential: its own key, password or certificate; identity: what the request says of the phone; name-only: nothing but the name of the file',
+        'credential: its own key, password or certificate; identity: what the request says of the phone; name-only: nothing but the name of the file; dhcp: a DHCP server, or the phone’s own request to one',
     }),
     at: Instant,
   }),

@@ -53,7 +53,8 @@ export const deviceAutocreated = defineEvent({
   participle: 'autocreated',
   owner: 'identification',
   readers: ['fail2ban'],
-  summary: 'An unknown phone became a device by asking',
+  summary:
+    'An unknown phone became a device by asking; over TFTP told when it has taken a file, which proves its address',
   payload: Type.Object({ address: Address, device: ObjectId, at: Instant }),
   example: { address: '127.0.0.1', device: '5f0c2b8a4d6e4f3f9b1a7c8d9e0f1a2b', at: '2026-11-21T09:30:00.000Z' },
 })

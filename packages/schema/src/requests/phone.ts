@@ -146,6 +146,42 @@ export const identify = defineBytesRequest({
   example: { input: exampleEvidence, output: exampleAnswer },
 })
 
+/** What DHCP tells of a phone. Nothing is given to anybody for it: the phone asks for its files by itself. */
+export const learn = defineRequest({
+  domain: 'identification',
+  verb: 'learn',
+  owner: 'identification',
+  callers: ['ingress'],
+  summary: 'Learns from DHCP which address a phone has and what it says it is; makes a device of an unknown phone',
+  input: Type.Object({
+    evidence: PhoneEvidence,
+    origin: Type.Enum(['server', 'overheard'], {
+      description:
+        'server: a DHCP server said so, which had to prove who it is; overheard: a datagram anybody can send',
+    }),
+  }),
+  output: Type.Object({
+    outcome: Type.Enum(['known', 'created', 'not-a-phone'], {
+      description: 'not-a-phone: nobody knows it, and no plugin takes it for a phone; no device is made',
+    }),
+    device: Type.Optional(ObjectId),
+  }),
+  errors: ['too-many-requests'],
+  deadlineMs: 5_000,
+  example: {
+    input: {
+      evidence: {
+        transport: 'dhcp',
+        address: '192.0.2.30',
+        mac: '00:08:5d:2e:ec:fb',
+        options: { '60': 'Cisco Systems, Inc. IP Phone CP-7940\u0000' },
+      },
+      origin: 'server',
+    },
+    output: { outcome: 'created', device: exampleDevice.id },
+  },
+})
+
 const Conclusion = Type.Object({
   plugin: PluginId,
   rule: Type.String({ description: 'As http[0]' }),

@@ -55,6 +55,17 @@ export interface Readiness {
 
 export const houseServices = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
 
+export interface HouseOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** An existing installation. */
+  readonly folder?: string
+  /**
+   * What the house is started by, as `ip netns exec <name>`. In another network its ports cannot be reached from the
+   * test: only `startHouse`, its files, its end and what is run by the same means work.
+   */
+  readonly startedBy?: readonly string[]
+}
+
 /** First start of an installation, on a machine that does other things besides. */
 const startsWithinMs = 90_000
 
@@ -62,9 +73,7 @@ const startsWithinMs = 90_000
  * Starts the house on free ports of 127.0.0.1 and resolves when all of it is ready. `env` is added to the
  * environment (DATABASE_URL, OTEL_EXPORTER_OTLP_ENDPOINT …); `folder` starts an existing installation again.
  */
-export async function startHouse(
-  options: { env?: Readonly<Record<string, string>>; folder?: string } = {},
-): Promise<House> {
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const house = await launchHouse(options)
   try {
     await house.printed('Strowger is ready', startsWithinMs)
@@ -76,15 +85,13 @@ export async function startHouse(
 }
 
 /** As `startHouse`, and resolves as soon as the supervisor runs. */
-export async function launchHouse(
-  options: { env?: Readonly<Record<string, string>>; folder?: string } = {},
-): Promise<House> {
+export async function launchHouse(options: HouseOptions = {}): Promise<House> {
   const folder = options.folder ?? scratchFolder('house-')
   shareFetchedServers(folder)
   const environment = await environmentOf(folder, options.env ?? {})
   let output = ''
   const supervisor: Launched = await launch({
-    command: [process.execPath, join(cloneRoot, 'deploy', 'local', 'dist', 'main.js'), 'run'],
+    command: commandOf(options.startedBy ?? []),
     cwd: cloneRoot,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     deathSignal: 'SIGTERM',
@@ -163,6 +170,12 @@ export async function launchHouse(
   }
 }
 
+function commandOf(startedBy: readonly string[]): readonly [string, ...string[]] {
+  const run = [join(cloneRoot, 'deploy', 'local', 'dist', 'main.js'), 'run']
+  const [program, ...args] = startedBy
+  return program === undefined ? [process.execPath, ...run] : [program, ...args, process.execPath, ...run]
+}
+
 /** What a run has fetched for the clone need not be fetched again for each test. */
 function shareFetchedServers(folder: string): void {
   const fetched = join(cloneRoot, '.strowger', 'bin')
@@ -178,6 +191,7 @@ async function environmentOf(folder: string, given: Readonly<Record<string, stri
     ADVERTISED_HOST: '192.0.2.10',
     PHONE_HTTP_PORT: await port('PHONE_HTTP_PORT'),
     PHONE_TFTP_PORT: await port('PHONE_TFTP_PORT'),
+    DHCP_INFO_PORT: await port('DHCP_INFO_PORT'),
     GATEWAY_PORT: await port('GATEWAY_PORT'),
     NATS_PORT: await port('NATS_PORT'),
     POSTGRES_PORT: await port('POSTGRES_PORT'),

@@ -6,6 +6,7 @@ import type { PhoneRegistry } from '../phone-registry.ts'
 import type { SourceStanding } from '../source-standing.ts'
 import { recordFetches } from '../store/fetches.ts'
 import type { DevicesSchema } from '../store/tables.ts'
+import { tellOfProved } from '../store/unproven-devices.ts'
 import { moveDevices } from '../store/write-devices.ts'
 
 /**
@@ -23,6 +24,11 @@ export function recordWhatPhonesFetch(
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(told) {
+      const facts = told.flatMap((each) => each.facts)
+      await tellOfProved(
+        database,
+        facts.filter(({ device }) => !registry.hasFetched(device)),
+      )
       await recordFetches(database, told)
       for (const { facts } of told) {
         for (const { confirms, transport, device, address } of facts) {

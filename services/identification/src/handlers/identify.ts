@@ -12,28 +12,20 @@ import {
   withoutKeys,
 } from '@strowger/schema'
 import type { Clock, TenantKeys } from '@strowger/service'
-import { type Admission, admission, isOpen, type Shown } from '../admission-policy.ts'
+import { type Admission, isOpen, type Shown } from '../admission-policy.ts'
 import type { Identity } from '../device-directory.ts'
-import type { KeyOwner, KeyOwners } from '../key-owners.ts'
+import type { KeyOwners } from '../key-owners.ts'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
-import { shownCredentials } from '../shown-credentials.ts'
+import { type Asking, createRequestAdmission } from '../request-admission.ts'
 import type { Sightings } from '../sightings.ts'
 import type { SourceStanding } from '../source-standing.ts'
-import { contradiction, macsOfRequest, type RequestMacs, whoseFile } from '../whose-file.ts'
+import { contradiction, macsOfRequest, whoseFile } from '../whose-file.ts'
 
 const nothing = new Uint8Array(0)
 
 type Admitted = Extract<Admission, { kind: 'admitted' }>
 type Refusal = Extract<Admission, { kind: 'refused' }>
-
-/** A request on its way through the rules. */
-interface Asking {
-  readonly evidence: PhoneEvidence
-  readonly found: Identity
-  readonly macs: RequestMacs
-  readonly owner: KeyOwner | undefined
-}
 
 /**
  * Who asks, and may it have what it asks for? A known phone is found in memory and what is new about it is stored
@@ -51,7 +43,8 @@ export function answerIdentify(
     clock: Pick<Clock, 'now'>
   },
 ): void {
-  const { recognition, registry, keyOwners, keysOf, standing, sightings, clock } = parts
+  const { recognition, registry, keyOwners, standing, sightings, clock } = parts
+  const { deviceOf, admissionOf } = createRequestAdmission(parts)
 
   bus.reply(
     identify,
@@ -63,65 +56,32 @@ export function answerIdentify(
       const contradicted = contradiction(macs)
       if (contradicted !== undefined) return refusal(asking, { reason: contradicted })
       const known = deviceOf(asking)
-      if (known !== undefined) return answerSeen(known, asking, call)
+      if (known !== undefined) return answerFor(known, asking, call)
       const refused = refusalOfUnknown(asking)
       if (refused !== undefined) return refusal(asking, refused)
       if (!isPhone(found)) return absent('no phone is known by what this request shows')
-      try {
-        return answerSeen(await createdDevice(asking), asking, call)
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'too-many-requests') return tooMany(error.message)
-        throw error
-      }
+      const created = await createdDevice(asking)
+      return created === undefined ? tooMany() : answerFor(created, asking, call)
     },
     { concurrency: 4_096 },
   )
 
-  function answerSeen(device: Device, asking: Asking, call: Call) {
-    sightings.note(device)
-    return answerFor(device, asking, call)
-  }
-
-  function createdDevice(asking: Asking): Promise<Device> {
-    const { found, evidence } = asking
+  /** Undefined when too many unknown phones come. */
+  async function createdDevice(asking: Asking): Promise<Device | undefined> {
+    const { evidence, found } = asking
     // The source of a datagram may be forged: over TFTP it counts when the file has been taken.
     if (evidence.transport !== 'tftp') standing.noteNew(evidence.address)
-    return registry.create(found, evidence.address, tenantOfUnknown(asking))
-  }
-
-  /** Its own key tells a phone from all others; what else the request says of it must agree. */
-  function deviceOf({ found, evidence, owner }: Asking): Device | undefined {
-    if (owner?.kind !== 'device') return registry.find(found, evidence.address)
-    const byKey = registry.get(owner.device)
-    const byIdentity = registry.find({ mac: found.mac, uuid: found.uuid, vendor: found.vendor, sn: found.sn }, '')
-    return byIdentity ?? byKey
+    try {
+      const isProved = evidence.transport !== 'tftp'
+      return await registry.create(found, evidence.address, { isProved, tenant: tenantOfUnknown(asking) })
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'too-many-requests') return undefined
+      throw error
+    }
   }
 
   function tenantOfUnknown({ owner }: Asking): string {
     return owner?.kind === 'tenant' ? owner.tenant : rootTenantId
-  }
-
-  function admissionOf(asking: Asking, device: Device | undefined, tenant: string, policy: Policy) {
-    const { evidence, found, owner } = asking
-    // Where keys are not used an old URL of a phone is as good as one without.
-    const judgesKeys = policy.keys !== 'off' || (device === undefined && keyOwners.inUse)
-    const shown = shownCredentials({ evidence, device, tenant, owner, judgesKeys, keysOf })
-    if (shown.key === 'none' && isOpen(policy) && evidence.mac === undefined && evidence.login === undefined) {
-      return { shown, admitted: { kind: 'admitted', proven: false } satisfies Admission as Admission }
-    }
-    const admitted = admission({
-      policy,
-      device,
-      tenant,
-      mac: device === undefined ? found.mac : device.mac,
-      hasFetched: device !== undefined && registry.hasFetched(device.id),
-      shown,
-      transport: evidence.transport === 'tftp' ? 'tftp' : 'http',
-      address: evidence.address,
-      sensitive: recognition.isSensitive(device?.plugin ?? found.plugin, baseName(evidence)),
-      nowMs: clock.now(),
-    })
-    return { shown, admitted }
   }
 
   /** Before anything is made of it. */
@@ -132,6 +92,7 @@ export function answerIdentify(
   }
 
   function answerFor(recorded: Device, asking: Asking, call: Call) {
+    sightings.note(recorded)
     const known = registry.present(recorded)
     const policy = registry.policyOf(known.tenant)
     const { shown, admitted } = admissionOf(asking, known, known.tenant, policy)
@@ -175,7 +136,8 @@ export function answerIdentify(
     { reason, refusal }: Omit<Refusal, 'kind'>,
     device?: Device,
   ): WithBody<FileAnswer> {
-    if (evidence.transport !== 'tftp') standing.noteRefused(evidence.address)
+    // A phone shows its password only when it has been asked for it.
+    if (evidence.transport !== 'tftp' && refusal !== 'password-needed') standing.noteRefused(evidence.address)
     const file = baseName(evidence)
     const plugin = device?.plugin ?? found.plugin
     return {
@@ -201,8 +163,8 @@ function absent(reason: string): WithBody<FileAnswer> {
   return { outcome: 'absent', reason, body: nothing }
 }
 
-function tooMany(reason: string): WithBody<FileAnswer> {
-  return { outcome: 'too-many', reason, body: nothing }
+function tooMany(): WithBody<FileAnswer> {
+  return { outcome: 'too-many', reason: 'too many unknown phones', body: nothing }
 }
 
 function unavailable(): WithBody<FileAnswer> {

@@ -12,9 +12,11 @@ import {
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
-import { type Clock, createSourceCounts, newId, type Seal } from '@strowger/service'
+import { type Clock, createSourceCounts, newId, type Seal, type TenantKeys } from '@strowger/service'
+import type { KeyOwners } from '../key-owners.ts'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
+import { createRequestAdmission } from '../request-admission.ts'
 import type { SourceStanding } from '../source-standing.ts'
 import { readDevice } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
@@ -41,13 +43,16 @@ export function answerUploads(
     tenants: Tenants
     recognition: Recognition
     registry: PhoneRegistry
+    keyOwners: KeyOwners
+    keysOf: (tenant: string) => TenantKeys | undefined
     standing: SourceStanding
     /** Without it nothing can be kept. */
     seal: Seal | undefined
     clock: Clock
   },
 ): void {
-  const { database, tenants, recognition, registry, standing, seal, clock } = parts
+  const { database, tenants, recognition, registry, keyOwners, standing, seal, clock } = parts
+  const { deviceOf, admissionOf } = createRequestAdmission(parts)
   const uploads = createSourceCounts({ windowMs: () => windowMs, monotonicMs: clock.monotonicMs })
 
   bus.reply(admitUpload, async ({ method, evidence }) => {
@@ -59,14 +64,21 @@ export function answerUploads(
     const contradicted = contradiction(macs)
     if (contradicted !== undefined) return refused(contradicted)
     const found = recognition.identify(evidence)
-    const device = registry.find(found, evidence.address)
+    const owner = evidence.key === undefined ? undefined : keyOwners.ownerOf(evidence.key, clock.now())
+    const asking = { evidence, found, macs, owner }
+    const device = deviceOf(asking)
     if (!recognition.takesUpload(device?.plugin ?? found.plugin, method, evidence.path ?? '')) {
       return { outcome: 'not-named' as const }
     }
     if (device === undefined) return { outcome: 'absent' as const, reason: 'no known phone is shown by this request' }
     const policy = registry.policyOf(device.tenant)
     const hasFetched = registry.hasFetched(device.id)
-    const verdict = whoseFile({ device, macs, address: evidence.address, policy, hasFetched })
+    const { admitted } = admissionOf(asking, device, device.tenant, policy)
+    if (admitted.kind === 'refused') return refused(admitted.reason)
+    const { address } = evidence
+    const isOthersAddress = registry.isOthersAddress(device, address)
+    const { proven } = admitted
+    const verdict = whoseFile({ device, macs, address, policy, hasFetched, isOthersAddress, proven })
     if (verdict.kind === 'refused') return refused(verdict.reason)
     const [tenant, file] = [device.tenant, baseName(evidence)]
     if (uploads.add(device.id) > maxUploads) return { outcome: 'too-many' as const }

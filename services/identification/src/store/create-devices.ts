@@ -1,9 +1,10 @@
-import { type Database, type OutboxMessage, sql } from '@strowger/database'
-import { type Device, deviceAutocreated, rootTenantId } from '@strowger/schema'
+import { type Database, sql } from '@strowger/database'
+import { type Device, rootTenantId } from '@strowger/schema'
 import type { Identity } from '../device-directory.ts'
 import { firstBootEnd } from '../first-boot.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
+import { autocreated } from './unproven-devices.ts'
 
 export interface UnknownPhone {
   readonly id: string
@@ -11,6 +12,8 @@ export interface UnknownPhone {
   readonly address: string
   /** Whose it becomes; absent: the root’s. */
   readonly tenant?: string | undefined
+  /** Whether it is sure that the request came from there. Without that the security log is told later. */
+  readonly isProved: boolean
 }
 
 /**
@@ -48,7 +51,17 @@ export async function createDevices(
       on conflict do nothing
       returning *`.execute(tx)
       const devices = rows.map(deviceFromRow)
-      await tx.outbox.addMany(devices.flatMap((device) => [...messagesOf(device, 'created'), autocreated(device, at)]))
+      const unproven = new Set(phones.flatMap(({ id, isProved }) => (isProved ? [] : [id])))
+      // Kept in the root's place, whoever it becomes: they are only to be told of.
+      const later = devices.flatMap(({ id }) => (unproven.has(id) ? [{ device_id: id, tenant_id: rootTenantId }] : []))
+      if (later.length > 0) await tx.insertInto('unproven_device').values(later).execute()
+      await tx.outbox.addMany(
+        devices.flatMap((device) => {
+          const made = { address: device.ip ?? '', device: device.id, at }
+          const told = unproven.has(device.id) ? [] : [autocreated(device.tenant, made)]
+          return [...messagesOf(device, 'created'), ...told]
+        }),
+      )
       return devices
     },
   )
@@ -72,13 +85,6 @@ function identityKey({ identity, address }: UnknownPhone): string {
   if (mac !== undefined) return `mac ${mac}`
   if (uuid !== undefined) return `uuid ${uuid}`
   return sn === undefined ? `ip ${address}` : `sn ${vendor ?? ''} ${sn}`
-}
-
-function autocreated(device: Device, at: string): OutboxMessage {
-  return {
-    subject: `${deviceAutocreated.subject}.${device.tenant}`,
-    payload: { address: device.ip ?? '', device: device.id, at },
-  }
 }
 
 /** The devices that stood in the way, wherever they are: first across tenants by identity, then each in its tenant. */

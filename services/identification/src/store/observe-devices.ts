@@ -41,12 +41,13 @@ export async function observeDevices(
         uuid = coalesce(device.uuid, told.uuid),
         vendor = coalesce(device.vendor, told.vendor),
         model = coalesce(device.model, told.model),
-        plugin = coalesce(device.plugin, told.plugin),
+        plugin = case when device.plugin is null or device.plugin = told."replacedPlugin"
+          then coalesce(told.plugin, device.plugin) else device.plugin end,
         first_boot_address = case when device.first_boot_until is null and told.boot_until is not null
           then told.boot_address else device.first_boot_address end,
         first_boot_until = coalesce(device.first_boot_until, told.boot_until)
       from jsonb_to_recordset(${told}::jsonb) as told (id text, moves boolean, ip text, version text, mac text, sn text,
-        uuid text, vendor text, model text, plugin text, boot_address text, boot_until timestamptz)
+        uuid text, vendor text, model text, plugin text, "replacedPlugin" text, boot_address text, boot_until timestamptz)
       where device.id = told.id
       returning device.*`.execute(tx)
     const devices = rows.map(deviceFromRow)

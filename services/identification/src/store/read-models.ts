@@ -52,8 +52,8 @@ export async function publishAll(database: Database<DevicesSchema>, tenants: rea
     count += await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
       const devices = (await tx.selectFrom('device').selectAll().execute()).map(deviceFromRow)
       const policies = (await tx.selectFrom('policy').selectAll().execute()).map(policyFromRow)
-      const secrets = (await tx.selectFrom('provisioning_secret').selectAll().execute()).map(secretFromRow)
       const limits = (await tx.selectFrom('flood_limits').selectAll().execute()).map(floodLimitsFromRow)
+      const secrets = (await tx.selectFrom('provisioning_secret').selectAll().execute()).map(secretFromRow)
       // Only the read model: nothing happened to these devices.
       await tx.outbox.addMany([
         ...limits.map(floodMessage),

@@ -52,12 +52,6 @@ export interface PolicyTable {
   updated_at: Generated<Date>
 }
 
-export interface ProvisioningSecretTable {
-  tenant_id: string
-  revision: Generated<number>
-  secret: string
-}
-
 export interface FloodLimitsTable {
   tenant_id: string
   revision: Generated<number>
@@ -77,6 +71,18 @@ export interface UploadTable {
   at: Generated<Date>
 }
 
+export interface UnprovenDeviceTable {
+  device_id: string
+  tenant_id: string
+  created_at: Generated<Date>
+}
+
+export interface ProvisioningSecretTable {
+  tenant_id: string
+  revision: Generated<number>
+  secret: string
+}
+
 export interface DevicesSchema {
   flood_limits: FloodLimitsTable
   sighting: { device_id: string; tenant_id: string; at: Date }
@@ -86,4 +92,5 @@ export interface DevicesSchema {
   fetch: FetchTable
   policy: PolicyTable
   provisioning_secret: ProvisioningSecretTable
+  unproven_device: UnprovenDeviceTable
 }

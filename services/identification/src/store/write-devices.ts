@@ -2,6 +2,7 @@ import { type Database, isUniqueViolation, type Person, sql, type TenantTransact
 import { type Device, type DeviceInput, Fault, rootTenantId } from '@strowger/schema'
 import { firstBootMs } from '../first-boot.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
+import { policyFromRow, policyMessage } from './policies.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
 
 /** What an administrator writes: a field that is absent is emptied. */
@@ -147,8 +148,20 @@ export function changeAdmission(
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow()
+    if (change.kind === 'revoke-key') await renewPolicy(tx, present.tenant_id)
     return told(tx, row, 'updated')
   })
+}
+
+/** Another revision of the same policy: ingress forgets what it was about to answer, also while rendering is away. */
+async function renewPolicy(tx: TenantTransaction<DevicesSchema>, tenant: string): Promise<void> {
+  const row = await tx
+    .updateTable('policy')
+    .set({ updated_at: sql`now()` })
+    .where('tenant_id', '=', tenant)
+    .returningAll()
+    .executeTakeFirst()
+  if (row) await tx.outbox.add(policyMessage(policyFromRow(row)))
 }
 
 function admissionColumns(present: DeviceRow, change: AdmissionChange) {
