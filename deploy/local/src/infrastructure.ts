@@ -130,6 +130,8 @@ export function serviceEnvironment(
           DATABASE_PASSWORD_FILE: secrets.path(`role-${name}`),
         }),
     ...(seals ? { SEAL_KEYS_FILE: secrets.path('seal-keys.json') } : {}),
+    // Custom templates can be edited there as files.
+    ...(name === 'rendering' ? { PLUGIN_FOLDER: process.env['PLUGIN_FOLDER'] ?? home.state('plugins') } : {}),
     HEALTH_PORT: '0',
     HEALTH_PORT_FILE: join(home.run, `${name}.port`),
     STATE_DIR: home.state(name),

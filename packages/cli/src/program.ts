@@ -4,6 +4,7 @@ import { addBans } from './commands/bans.ts'
 import { addChanges } from './commands/changes.ts'
 import { addConfigs } from './commands/configs.ts'
 import { addDevices } from './commands/devices.ts'
+import { addFiles } from './commands/files.ts'
 import { addFlood } from './commands/flood.ts'
 import { addIdentify } from './commands/identify.ts'
 import { addLogIn } from './commands/log-in.ts'
@@ -11,6 +12,7 @@ import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
 import { addTasks } from './commands/tasks.ts'
+import { addTemplates } from './commands/templates.ts'
 import { addTenants } from './commands/tenants.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addUploads } from './commands/uploads.ts'
@@ -23,6 +25,8 @@ const commands = [
   addUploads,
   addConfigs,
   addPlugins,
+  addTemplates,
+  addFiles,
   addReconfigure,
   addTasks,
   addChanges,

@@ -50,13 +50,9 @@ export function compilePlugin(parts: {
   }
   const ownPrefix = `${manifest.id}/`
   const templates = [...shipped.values(), ...custom.values(), ...(parent?.templates ?? [])]
-  const named = manifest.variables ?? parent?.manifest.variables
-  const variables = named !== undefined && asksForLegacyNames(templates, named) ? named : undefined
   return {
+    ...whatTheyNeed(templates, manifest.variables ?? parent?.manifest.variables),
     manifest,
-    templates,
-    variables,
-    hasChanges: templates.some(({ name, hasChanges }) => hasChanges && (name !== named || variables !== undefined)),
     template(name) {
       const own = custom.get(name)
       if (own !== undefined) return own
@@ -70,11 +66,49 @@ export function compilePlugin(parts: {
   }
 }
 
+function whatTheyNeed(
+  templates: readonly TemplateCode[],
+  named: string | undefined,
+): Pick<CompiledPlugin, 'templates' | 'variables' | 'hasChanges'> {
+  const variables = named !== undefined && asksForLegacyNames(templates, named) ? named : undefined
+  const hasChanges = templates.some((each) => each.hasChanges && (each.name !== named || variables !== undefined))
+  return { templates, variables, hasChanges }
+}
+
 /** The work for names that old templates know is done only where a template knows them. */
 function asksForLegacyNames(templates: readonly TemplateCode[], variables: string): boolean {
   return templates.some(
     ({ name, legacyNames }) => name !== variables && [...legacyNames].some((each) => !commonLegacyNames.has(each)),
   )
+}
+
+/** A template as code, or what is wrong with it as `name:line: problem`. */
+export type CompiledTemplate = { readonly code: TemplateCode } | { readonly problem: string }
+
+export function compiledTemplate(name: string, source: string): CompiledTemplate {
+  const code = compiledOrProblem(name, source)
+  return typeof code === 'string' ? { problem: code } : { code }
+}
+
+/**
+ * The same plugin with an administrator's templates before its own; nothing is compiled again. A broken one of them
+ * fails only the files that need it. `<plugin id>/<name>` is still the one that the plugin brings.
+ */
+export function withCustomTemplates(
+  plugin: CompiledPlugin,
+  custom: ReadonlyMap<string, CompiledTemplate>,
+): CompiledPlugin {
+  const added = [...custom.values()].flatMap((each) => ('code' in each ? [each.code] : []))
+  return {
+    ...whatTheyNeed([...added, ...plugin.templates], plugin.manifest.variables),
+    manifest: plugin.manifest,
+    template(name) {
+      const own = custom.get(name)
+      if (own === undefined) return plugin.template(name)
+      if ('problem' in own) throw new Error(own.problem)
+      return own.code
+    },
+  }
 }
 
 /** What is wrong with a template, as `name:line: problem`; undefined when nothing is. */

@@ -1,4 +1,11 @@
-export { type CompiledPlugin, compilePlugin, templateProblem } from './compile-plugin.ts'
+export {
+  type CompiledPlugin,
+  type CompiledTemplate,
+  compiledTemplate,
+  compilePlugin,
+  templateProblem,
+  withCustomTemplates,
+} from './compile-plugin.ts'
 export { flattenConfig } from './flatten-config.ts'
 export { defaultRenderLimits, type RenderLimits } from './meter.ts'
 export { type AssembledPlugins, assemblePlugins, type PluginFiles, pluginHash } from './plugin-files.ts'

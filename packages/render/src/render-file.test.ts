@@ -132,6 +132,7 @@ describe('templates mean what Jinja2 means', () => {
     expect(ask('f.cfg')).toBe('model')
     templates.set('f.cfg.tpl', 'file')
     expect(ask('f.cfg')).toBe('file')
+    expect(ask('Folder/f.cfg')).toBe('file')
   })
 
   it('lets a template add to the shipped one of its own name', () => {

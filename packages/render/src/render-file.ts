@@ -7,7 +7,8 @@ import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
 import { DeviceVariables, type PhoneLogin, type TemplateDevice } from './template-variables.ts'
 
 /**
- * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl`, the one that
+ * A device's file in the encoding of its family. The template is the first that there is of `<name>.tpl` (with its
+ * folder or without), the one that
  * the manifest names for this file, `<pattern>.tpl`, `<model>.tpl`, `base.tpl`.
  *
  * @param asked.pattern as the manifest names it, `{mac}.cfg`
@@ -31,7 +32,9 @@ export function renderDeviceFile(
   return rendered(plugin, asked, () => {
     const byModel = device.model === undefined ? [] : [`${device.model}.tpl`]
     const named = plugin.manifest.files.device.find((file) => file.name === pattern)?.template
-    const candidates = [`${name}.tpl`, ...(named === undefined ? [`${pattern}.tpl`, ...byModel, 'base.tpl'] : [named])]
+    // By its name alone too: 00085D2EECFB.cfg.tpl for what is fetched as Aastra/00085D2EECFB.cfg.
+    const own = [...new Set([`${name}.tpl`, `${name.slice(name.lastIndexOf('/') + 1)}.tpl`])]
+    const candidates = [...own, ...(named === undefined ? [`${pattern}.tpl`, ...byModel, 'base.tpl'] : [named])]
     const template = candidates.find((candidate) => plugin.template(candidate) !== undefined)
     if (template === undefined) throw new Error(`there is none of the templates ${candidates.join(', ')}`)
     return template

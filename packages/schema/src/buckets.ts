@@ -1,6 +1,7 @@
 import { defineBucket, defineObjectStore } from './definition.ts'
 import { Ban } from './documents/ban.ts'
 import { Config } from './documents/config.ts'
+import { CustomFile } from './documents/custom-file.ts'
 import { Device } from './documents/device.ts'
 import { defaultFloodLimits, FloodLimits, Offender } from './documents/flood.ts'
 import { Plugin } from './documents/plugin.ts'
@@ -116,6 +117,28 @@ export const pluginsBucket = defineBucket({
         format: 'key-value',
         notOffered: {},
       },
+    },
+  },
+})
+
+export const customFilesBucket = defineBucket({
+  name: 'CUSTOM_FILES',
+  owner: 'rendering',
+  readers: ['rendering'],
+  summary: 'Custom templates and static files of tenants',
+  key: 'tenant id / plugin id / folder / name',
+  value: CustomFile,
+  maxBytes: 256 * mebibyte,
+  example: {
+    key: `${rootTenantId}/yealink-v86/templates/base.tpl`,
+    value: {
+      tenant: rootTenantId,
+      plugin: 'yealink-v86',
+      folder: 'templates',
+      name: 'base.tpl',
+      revision: 31,
+      content: '{% extends "yealink-v86/base.tpl" %}\n',
+      at: '2026-11-21T09:30:00.000Z',
     },
   },
 })

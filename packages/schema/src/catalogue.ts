@@ -20,7 +20,9 @@ import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
+import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
+import * as templateRequests from './requests/templates.ts'
 import * as uploadRequests from './requests/uploads.ts'
 import * as streamDefinitions from './streams.ts'
 
@@ -37,6 +39,8 @@ const modules: readonly object[] = [
   deviceRequests,
   configRequests,
   pluginRequests,
+  templateRequests,
+  staticFileRequests,
   taskRequests,
   accessRequests,
   banRequests,

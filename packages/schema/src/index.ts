@@ -2,6 +2,7 @@ export { plainAddress } from './address.ts'
 export {
   bansBucket,
   configsBucket,
+  customFilesBucket,
   devicesBucket,
   firmwareStore,
   floodBucket,
@@ -34,7 +35,20 @@ export {
 } from './definition.ts'
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
-export { Config, ConfigInput, ConfigView, secretMask } from './documents/config.ts'
+export { Config, ConfigExplanation, ConfigInput, ConfigView, ParameterSource, secretMask } from './documents/config.ts'
+export {
+  CustomFile,
+  CustomFileName,
+  maxStaticFileBytes,
+  maxTemplateCharacters,
+  Preview,
+  PreviewedDevice,
+  StaticFileView,
+  Template,
+  TemplateName,
+  TemplateVersion,
+  TemplateView,
+} from './documents/custom-file.ts'
 export { Device, DeviceInput, DeviceView } from './documents/device.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
@@ -52,7 +66,7 @@ export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
-export { configChanged, pluginChanged } from './events/config.ts'
+export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
@@ -85,7 +99,15 @@ export {
 } from './requests/access.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
 export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
-export { createConfig, deleteConfig, getConfig, listConfigs, patchConfig, replaceConfig } from './requests/configs.ts'
+export {
+  createConfig,
+  deleteConfig,
+  explainConfig,
+  getConfig,
+  listConfigs,
+  patchConfig,
+  replaceConfig,
+} from './requests/configs.ts'
 export {
   claimDevice,
   createDevice,
@@ -107,7 +129,23 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export {
+  deleteStaticFile,
+  FolderNote,
+  listStaticFiles,
+  putStaticFile,
+  syncPluginFolder,
+} from './requests/static-files.ts'
 export { cancelTask, getTask, listTasks } from './requests/tasks.ts'
+export {
+  copyTemplates,
+  deleteTemplate,
+  getTemplate,
+  listTemplates,
+  listTemplateVersions,
+  previewTemplates,
+  putTemplate,
+} from './requests/templates.ts'
 export {
   admitUpload,
   deleteUploads,

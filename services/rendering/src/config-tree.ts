@@ -56,9 +56,18 @@ export function createConfigTree(configs: Configs, tenants: Tenants) {
     return chain
   }
 
+  /** Parents that are named in a chain and are not there for this tenant. */
+  function missingIn(tenant: string, chain: readonly Config[]): { config: string; parent: string }[] {
+    return chain.flatMap(({ id, parents }) =>
+      parents.filter((parent) => find(tenant, parent) === undefined).map((parent) => ({ config: id, parent })),
+    )
+  }
+
   return {
     find,
     chainOf,
+    autocreate,
+    missingIn,
     ofDevice(device: Device): DeviceConfig | undefined {
       const chosen = device.config === undefined ? undefined : find(device.tenant, device.config)
       const own = chosen ?? find(device.tenant, device.id)

@@ -9,6 +9,19 @@ export const renderingSettings = defineSettings({
     default: 'packages/plugins',
     description: 'Folder of the built-in plugins, with hashes.json beside their families.',
   },
+  PLUGIN_FOLDER: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Folder where custom templates of the root tenant can be edited as files, with a folder for each plugin. Of several replicas one keeps it.',
+    example: '/var/lib/strowger/plugins',
+  },
+  PLUGIN_FOLDER_FILES: {
+    schema: Type.Boolean(),
+    default: false,
+    description:
+      'With each reconfigure of the root tenant, write the rendered files to var/tftpboot of that folder. They hold passwords.',
+  },
   RECENT_FILES_BYTES: {
     schema: Type.Integer({ minimum: 0 }),
     default: 16_777_216,

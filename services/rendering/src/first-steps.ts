@@ -7,6 +7,7 @@ import type { Rerendering } from './rerendering.ts'
 import { sealedSecrets } from './secrets.ts'
 import { stockConfigs, stockTenant } from './stock-configs.ts'
 import { addMissingConfigs } from './store/configs.ts'
+import { hasCustomFiles } from './store/custom-files.ts'
 import { registerPlugins } from './store/plugins.ts'
 import { publishAll } from './store/read-models.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
@@ -23,6 +24,7 @@ export function startFirstSteps(parts: {
   plugins: ReadonlyMap<string, LoadedPlugin>
   devices: { keys(): Iterable<string> }
   configs: { readonly size: number; applyLocal(key: string, config: Config): void }
+  files: { readonly size: number }
   registered: { readonly size: number }
   tenants: Tenants
   rerendering: Rerendering
@@ -30,12 +32,13 @@ export function startFirstSteps(parts: {
   clock: Pick<Clock, 'sleep'>
   log: Log
 }): { readonly done: boolean; stop(): Promise<void> } {
-  const { database, plugins, devices, configs, registered, tenants, rerendering, seal, clock, log } = parts
+  const { database, plugins, devices, configs, files, registered, tenants, rerendering, seal, clock, log } = parts
   const stopping = new AbortController()
   let done = false
 
   async function steps(): Promise<void> {
-    if (configs.size === 0) {
+    // Custom files may well be none.
+    if (configs.size === 0 || (files.size === 0 && (await hasCustomFiles(database, allTenants(tenants))))) {
       const published = await publishAll(database, allTenants(tenants))
       if (published > 0) log.warn({ published }, 'the read models were empty and have been filled from the tables')
     }

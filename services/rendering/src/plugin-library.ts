@@ -7,6 +7,17 @@ import type { Log } from '@strowger/service'
 /** A plugin as rendering holds it: checked, its templates compiled. */
 export interface LoadedPlugin extends Pick<PluginFiles, 'manifest' | 'hash' | 'statics'> {
   readonly compiled: CompiledPlugin
+  /** Its templates and those of what it extends, by name. */
+  readonly shipped: ReadonlyMap<string, ShippedTemplate>
+  /** Static files of a tenant’s own, by name. */
+  readonly customStatics?: ReadonlyMap<string, Uint8Array>
+}
+
+/** A template that comes with a plugin. */
+export interface ShippedTemplate {
+  /** The one that brings it. */
+  readonly plugin: string
+  readonly text: string
 }
 
 /** SHA-256 of each trusted file, hexadecimal, by its path below the folder of plugins. */
@@ -26,9 +37,11 @@ export function loadPlugins(folder: string, log: Log): Map<string, LoadedPlugin>
   const loaded = new Map<string, LoadedPlugin>()
   for (const [id, { manifest, hash, templates, statics }] of plugins) {
     try {
-      const parent = manifest.extends && loaded.get(manifest.extends.id)?.compiled
-      const compiled = compilePlugin({ manifest, templates, ...(parent && { parent }) })
-      loaded.set(id, { manifest, hash, compiled, statics })
+      const parent = manifest.extends && loaded.get(manifest.extends.id)
+      const compiled = compilePlugin({ manifest, templates, ...(parent && { parent: parent.compiled }) })
+      const own = [...templates].map(([name, text]) => [name, { plugin: id, text }] as const)
+      const shipped = new Map([...(parent?.shipped ?? []), ...own])
+      loaded.set(id, { manifest, hash, compiled, statics, shipped })
     } catch (error) {
       log.error({ error, plugin: id }, 'a plugin was refused')
     }

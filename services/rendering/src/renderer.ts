@@ -1,13 +1,14 @@
 import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
-import { type Config, type Device, Fault, type RawConfig } from '@strowger/schema'
+import { type Config, type Device, Fault, type RawConfig, secretMask } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
 import type { ConfigTree } from './config-tree.ts'
 import { type DeviceAccesses, withKey } from './device-access.ts'
 import { fileNameFor, isGiven } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
+import type { PluginVariants } from './plugin-variants.ts'
 import type { RecentFiles, RenderedFile } from './recent-files.ts'
-import { openedSecrets } from './secrets.ts'
+import { maskedSecrets, openedSecrets } from './secrets.ts'
 
 /** All files of a device, or why they cannot be made. */
 export interface DeviceRendering {
@@ -22,13 +23,13 @@ export interface DeviceRendering {
 /** Renders files from what is in memory: configs, plugins, and the device that is given. */
 export function createRenderer(parts: {
   tree: ConfigTree
-  plugins: ReadonlyMap<string, LoadedPlugin>
+  variants: Pick<PluginVariants, 'of'>
   base: RawConfig
   seal: Seal
   recent: RecentFiles
   accesses: DeviceAccesses
 }) {
-  const { tree, plugins, base, seal, recent, accesses } = parts
+  const { tree, variants, base, seal, recent, accesses } = parts
 
   /** By the config at the end of a chain. Most devices share one, and opening and merging takes as long as rendering. */
   const merged = new WeakMap<Config, { readonly chain: readonly Config[]; readonly parameters: RawConfig }>()
@@ -61,42 +62,75 @@ export function createRenderer(parts: {
     )
   }
 
+  /** The plugin of a device, with the custom templates of its tenant. */
+  function pluginOf({ plugin, tenant }: Device): LoadedPlugin | undefined {
+    return plugin === undefined ? undefined : variants.of(plugin, tenant)
+  }
+
+  /** All its files, by a rendering that is given. Fault `render-failed` of the first that cannot be made. */
+  function filesOf(plugin: LoadedPlugin, device: Device, render: (pattern: string, name: string) => Uint8Array) {
+    const files = new Map<string, Uint8Array>()
+    for (const file of plugin.manifest.files.device) {
+      const { name: pattern } = file
+      const name = fileNameFor(pattern, device)
+      if (name !== undefined && isGiven(file, device)) files.set(name, render(pattern, name))
+    }
+    return files
+  }
+
   return {
+    pluginOf,
     /** One file of a device. Fault `render-failed` naming template and line. */
     file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
       rendered(plugin, pattern, name, device, parametersOf(device).parameters),
-    /** A file that is the same for all devices of a tenant, with the key that it was asked with. Likewise. */
+    /**
+     * A file that is the same for all devices of a tenant, with the key that it was asked with. A custom `<name>.tpl`
+     * comes before its template. Likewise.
+     */
     commonFile(
       plugin: LoadedPlugin,
-      template: string,
-      device: Device,
-      shownKey: 'tenant' | 'own' | undefined,
+      file: { name: string; template: string },
+      asked?: { device: Device; shownKey: 'tenant' | 'own' | undefined },
     ): RenderedFile {
-      const parameters = withKey(flattenConfig([base]), accesses.keyAsShown(device, shownKey))
-      const bytes = renderCommonFile(plugin.compiled, { template, parameters })
+      const custom = `${file.name}.tpl`
+      const template = plugin.compiled.template(custom) === undefined ? file.template : custom
+      const key = asked && accesses.keyAsShown(asked.device, asked.shownKey)
+      const bytes = renderCommonFile(plugin.compiled, { template, parameters: withKey(flattenConfig([base]), key) })
       return { bytes, digest: digestOf(bytes) }
     },
+    /**
+     * The files of a device with a plugin that is tried, rendered anew. Masked: for people, with `********` for every
+     * secret. Fault `render-failed`.
+     */
+    tried(plugin: LoadedPlugin, device: Device, masked: boolean): ReadonlyMap<string, Uint8Array> {
+      const chain = tree.ofDevice(device)?.chain ?? []
+      const parameters = masked
+        ? flattenConfig([base, ...chain.map(({ raw }) => maskedSecrets(raw))])
+        : parametersOf(device).parameters
+      const access = accesses.ofDevice(device)
+      const key = masked && access.key !== undefined ? secretMask : access.key
+      const login = masked && access.login ? { ...access.login, password: secretMask } : access.login
+      return filesOf(plugin, device, (pattern, name) =>
+        renderDeviceFile(plugin.compiled, { pattern, name, device, parameters: withKey(parameters, key), login }),
+      )
+    },
     device(device: Device): DeviceRendering {
-      const files = new Map<string, Uint8Array>()
       const digests: Record<string, string> = {}
       let config = tree.ofDevice(device)?.id ?? `autoprov${device.id}`
-      const plugin = device.plugin === undefined ? undefined : plugins.get(device.plugin)
+      const plugin = pluginOf(device)
       if (plugin === undefined) {
         const error = device.plugin === undefined ? undefined : `the plugin ${device.plugin} is not loaded`
-        return { config, files, digests, error, access: '' }
+        return { config, files: new Map(), digests, error, access: '' }
       }
       try {
         const { id, parameters } = parametersOf(device)
         const { mark: access } = accesses.ofDevice(device)
         config = id
-        for (const file of plugin.manifest.files.device) {
-          const { name: pattern } = file
-          const name = fileNameFor(pattern, device)
-          if (name === undefined || !isGiven(file, device)) continue
+        const files = filesOf(plugin, device, (pattern, name) => {
           const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
-          files.set(name, bytes)
           digests[name] = digest
-        }
+          return bytes
+        })
         return { config, files, digests, error: undefined, access }
       } catch (error) {
         if (!(error instanceof Fault)) throw error

@@ -49,7 +49,10 @@ export interface SecretOwner {
 
 const about = ({ tenant, id }: SecretOwner, path: string) => `config/${tenant}/${id}/${path}`
 
-/** As they are stored. A masked secret keeps what `present` has at its place. */
+/**
+ * As they are stored. A masked secret keeps what `present` has at its place; so does one that is the same, since
+ * sealing it anew would look like a change.
+ */
 export function sealedSecrets(raw: Parameters, present: Parameters | undefined, owner: SecretOwner, seal: Seal) {
   const kept = new Map<string, string>()
   if (present) {
@@ -59,8 +62,11 @@ export function sealedSecrets(raw: Parameters, present: Parameters | undefined, 
     })
   }
   return withSecrets(raw, (value, path) => {
-    if (value === secretMask) return kept.get(path) ?? ''
-    return isSealed(value) ? value : seal.sealText(value, about(owner, path))
+    const sealed = kept.get(path)
+    if (value === secretMask) return sealed ?? ''
+    if (isSealed(value)) return value
+    const isKept = sealed !== undefined && isSealed(sealed) && seal.openText(sealed, about(owner, path)) === value
+    return isKept && sealed !== undefined ? sealed : seal.sealText(value, about(owner, path))
   })
 }
 

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path'
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
-import { flattenConfig } from '@strowger/render'
 import {
   configsBucket,
+  customFilesBucket,
   devicesBucket,
   Fault,
   pluginsBucket,
@@ -15,6 +16,7 @@ import {
 import { createSeal, createTasks, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { baseParameters } from './base-parameters.ts'
 import type { renderingSettings } from './config.ts'
+import { createConfigChecks } from './config-checks.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
 import { createDeviceAccesses } from './device-access.ts'
@@ -24,17 +26,25 @@ import { answerChangeSets } from './handlers/change-sets.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
 import { answerPlugins } from './handlers/plugins.ts'
 import { answerConfigQuestions } from './handlers/read-configs.ts'
+import { answerTemplateQuestions } from './handlers/read-templates.ts'
 import { answerReconfigure } from './handlers/reconfigure.ts'
 import { answerRender } from './handlers/render.ts'
+import { answerStaticFiles } from './handlers/static-files.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
+import { answerTemplateChanges } from './handlers/write-templates.ts'
 import { untilHeld } from './model-catch-up.ts'
 import { createOwnConfigMoves } from './own-config-moves.ts'
 import { createPhonesFirst } from './phones-first.ts'
+import { keepPluginFolder } from './plugin-folder/keep-folder.ts'
+import { createPluginFolder } from './plugin-folder/plugin-folder.ts'
 import { loadPlugins } from './plugin-library.ts'
+import { createPluginVariants } from './plugin-variants.ts'
 import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
+import { createTemplatePlaces } from './template-place.ts'
+import { createTransientConfigs } from './transient-configs.ts'
 
 /** Composes rendering: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startRendering(context: ServiceContext<typeof renderingSettings>): Promise<void> {
@@ -51,18 +61,21 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const configs = await useReadModel(bus, configsBucket, context)
   const rendered = await useReadModel(bus, renderedBucket, context)
   const tenants = await useReadModel(bus, tenantsBucket, context)
+  const files = await useReadModel(bus, customFilesBucket, context)
   const registered = await useReadModel(bus, pluginsBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
   const secrets = await useReadModel(bus, provisioningSecretsBucket, context)
-  const models = [devices, configs, rendered, tenants, registered, policies, secrets]
+  const models = [devices, configs, rendered, tenants, files, registered, policies, secrets]
   await Promise.all(models.map((model) => model.ready))
 
   const base = baseParameters(settings)
   const tree = createConfigTree(configs, tenants)
   const places = createConfigPlaces({ configs, devices, tenants, tree })
   const accesses = createDeviceAccesses({ policies, keysOf: createTenantKeys(seal, secrets) })
+  const variants = createPluginVariants({ plugins, files, tenants })
   const recent = createRecentFiles(settings.RECENT_FILES_BYTES)
-  const renderer = createRenderer({ tree, plugins, base, seal, recent, accesses })
+  const renderer = createRenderer({ tree, variants, base, seal, recent, accesses })
+  const templatePlaces = createTemplatePlaces({ plugins, files, variants, devices, tenants })
   const phonesFirst = createPhonesFirst(clock)
   const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
   scope.defer(() => rerendering.drain())
@@ -86,24 +99,37 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     accesses,
     untilPolicy,
   })
-  answerConfigQuestions(bus, {
-    configs,
+  answerConfigQuestions(bus, { configs, devices, tenants, tree, places, base })
+  const checks = createConfigChecks({ database, devices, tenants, tree, places, base })
+  answerConfigChanges(bus, { database, devices, checks, tree, places, seal, applyLocal: configs.applyLocal })
+  const templateParts = { places: templatePlaces, variants, renderer, clock, database, applyLocal: files.applyLocal }
+  answerTemplateQuestions(bus, { ...templateParts, tenants })
+  answerTemplateChanges(bus, templateParts)
+  answerStaticFiles(bus, { ...templateParts, plugins })
+  answerPlugins(bus, { plugins, database, devices, tenants })
+  answerReconfigure(bus, {
     devices,
     tenants,
-    tree,
-    places,
-    merged: (raws) => flattenConfig([base, ...raws]),
+    rerendering,
+    tasks,
+    store,
+    clock,
+    hasFolder: settings.PLUGIN_FOLDER !== undefined,
+    writeFiles: settings.PLUGIN_FOLDER_FILES,
   })
-  answerConfigChanges(bus, { database, devices, tree, places, seal, applyLocal: configs.applyLocal })
-  answerPlugins(bus, { plugins, database, devices, tenants })
-  answerReconfigure(bus, { devices, tenants, rerendering, tasks, store })
   answerChangeSets(bus, { database, tenants })
 
-  const parts = { devices, configs, policies, tree, rerendering, clock }
+  const parts = { devices, configs, files, tenants, plugins, policies, tree, rerendering, clock }
   const readers = {
     'config events': () => followConfigs(bus, parts),
-    'device events': () => followDevices(bus, parts, createOwnConfigMoves({ database, configs, rendered, seal })),
-    'tenant events': () => forgetDeletedTenants(bus, database, configs.applyLocal),
+    'device events': () =>
+      followDevices(bus, {
+        ...parts,
+        rendered,
+        followDevice: createOwnConfigMoves({ database, configs, rendered, seal }),
+        removeWhenLeft: createTransientConfigs({ database, tree, devices, applyLocal: configs.applyLocal }),
+      }),
+    'tenant events': () => forgetDeletedTenants(bus, database, parts),
   }
   for (const [name, start] of Object.entries(readers)) {
     const reader = await scope.use(name, start, (started) => started.close())
@@ -114,6 +140,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     plugins,
     devices,
     configs,
+    files,
     registered,
     tenants,
     rerendering,
@@ -125,5 +152,12 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   health.add('stock configs', () =>
     firstSteps.done || configs.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
   )
+  if (settings.PLUGIN_FOLDER !== undefined) {
+    const root = resolve(settings.PLUGIN_FOLDER)
+    const folder = createPluginFolder({ root, plugins, files, devices, renderer, database, log })
+    const keeper = keepPluginFolder({ bus, folder, files, database, clock, log })
+    scope.defer(() => keeper.stop())
+    health.add('plugin folder', keeper.health)
+  }
   await tasks.recover()
 }

@@ -1,7 +1,9 @@
 import {
+  type ConfigExplanation,
   type ConfigView,
   createConfig,
   deleteConfig,
+  explainConfig,
   getConfig,
   listConfigs,
   normalizedMac,
@@ -30,17 +32,19 @@ interface Changed {
   readonly applied: boolean
   readonly devices: readonly string[]
   readonly deviceCount: number
+  readonly warnings?: readonly string[] | undefined
 }
 
 /** What a change did, or with --dry-run would do. */
-function changedLines({ config, applied, devices, deviceCount }: Changed): string[] {
+function changedLines({ config, applied, devices, deviceCount, warnings = [] }: Changed): string[] {
   const phones = deviceCount === 1 ? '1 device' : `${deviceCount} devices`
   const head = applied
     ? `${config ? `${config.id} is at revision ${config.revision}` : 'Deleted'}; the files of ${phones} follow`
     : `Nothing was changed. It would change the files of ${phones}${deviceCount > 0 ? ':' : ''}`
-  if (applied) return [head]
+  const warned = warnings.map((warning) => `Note: ${warning}`)
+  if (applied) return [head, ...warned]
   const more = deviceCount - devices.length
-  return [head, ...devices.map((id) => `  ${id}`), ...(more > 0 ? [`  and ${more} more`] : [])]
+  return [head, ...devices.map((id) => `  ${id}`), ...(more > 0 ? [`  and ${more} more`] : []), ...warned]
 }
 
 /** Parameters under the names by which they are set. */
@@ -84,6 +88,19 @@ export function addConfigs(program: Command, tool: Tool): void {
         tool.show(await client.call(getConfig, { id, ...(merged ? { view: 'merged' as const } : {}) }), configLines)
       }),
     ['strowger configs get base', 'strowger configs get 00:15:65:12:34:56 --merged'],
+  )
+
+  withExamples(
+    configs
+      .command('explain <config>')
+      .description('which config gave each parameter, and what it overrides; also of a device, by its mac')
+      .option('--parameter <part>', 'those with this in their name')
+      .action(async (named: string, { parameter }) => {
+        const client = await tool.client()
+        const explained = await client.call(explainConfig, { id: await configId(client, named) })
+        tool.show(explained, (found) => explanationLines(found, parameter ?? '', tool.around.out.columns))
+      }),
+    ['strowger configs explain 00:15:65:12:34:56', 'strowger configs explain base --parameter ntp'],
   )
 
   withExamples(
@@ -145,6 +162,33 @@ export function addConfigs(program: Command, tool: Tool): void {
       }),
     ['strowger configs delete lobby --dry-run'],
   )
+}
+
+const parameterColumns: readonly Column<ConfigExplanation['parameters'][number]>[] = [
+  { title: 'parameter', text: ({ name }) => name },
+  { title: 'value', text: ({ value }) => JSON.stringify(value), shrinksTo: 20 },
+  { title: 'from', text: ({ config }) => config, shrinksTo: 10 },
+  {
+    title: 'overrides',
+    text: ({ overrides }) => overrides.map(({ config, value }) => `${config}: ${JSON.stringify(value)}`).join(', '),
+    shrinksTo: 10,
+    leaves: 0,
+  },
+]
+
+function explanationLines(explained: ConfigExplanation, part: string, width: number | undefined): string[] {
+  const { chain, parameters, missingParents, problems } = explained
+  return [
+    `${explained.id} is merged of ${chain.map(({ config }) => config).join(', ')}: a later one wins`,
+    '',
+    ...table(
+      parameters.filter(({ name }) => name.includes(part)),
+      parameterColumns,
+      width,
+    ),
+    ...missingParents.map(({ config, parent }) => `${config} names a parent ${parent}, which is not there`),
+    ...problems,
+  ]
 }
 
 /** Dotted names as the parameters they stand for. */

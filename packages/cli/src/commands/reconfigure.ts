@@ -1,9 +1,26 @@
-import { reconfigure } from '@strowger/schema'
+import { type FolderNote, reconfigure, type TaskDocument } from '@strowger/schema'
 import type { Command } from 'commander'
-import { details } from '../details.ts'
 import { followTask } from '../task-progress.ts'
 import { type Tool, withExamples } from '../tool.ts'
 import { deviceId } from './device-id.ts'
+
+interface Result {
+  readonly changed: number
+  readonly gone: number
+  readonly filesWritten?: number
+  readonly folder?: readonly FolderNote[]
+}
+
+/** What was done, and what was found in the folder of plugins. */
+function resultLines({ result }: TaskDocument): string[] {
+  const { changed, gone, filesWritten, folder = [] } = result as Result
+  return [
+    ...folder.map(({ plugin, file, outcome, reason }) =>
+      [`${plugin}/${file}  ${outcome}`, reason].filter(Boolean).join(': '),
+    ),
+    `${changed} rendered${gone > 0 ? `, ${gone} gone` : ''}${filesWritten === undefined ? '' : `, ${filesWritten} files written`}`,
+  ]
+}
 
 export function addReconfigure(program: Command, tool: Tool): void {
   withExamples(
@@ -13,16 +30,18 @@ export function addReconfigure(program: Command, tool: Tool): void {
       .option('--device <device>', 'id or mac')
       .option('--plugin <plugin>')
       .option('--recurse', 'devices of the tenants below, too')
+      .option('--write-files', 'write them to var/tftpboot of the folder of plugins, to be looked at')
       .option('--follow', 'wait for its end')
-      .action(async ({ device, plugin, recurse, follow }) => {
+      .action(async ({ device, plugin, recurse, writeFiles, follow }) => {
         const client = await tool.client()
         const selection = {
           ...(device ? { device: await deviceId(client, device) } : {}),
           ...(plugin ? { plugin } : {}),
           ...(recurse ? { recurse } : {}),
+          ...(writeFiles ? { writeFiles } : {}),
         }
         const task = await client.call(reconfigure, { selection })
-        if (follow) tool.show(await followTask(tool, client, task.id), details)
+        if (follow) tool.show(await followTask(tool, client, task.id), resultLines)
         else tool.show(task, ({ id }) => [`Task ${id}; strowger tasks watch ${id} follows it`])
       }),
     [

@@ -1,11 +1,13 @@
 import Type, { type Static, type TSchema } from 'typebox'
 
-const Flag = (description: string) => Type.Optional(Type.Boolean({ description }))
+const Flag = (description: string) => Type.Optional(Type.Union([Type.Boolean(), Type.Null()], { description }))
 const Word = (description: string, more: object = {}) =>
   Type.Optional(Type.Union([Type.String({ maxLength: 1024, ...more }), Type.Null()], { description }))
 const Host = (description: string) => Word(description, { maxLength: 255 })
 const Port = (description: string) =>
   Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 65535 }), Type.Null()], { description }))
+const Whole = (maximum: number, description: string) =>
+  Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum }), Type.Null()], { description }))
 const Choice = <const T extends string[]>(values: T, description: string) =>
   Type.Optional(Type.Union([Type.Enum(values), Type.Null()], { description }))
 const Pem = (description: string) => Type.Optional(Type.Array(Type.String({ maxLength: 65_536 }), { description }))
@@ -51,7 +53,9 @@ export const FunctionKey = Type.Object({
 })
 export type FunctionKey = Static<typeof FunctionKey>
 
-const position = '^[0-9]{1,4}$'
+/** Things by their number, which is written as a text; other names are refused. */
+const Numbered = <Value extends TSchema>(value: Value, description: string) =>
+  Type.Record(Type.String({ pattern: '^[0-9]{1,4}$' }), value, { additionalProperties: false, description })
 
 /** The standard parameters of a configuration. Names of our own users begin with `X_`; anything else is refused. */
 export const rawConfigParameters = {
@@ -64,11 +68,9 @@ export const rawConfigParameters = {
   ntp_enabled: Flag('Give the phone a time server'),
   ntp_ip: Host('The time server; needed when ntp_enabled'),
   vlan_enabled: Flag('Tag the phone’s frames (IEEE 802.1Q)'),
-  vlan_id: Type.Optional(Type.Integer({ minimum: 0, maximum: 4094, description: 'VLAN; 0 tags priority only' })),
-  vlan_priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 7, description: 'IEEE 802.1p priority' })),
-  vlan_pc_port_id: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 4094, description: 'VLAN of the PC port; untagged when absent' }),
-  ),
+  vlan_id: Whole(4094, 'VLAN; 0 tags priority only; needed when vlan_enabled'),
+  vlan_priority: Whole(7, 'IEEE 802.1p priority'),
+  vlan_pc_port_id: Whole(4094, 'VLAN of the PC port; untagged when absent'),
   syslog_enabled: Flag('Send the phone’s log to a syslog server'),
   syslog_ip: Host('The syslog server; needed when syslog_enabled'),
   syslog_port: Port('Its port; 514 when absent'),
@@ -100,13 +102,12 @@ export const rawConfigParameters = {
   sip_local_certificate: Word('The phone’s own certificate (PEM)', { maxLength: 65_536 }),
   sip_local_key: Word('Its key (PEM, secret)', { maxLength: 65_536 }),
   sip_subscribe_mwi: Flag('Subscribe to message waiting explicitly'),
-  sip_lines: Type.Optional(
-    Type.Record(Type.String({ pattern: position }), SipLine, { description: 'Line number -> line' }),
-  ),
+  sip_lines: Type.Optional(Numbered(SipLine, 'Line number -> line')),
   sccp_call_managers: Type.Optional(
-    Type.Record(Type.String({ pattern: position }), Type.Object({ ip: Type.String(), port: Port('Port') }), {
-      description: 'Priority (1 first) -> call manager',
-    }),
+    Numbered(
+      Type.Object({ ip: Type.String({ maxLength: 255 }), port: Port('Port') }),
+      'Priority (1 first) -> call manager',
+    ),
   ),
   exten_dnd: Word('Code: do not disturb'),
   exten_fwd_unconditional: Word('Code prefix: forward all calls'),
@@ -117,9 +118,7 @@ export const rawConfigParameters = {
   exten_pickup_group: Word('Code: take a call of the group'),
   exten_pickup_call: Word('Code prefix: take the call of an extension'),
   exten_voicemail: Word('Code: voice mail'),
-  funckeys: Type.Optional(
-    Type.Record(Type.String({ pattern: position }), FunctionKey, { description: 'Key number -> key' }),
-  ),
+  funckeys: Type.Optional(Numbered(FunctionKey, 'Key number -> key')),
   config_version: Type.Optional(Type.Integer({ description: 'Written by older systems; kept' })),
 } satisfies Record<string, TSchema>
 

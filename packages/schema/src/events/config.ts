@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { defineEvent } from '../definition.ts'
+import { CustomFile } from '../documents/custom-file.ts'
 import { ObjectId, PluginId, Revision } from '../identity.ts'
 import { configStream } from '../streams.ts'
 
@@ -24,4 +25,20 @@ export const pluginChanged = defineEvent({
   summary: 'A plugin was loaded with other contents than before',
   payload: Type.Object({ id: PluginId, hash: Type.String() }),
   example: { id: 'yealink-v86', hash: 'b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78' },
+})
+
+export const customFileChanged = defineEvent({
+  stream: configStream,
+  participle: 'custom-file-changed',
+  owner,
+  readers,
+  summary: 'A custom template or static file of a plugin was written or removed: phones it concerns get other files',
+  payload: Type.Object({
+    plugin: PluginId,
+    folder: CustomFile.properties.folder,
+    name: Type.String(),
+    revision: Revision,
+    deleted: Type.Boolean(),
+  }),
+  example: { plugin: 'yealink-v86', folder: 'templates', name: 'base.tpl', revision: 31, deleted: false },
 })

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { ConfigInput, ConfigView } from '../documents/config.ts'
+import { ConfigExplanation, ConfigInput, ConfigView } from '../documents/config.ts'
 import { ObjectId, Revision, rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
@@ -30,6 +30,11 @@ const Changed = Type.Object({
   applied: Type.Boolean(),
   devices: Type.Array(ObjectId, { description: 'Whose files depend on it (the first 100)' }),
   deviceCount: Type.Integer(),
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'What does not go together with what it inherits: dns_enabled without dns_ip',
+    }),
+  ),
 })
 const exampleChanged = { config: exampleView, applied: true, devices: [], deviceCount: 0 }
 
@@ -56,6 +61,36 @@ export const getConfig = defineRequest({
   example: { input: { id: 'base' }, output: exampleView },
 })
 
+export const explainConfig = defineRequest({
+  domain,
+  verb: 'explain',
+  owner,
+  summary: 'Which config gave each parameter, and what it takes the place of; also of a device, by its id',
+  input: Type.Object({ id: ConfigId }),
+  output: ConfigExplanation,
+  errors: ['not-found'],
+  rest: { method: 'GET', path: '/api/v1/configs/{id}/explain', success: 200, permission: 'read' },
+  example: {
+    input: { id: 'base' },
+    output: {
+      id: 'base',
+      tenant: rootTenantId,
+      chain: [{ config: 'base', tenant: rootTenantId, revision: 12 }],
+      parameters: [
+        {
+          name: 'ntp_ip',
+          config: 'base',
+          tenant: rootTenantId,
+          value: '192.0.2.1',
+          overrides: [{ config: 'installation', value: '192.0.2.10' }],
+        },
+      ],
+      missingParents: [],
+      problems: [],
+    },
+  },
+})
+
 export const createConfig = defineRequest({
   domain,
   verb: 'create',
@@ -63,7 +98,7 @@ export const createConfig = defineRequest({
   summary: 'Adds a config. With the id of a device it is that device’s own',
   input: Type.Object({ config: ConfigInput }),
   output: Changed,
-  errors: ['conflict', 'not-found', 'render-failed'],
+  errors: ['conflict', 'not-found', 'too-large'],
   rest: { method: 'POST', path: '/api/v1/configs', success: 201, permission: 'write', body: 'config' },
   example: { input: { config: { id: 'base', raw: exampleView.raw } }, output: exampleChanged },
 })
@@ -75,7 +110,7 @@ export const replaceConfig = defineRequest({
   summary: 'Replaces a config, or makes it',
   input: Type.Object({ id: ConfigId, config: ConfigInput, ...change }),
   output: Changed,
-  errors: ['not-found', 'stale-revision', 'conflict'],
+  errors: ['not-found', 'stale-revision', 'conflict', 'too-large'],
   rest: { method: 'PUT', path: '/api/v1/configs/{id}', success: 200, permission: 'write', body: 'config' },
   example: { input: { id: 'base', config: { raw: exampleView.raw } }, output: exampleChanged },
 })
@@ -99,7 +134,7 @@ export const patchConfig = defineRequest({
     ...change,
   }),
   output: Changed,
-  errors: ['not-found', 'stale-revision'],
+  errors: ['not-found', 'stale-revision', 'too-large'],
   rest: { method: 'PATCH', path: '/api/v1/configs/{id}', success: 200, permission: 'write', body: 'patch' },
   example: { input: { id: 'base', patch: { set: { ntp_ip: '192.0.2.1' } } }, output: exampleChanged },
 })

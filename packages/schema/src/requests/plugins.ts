@@ -53,6 +53,9 @@ export const reconfigure = defineRequest({
       device: Type.Optional(ObjectId),
       plugin: Type.Optional(PluginId),
       recurse: Type.Optional(Type.Boolean({ description: 'Devices of tenants below the asking one too' })),
+      writeFiles: Type.Optional(
+        Type.Boolean({ description: 'Write their files to var/tftpboot of the folder of plugins, to be looked at' }),
+      ),
     }),
   }),
   output: TaskDocument,

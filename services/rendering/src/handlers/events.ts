@@ -2,37 +2,49 @@ import { type Bus, isEvent, type Reader, type ReadModel } from '@strowger/bus'
 import type { Database } from '@strowger/database'
 import {
   type Config,
+  type CustomFile,
   configChanged,
+  customFileChanged,
   type Device,
   deviceCreated,
   deviceDeleted,
   deviceUpdated,
   pluginChanged,
   policyChanged,
+  type Rendered,
   type StoredPolicy,
+  type Tenants,
   tenantDeleted,
+  tenantsFrom,
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
 import { type ConfigTree, configKey } from '../config-tree.ts'
 import { untilHeld } from '../model-catch-up.ts'
 import type { FollowDevice } from '../own-config-moves.ts'
+import type { LoadedPlugin } from '../plugin-library.ts'
 import type { Rerendering } from '../rerendering.ts'
 import { removeConfigsOf } from '../store/configs.ts'
+import { customFileKey, removeCustomFilesOf } from '../store/custom-files.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
+import type { RemoveWhenLeft } from '../transient-configs.ts'
 
 interface Parts {
   readonly devices: ReadModel<Device>
   readonly configs: ReadModel<Config>
+  readonly files: ReadModel<CustomFile>
+  readonly tenants: Tenants
+  readonly plugins: ReadonlyMap<string, LoadedPlugin>
   readonly tree: ConfigTree
   readonly rerendering: Rerendering
   readonly policies: ReadModel<StoredPolicy>
   readonly clock: Clock
 }
 
-/** A config or a plugin changed: just the devices concerned are rendered again. */
-export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, clock }: Parts): Reader {
+/** A config, a plugin or a custom file changed: just the devices concerned are rendered again. */
+export function followConfigs(bus: Bus, parts: Parts): Reader {
+  const { devices, configs, files, tenants, plugins, tree, rerendering, clock } = parts
   return bus.events.consume(
-    [configChanged, pluginChanged],
+    [configChanged, pluginChanged, customFileChanged],
     { durable: 'rendering-configs', concurrency: 8 },
     async (message) => {
       if (isEvent(message, configChanged)) {
@@ -41,6 +53,17 @@ export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, c
         if (!deleted) await untilHeld(configs, configKey(changed.tenant, id), revision, clock)
         const concerned = tree.dependents(devices.values(), changed)
         await Promise.all(concerned.map((device) => rerendering.device(device.id)))
+        return
+      }
+      if (isEvent(message, customFileChanged)) {
+        const { plugin, folder, name, revision, deleted } = message.payload
+        if (!deleted)
+          await untilHeld(files, customFileKey({ tenant: message.tenant, plugin, folder, name }), revision, clock)
+        const scope = new Set(tenantsFrom(tenants, message.tenant))
+        const theirs = [...devices.values()].filter((device) => device.plugin === plugin && scope.has(device.tenant))
+        const shares = folder === 'tftpboot' || (plugins.get(plugin)?.manifest.files.common.length ?? 0) > 0
+        // A file that is not a device’s own may have changed: forced, as below.
+        await Promise.all(theirs.map((device) => rerendering.device(device.id, { force: shares })))
         return
       }
       const concerned = [...devices.values()].filter(({ plugin }) => plugin === message.payload.id)
@@ -53,9 +76,13 @@ export function followConfigs(bus: Bus, { devices, configs, tree, rerendering, c
 /** A device came, changed or went: its files are rendered, or forgotten. Or all of a tenant are let in by other keys. */
 export function followDevices(
   bus: Bus,
-  { devices, policies, rerendering, clock }: Parts,
-  followDevice: FollowDevice,
+  parts: Parts & {
+    rendered: { get(device: string): Rendered | undefined }
+    followDevice: FollowDevice
+    removeWhenLeft: RemoveWhenLeft
+  },
 ): Reader {
+  const { devices, policies, rerendering, clock, rendered, followDevice, removeWhenLeft } = parts
   return bus.events.consume(
     [deviceCreated, deviceUpdated, deviceDeleted, policyChanged],
     { durable: 'rendering-devices', concurrency: 512, batch: 512 },
@@ -73,19 +100,23 @@ export function followDevices(
         await followDevice(devices.get(device.id) ?? device)
       }
       // A phone that has just become a device has its file: what is recorded of it can wait for other phones.
+      const before = rendered.get(device.id)
       await rerendering.device(device.id, { patient: isEvent(message, deviceCreated) })
+      if (before && before.config !== rendered.get(device.id)?.config) await removeWhenLeft(before)
     },
   )
 }
 
-/** A tenant is gone: so are its configs. Its devices are told of by identification. */
+/** A tenant is gone: so are its configs and custom files. Its devices are told of by identification. */
 export function forgetDeletedTenants(
   bus: Bus,
   database: Database<ProvisioningSchema>,
-  applyLocal: (key: string, config: undefined) => void,
+  models: Pick<Parts, 'configs' | 'files'>,
 ): Reader {
   return bus.events.consume([tenantDeleted], { durable: 'rendering-tenants', concurrency: 1 }, async ({ payload }) => {
     for (const { tenant, id } of await removeConfigsOf(database, payload.tenant.id))
-      applyLocal(configKey(tenant, id), undefined)
+      models.configs.applyLocal(configKey(tenant, id), undefined)
+    for (const file of await removeCustomFilesOf(database, payload.tenant.id))
+      models.files.applyLocal(customFileKey(file), undefined)
   })
 }

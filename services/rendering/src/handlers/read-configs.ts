@@ -1,9 +1,21 @@
 import type { Bus } from '@strowger/bus'
 import { personFrom } from '@strowger/database'
-import { type Device, getConfig, listConfigs, type Tenants, tenantsFrom } from '@strowger/schema'
+import { flattenConfig } from '@strowger/render'
+import {
+  type Config,
+  type Device,
+  explainConfig,
+  getConfig,
+  listConfigs,
+  type RawConfig,
+  type Tenants,
+  tenantsFrom,
+} from '@strowger/schema'
 import type { ConfigPlaces } from '../config-place.ts'
 import type { Configs, ConfigTree } from '../config-tree.ts'
 import { configView } from '../config-view.ts'
+import { explainedParameters } from '../explain-config.ts'
+import { parameterConflicts } from '../parameter-conflicts.ts'
 import { maskedSecrets } from '../secrets.ts'
 
 /** Configs are read from memory: what is shown is what files are rendered with. */
@@ -15,10 +27,10 @@ export function answerConfigQuestions(
     tenants: Tenants
     tree: ConfigTree
     places: ConfigPlaces
-    merged: (raws: readonly Record<string, unknown>[]) => Record<string, unknown>
+    base: RawConfig
   },
 ): void {
-  const { configs, devices, tenants, tree, places, merged } = parts
+  const { configs, devices, tenants, tree, places, base } = parts
 
   bus.reply(listConfigs, async (input, { context }) => {
     const { tenantId } = personFrom(context)
@@ -46,7 +58,37 @@ export function answerConfigQuestions(
     const config = places.shown(personFrom(context).tenantId, id)
     const shown = configView(config, tree.dependents(devices.values(), config).length)
     if (view === 'own') return shown
-    const chain = tree.chainOf(config.tenant, config).map(({ raw }) => maskedSecrets(raw))
-    return { ...shown, raw: merged(chain) }
+    const raws = chainOf(config).map(({ raw }) => maskedSecrets(raw))
+    return { ...shown, raw: flattenConfig([base, ...raws]) }
+  })
+
+  /** What a config is merged of. */
+  function chainOf(config: Config): Config[] {
+    return tree.chainOf(config.tenant, config)
+  }
+
+  bus.reply(explainConfig, async ({ id }, { context }) => {
+    const { tenantId } = personFrom(context)
+    const { device } = places.place(tenantId, id)
+    const config = device === undefined ? places.shown(tenantId, id) : undefined
+    const tenant = config?.tenant ?? device?.tenant ?? tenantId
+    // Of a device: what it is rendered with, its own config or another.
+    const used = device && tree.ofDevice(device)
+    const chain = config ? chainOf(config) : (used?.chain ?? [])
+    const masked = chain.map((link) => ({ config: link.id, tenant: link.tenant, raw: maskedSecrets(link.raw) }))
+    const merged = flattenConfig([base, ...masked.map(({ raw }) => raw)])
+    return {
+      id: used?.id ?? id,
+      tenant,
+      chain: chain.map((link) => ({
+        config: link.id,
+        tenant: link.tenant,
+        revision: link.revision,
+        ...(link.label === undefined ? {} : { label: link.label }),
+      })),
+      parameters: explainedParameters([{ config: 'installation', raw: base }, ...masked], merged),
+      missingParents: tree.missingIn(tenant, chain),
+      problems: parameterConflicts(merged),
+    }
   })
 }

@@ -63,8 +63,8 @@ export function answerRender(
         ...(until === undefined ? {} : { until }),
         ...(strict === undefined ? {} : { strict }),
       }
-      const plugin = device.plugin === undefined ? undefined : plugins.get(device.plugin)
-      const requested = plugin && requestedFile(plugin.manifest, device, path)
+      const plugin = renderer.pluginOf(device)
+      const requested = plugin && requestedFile(plugin, device, path)
       if (plugin === undefined || requested === undefined) {
         const reason = plugin === undefined ? 'no plugin knows this phone' : 'the plugin has no such file'
         return { ...common, outcome: 'absent', reason, ...kept(keep, recorded?.revision), body: nothing }
@@ -94,9 +94,11 @@ export function answerRender(
   ): Promise<RenderedFile> {
     switch (requested.kind) {
       case 'static':
-        return withDigest(plugin.statics.get(requested.file.name) ?? nothing)
+        return withDigest(
+          plugin.customStatics?.get(requested.file.name) ?? plugin.statics.get(requested.file.name) ?? nothing,
+        )
       case 'common':
-        return renderer.commonFile(plugin, requested.file.template, device, shownKey)
+        return commonFile(plugin, requested.file, device, shownKey)
       case 'device':
         try {
           return renderer.file(plugin, requested.file.name, requested.name, device)
@@ -104,6 +106,25 @@ export function answerRender(
           if (!(error instanceof Fault) || error.code !== 'render-failed') throw error
           return withDigest(await lastGood(device, requested.name, error))
         }
+    }
+  }
+
+  /** While a custom template fails for a file that devices share, it is rendered as shipped: there is no record of it. */
+  function commonFile(
+    plugin: LoadedPlugin,
+    file: { name: string; template: string },
+    device: Device,
+    shownKey: 'tenant' | 'own' | undefined,
+  ): RenderedFile {
+    const asked = { device, shownKey }
+    try {
+      return renderer.commonFile(plugin, file, asked)
+    } catch (error) {
+      const shipped = plugins.get(plugin.manifest.id)
+      if (!(error instanceof Fault) || shipped === undefined || shipped === plugin) throw error
+      const reason = { file: file.name, tenant: device.tenant, reason: error.message }
+      log.warn(reason, 'a shared file cannot be rendered with custom templates; it is served as shipped')
+      return renderer.commonFile(shipped, file, asked)
     }
   }
 

@@ -11,6 +11,7 @@ import {
   replaceConfig,
 } from '@strowger/schema'
 import { newId, type Seal } from '@strowger/service'
+import type { ConfigChecks } from '../config-checks.ts'
 import { type ConfigPlace, type ConfigPlaces, deviceParents } from '../config-place.ts'
 import { type ConfigTree, configKey } from '../config-tree.ts'
 import { configView } from '../config-view.ts'
@@ -28,13 +29,14 @@ export function answerConfigChanges(
   parts: {
     database: Database<ProvisioningSchema>
     devices: { values(): Iterable<Device> }
+    checks: ConfigChecks
     tree: ConfigTree
     places: ConfigPlaces
     seal: Seal
     applyLocal: (key: string, config: Config | undefined) => void
   },
 ): void {
-  const { database, devices, tree, places, seal, applyLocal } = parts
+  const { database, devices, checks, tree, places, seal, applyLocal } = parts
 
   function concerned(place: ConfigPlace) {
     const dependents = tree.dependents(devices.values(), place)
@@ -51,12 +53,18 @@ export function answerConfigChanges(
     if (options.dryRun) {
       if (options.ifRevision !== undefined && options.ifRevision !== present?.revision)
         throw new Fault('stale-revision')
-      const config = { ...change(present), tenant, id, revision: present?.revision ?? 0 }
-      return { config: configView(config), applied: false, ...concerned(place) }
+      const config = { ...checks.checked(place, change)(present), tenant, id, revision: present?.revision ?? 0 }
+      return { config: configView(config), applied: false, ...checks.warned(config), ...concerned(place) }
     }
-    const config = await writeConfig(database, writer, { tenant, id, change, ifRevision: options.ifRevision })
+    const { ifRevision } = options
+    const config = await writeConfig(database, writer, {
+      tenant,
+      id,
+      change: checks.checked(place, change),
+      ifRevision,
+    })
     applyLocal(configKey(tenant, id), config)
-    return { config: configView(config), applied: true, ...concerned(place) }
+    return { config: configView(config), applied: true, ...checks.warned(config), ...concerned(place) }
   }
 
   /** The stored form of parameters that a person wrote. */
@@ -69,6 +77,7 @@ export function answerConfigChanges(
       parents: input.parents ?? (place.device && !present ? deviceParents : []),
       raw: stored(input.raw ?? {}, present, place, '/config/raw'),
       deletable: input.deletable ?? true,
+      ...(input.transient === undefined ? {} : { transient: input.transient }),
       ...(input.role === undefined ? {} : { role: input.role }),
       ...(input.label === undefined ? {} : { label: input.label }),
     })
@@ -107,11 +116,7 @@ export function answerConfigChanges(
     const { present } = place
     if (present === undefined) throw new Fault('not-found', { detail: `There is no config ${id}` })
     if (!present.deletable) throw new Fault('not-deletable', { detail: `The config ${id} is marked as not deletable` })
-    const children = places.children(present)
-    if (children.length > 0) {
-      const names = children.slice(0, 10).map((child) => child.id)
-      throw new Fault('in-use', { detail: `It is a parent of ${children.length} configs: ${names.join(', ')}` })
-    }
+    await checks.refuseUsed(place, present)
     const affected = concerned(place)
     if (dryRun) return { applied: false, ...affected }
     await removeConfig(database, writer, { tenant: place.tenant, id: place.id, ifRevision })

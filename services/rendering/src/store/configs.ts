@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { bucketSubject } from '@strowger/bus'
 import {
   type Database,
   isUniqueViolation,
   type OutboxMessage,
+  sql,
   type TenantTransaction,
   type Writer,
 } from '@strowger/database'
@@ -20,6 +22,7 @@ export function configFromRow(row: ConfigRow): Config {
     deletable: row.deletable,
     ...(row.role === null ? {} : { role: row.role }),
     ...(row.label === null ? {} : { label: row.label }),
+    ...(row.transient ? { transient: true } : {}),
   }
 }
 
@@ -53,8 +56,18 @@ export async function writeConfig(
     return await database.inTenants([tenant], { writer }, async (tx) => {
       const present = await lockedConfig(tx, tenant, id)
       checkRevision(present, ifRevision)
-      const { parents, raw, role, label, deletable } = change(present)
-      const columns = { parents, raw: JSON.stringify(raw), role: role ?? null, label: label ?? null, deletable }
+      const changed = change(present)
+      // What is the same is not written: no revision, no event, no change set.
+      if (present && isSame(present, changed)) return present
+      const { parents, raw, role, label, deletable, transient } = changed
+      const columns = {
+        parents,
+        raw: JSON.stringify(raw),
+        role: role ?? null,
+        label: label ?? null,
+        deletable,
+        transient: transient ?? false,
+      }
       const row = present
         ? await tx
             .updateTable('config')
@@ -168,6 +181,35 @@ async function lockedConfig(
     .forUpdate()
     .executeTakeFirst()
   return row === undefined ? undefined : configFromRow(row)
+}
+
+type Contents = Omit<Config, 'tenant' | 'id' | 'revision'>
+
+function isSame(one: Contents, other: Contents): boolean {
+  const contents = ({ parents, raw, role, label, deletable, transient = false }: Contents) => [
+    parents,
+    raw,
+    role ?? null,
+    label ?? null,
+    deletable,
+    transient,
+  ]
+  return isDeepStrictEqual(contents(one), contents(other))
+}
+
+/**
+ * Configs that name this one as a parent, as they are in the tables: what a read model holds may be a moment old.
+ * @param tenants those that could mean it
+ */
+export async function configsWithParent(
+  database: Database<ProvisioningSchema>,
+  tenants: readonly string[],
+  parent: string,
+): Promise<Config[]> {
+  const rows = await database.inTenants(tenants, {}, (tx) =>
+    tx.selectFrom('config').selectAll().where(sql<boolean>`parents @> array[${parent}]::text[]`).execute(),
+  )
+  return rows.map(configFromRow)
 }
 
 function checkRevision(present: Config | undefined, ifRevision: number | undefined): void {

@@ -9,6 +9,7 @@ export interface ConfigTable {
   role: 'autocreate' | null
   label: string | null
   deletable: boolean
+  transient: Generated<boolean>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
@@ -38,8 +39,21 @@ export interface RenderedTable {
 }
 export type RenderedRow = Selectable<RenderedTable>
 
+export interface CustomFileTable {
+  tenant_id: string
+  plugin: string
+  folder: 'templates' | 'tftpboot'
+  name: string
+  revision: Generated<number>
+  content: string
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+export type CustomFileRow = Selectable<CustomFileTable>
+
 export interface ProvisioningSchema {
   config: ConfigTable
+  custom_file: CustomFileTable
   plugin: PluginTable
   rendered: RenderedTable
 }

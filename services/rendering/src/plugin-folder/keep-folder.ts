@@ -1,0 +1,122 @@
+import type { Bus, Responder } from '@strowger/bus'
+import { type Database, personFrom, sql } from '@strowger/database'
+import { type FolderNote, rootTenantId, syncPluginFolder } from '@strowger/schema'
+import type { Clock, HealthState, Log } from '@strowger/service'
+import type { ProvisioningSchema } from '../store/tables.ts'
+import type { PluginFolder } from './plugin-folder.ts'
+
+const retryMs = 1_000
+const holdMs = 5_000
+const settleMs = 50
+
+/**
+ * Keeps the folder of plugins in one replica at a time, the one that holds an advisory lock: it alone writes the folder
+ * when something changes, and answers who asks for it to be read.
+ */
+export function keepPluginFolder(parts: {
+  bus: Bus
+  folder: PluginFolder
+  files: { subscribe(listener: () => void): () => void }
+  database: Database<ProvisioningSchema>
+  clock: Pick<Clock, 'sleep' | 'after'>
+  log: Log
+}): { health(): HealthState; stop(): Promise<void> } {
+  const { bus, folder, files, database, clock, log } = parts
+  const stopping = new AbortController()
+  let problem: string | undefined
+  /** One thing at a time: the folder has one state. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = last.then(work)
+    last = turn.catch(() => {})
+    return turn
+  }
+
+  async function write(): Promise<void> {
+    try {
+      await inTurn(() => folder.write())
+      problem = undefined
+    } catch (error) {
+      problem = `the folder of plugins cannot be written: ${(error as Error).message}`
+      log.warn({ error }, 'the folder of plugins cannot be written')
+    }
+  }
+
+  function answer(): Responder {
+    return bus.reply(
+      syncPluginFolder,
+      ({ read = false, devices = [] }, { context }) =>
+        inTurn(async () => {
+          const notes: FolderNote[] = read
+            ? await folder.read({
+                ...personFrom(context),
+                tenantId: rootTenantId,
+                note: 'edited in the folder of plugins',
+              })
+            : []
+          const { written, notes: more } = folder.writeDevices(devices)
+          return { notes: [...notes, ...more], written }
+        }),
+      { concurrency: 1 },
+    )
+  }
+
+  /** While this replica holds the lock. Rejects when it is lost. */
+  async function keep(isHeld: () => Promise<void>): Promise<void> {
+    await write()
+    let timer: { cancel(): void } | undefined
+    const unsubscribe = files.subscribe(() => {
+      timer ??= clock.after(settleMs, () => {
+        timer = undefined
+        void write()
+      })
+    })
+    const responder = answer()
+    log.info({}, 'this replica keeps the folder of plugins')
+    try {
+      for (;;) {
+        await clock.sleep(holdMs, stopping.signal)
+        await isHeld()
+      }
+    } finally {
+      unsubscribe()
+      timer?.cancel()
+      await responder.close()
+      await last
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await database.db.connection().execute(async (session) => {
+          const { rows } = await sql<{ locked: boolean }>`
+            select pg_try_advisory_lock(hashtextextended('strowger plugin folder', 0)) as locked`.execute(session)
+          if (rows[0]?.locked !== true) return
+          try {
+            await keep(async () => {
+              await sql`select 1`.execute(session)
+            })
+          } finally {
+            await sql`select pg_advisory_unlock(hashtextextended('strowger plugin folder', 0))`
+              .execute(session)
+              .catch(() => {})
+          }
+        })
+      } catch (error) {
+        if (!stopping.signal.aborted) log.warn({ error }, 'the folder of plugins is not kept; tried again')
+      }
+      await clock.sleep(retryMs, stopping.signal).catch(() => {})
+    }
+  }
+
+  const running = run()
+  return {
+    health: () => (problem === undefined ? { ok: true } : { ok: true, reason: problem }),
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}
