@@ -113,11 +113,13 @@ export {
   createDevice,
   deleteDevice,
   getDevice,
+  lastFetches,
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
+export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export {
   consentDevice,

@@ -3,6 +3,7 @@ import { type Database, personFrom } from '@strowger/database'
 import {
   Fault,
   getDevice,
+  lastFetches,
   listDevices as listDevicesRequest,
   normalizedMac,
   rootTenantId,
@@ -10,6 +11,7 @@ import {
   tenantsFrom,
 } from '@strowger/schema'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
+import { lastFetchesOf } from '../store/fetches.ts'
 import { listDevices, readDevice } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 
@@ -34,5 +36,18 @@ export function answerDeviceQuestions(
     const row = await readDevice(database, tenantsFrom(tenants, personFrom(context).tenantId), id)
     if (row === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
     return deviceView(row, rendered.get(id))
+  })
+
+  bus.reply(lastFetches, async ({ ids }, { context }) => {
+    const scope = tenantsFrom(tenants, personFrom(context).tenantId)
+    const found = await lastFetchesOf(database, scope, ids)
+    const fetches = found.map(({ device_id: device, revision, digest, file, at }) => ({
+      device,
+      revision: Number(revision),
+      file,
+      at: new Date(at).toISOString(),
+      ...(digest === null ? {} : { digest }),
+    }))
+    return { fetches }
   })
 }
