@@ -5,6 +5,7 @@ import {
   devicesBucket,
   deviceUpdated,
   lastFetches,
+  rootTenantId,
   synchronize,
   tasksBucket,
 } from '@strowger/schema'
@@ -76,7 +77,7 @@ function comes(device: Device, digest?: string): void {
 async function ended(id: string) {
   const tasks = fixture.bus.bucket(tasksBucket)
   await eventually(async () => !['waiting', 'running'].includes((await tasks.get(id))?.value.state ?? 'waiting'), {
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
   })
   const task = (await tasks.get(id))?.value
   if (task === undefined) throw new Error('the task is gone')
@@ -204,6 +205,56 @@ describe('another plugin for all devices of one', () => {
     await expect(change('yealink-v99')).rejects.toMatchObject({ code: 'not-found' })
     await expect(change('wazo-yealink-v86')).rejects.toMatchObject({ code: 'conflict' })
   })
+})
+
+describe('a task whose process has died', () => {
+  /** As a process that is gone has left it. */
+  async function abandoned(kind: string, input: object): Promise<string> {
+    const id = `abandoned-${kind.replace('.', '-')}`
+    const longAgo = new Date(0).toISOString()
+    await fixture.bus.bucket(tasksBucket).put(id, {
+      id,
+      kind,
+      owner: 'rendering',
+      actor: { kind: 'person', name: 'admin' },
+      state: 'running',
+      input,
+      startedAt: longAgo,
+      updatedAt: longAgo,
+      cancelRequested: false,
+    })
+    return id
+  }
+  const context = { tenant: rootTenantId, actor: { kind: 'person', name: 'admin' } }
+
+  it('goes on: phones that have come since it began are not told again', async () => {
+    const [been, left] = [
+      await newDevice(undefined, { ip: '192.0.2.41' }),
+      await newDevice(undefined, { ip: '192.0.2.42' }),
+    ]
+    const begunAt = new Date().toISOString()
+    await eventually(() => new Date().toISOString() > begunAt)
+    comes(been)
+    manager.onNotify(() => comes(left))
+    const id = await abandoned('rendering.synchronize', { ids: [been.id, left.id], context, begunAt })
+    expect(await ended(id)).toMatchObject({ state: 'done', result: { synchronized: 2, failed: 0 } })
+    expect(manager.notifies.map(({ uri }) => uri)).toEqual(['sip:anonymous@192.0.2.42'])
+  }, 40_000)
+
+  it('goes on with another plugin: what was written is not written again, and the rest is rendered', async () => {
+    const device = await newDevice()
+    const input = {
+      old: 'yealink-v86',
+      new: 'yealink-v87',
+      recurse: true,
+      synchronize: false,
+      ids: [device.id],
+      context,
+    }
+    const id = await abandoned('rendering.change-plugin', { ...input, begunAt: new Date().toISOString() })
+    expect(await ended(id)).toMatchObject({ state: 'done', result: { changed: 1, failed: 0 } })
+    expect(fixture.rendered.get(device.id)?.plugin).toBe('yealink-v87')
+  }, 40_000)
 })
 
 describe('without the settings of the manager interface', () => {

@@ -9,13 +9,21 @@ export interface Pacing {
 export function createPacing(perSecond: number, clock: Pick<Clock, 'monotonicMs' | 'sleep'>): Pacing {
   const intervalMs = 1_000 / perSecond
   let nextMs = Number.NEGATIVE_INFINITY
+  let line: Promise<void> = Promise.resolve()
+
+  async function wait(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const inMs = nextMs - clock.monotonicMs()
+    if (inMs > 0) await clock.sleep(inMs, signal)
+    nextMs = clock.monotonicMs() + intervalMs
+  }
+
   return {
-    async turn(signal) {
-      signal.throwIfAborted()
-      const nowMs = clock.monotonicMs()
-      const mineMs = Math.max(nextMs, nowMs)
-      nextMs = mineMs + intervalMs
-      if (mineMs > nowMs) await clock.sleep(mineMs - nowMs, signal)
+    turn(signal) {
+      const mine = line.then(() => wait(signal))
+      // Who gives up leaves the line to those behind.
+      line = mine.catch(() => {})
+      return mine
     },
   }
 }
