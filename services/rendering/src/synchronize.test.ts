@@ -9,10 +9,9 @@ import {
   synchronize,
   tasksBucket,
 } from '@strowger/schema'
-import { eventually } from '@strowger/testkit'
+import { eventually, type ManagerStandIn, startManagerStandIn } from '@strowger/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hotel, startFixture } from '../test/fixture.ts'
-import { type ManagerStandIn, startManagerStandIn } from '../test/manager-stand-in.ts'
 import type { Fetch } from './synchronize/fetch-watch.ts'
 import type { SynchronizeResult } from './synchronize/synchronize-task.ts'
 
