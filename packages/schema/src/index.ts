@@ -61,7 +61,7 @@ export {
   wholePolicy,
 } from './documents/policy.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { Rendered } from './documents/rendered.ts'
+export { isPresentFile, Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'

@@ -1,7 +1,7 @@
 import { type Device, Fault, type Tenants, tenantsFrom } from '@strowger/schema'
 
 /** A task keeps the ids of its devices, so that another process can take it up; a message of NATS has room for these. */
-export const devicesATask = 20_000
+const devicesATask = 20_000
 
 /**
  * The devices that a task is to do something to, of the asking tenant. Named ones may be of the tenants below.

@@ -2,7 +2,7 @@ import type { Tool } from '../tool.ts'
 import { evaluate, type Names } from './evaluate.ts'
 import { configsThing } from './objects/configs.ts'
 import { devicesThing } from './objects/devices.ts'
-import { helpersThing } from './objects/helpers.ts'
+import { helpersThing } from './objects/many-devices.ts'
 import { optionsThing } from './objects/options.ts'
 import { pluginsThing } from './objects/plugins.ts'
 import { Method, Thing, type Value } from './things.ts'
@@ -71,7 +71,7 @@ function helpLines(value: Value): string[] {
 }
 
 /** A text as it is, a thing as its help, anything else as JSON. */
-export function shownLines(value: Value): string[] {
+function shownLines(value: Value): string[] {
   if (value instanceof Thing || value instanceof Method) return helpLines(value)
   if (typeof value === 'string') return [value]
   return JSON.stringify(value, undefined, 2).split('\n')

@@ -1,5 +1,5 @@
 import { type AmiClient, type NotifyTarget, notifyPhone, type PhoneNotice } from '@strowger/asterisk'
-import { type Device, Fault, type PluginManifest, type RawConfig, type Rendered } from '@strowger/schema'
+import { type Device, Fault, isPresentFile, type PluginManifest, type RawConfig, type Rendered } from '@strowger/schema'
 import type { Fetch, FetchWatch } from './fetch-watch.ts'
 import { noticeTargets, targetName } from './notice-target.ts'
 import type { Pacing } from './pacing.ts'
@@ -47,8 +47,7 @@ export async function synchronizePhones(
   const { devices, rendered, manifestOf, configOf, pacing, atOnce, timeoutMs } = parts
   const results = new Map<string, Synchronized>()
 
-  const isCurrent = ({ device, digest, file }: Fetch) =>
-    digest !== undefined && rendered.get(device)?.digests[file] === digest
+  const isCurrent = (fetch: Fetch) => isPresentFile(rendered.get(fetch.device) ?? { digests: {} }, fetch)
 
   /** Undefined when it has come and has everything; else why not. */
   async function failureOf(id: string): Promise<string | undefined> {
