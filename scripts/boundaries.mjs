@@ -20,7 +20,7 @@ const allowed = {
   'packages/testkit': ['schema', 'service', 'bus', 'database', 'tftp', 'local'],
   'services/ingress': ['schema', 'service', 'bus', 'dhcp', 'tftp'],
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
-  'services/rendering': ['schema', 'service', 'bus', 'database', 'render'],
+  'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],

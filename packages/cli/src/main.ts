@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from './program.ts'
+import { readLines } from './read-lines.ts'
 import { readSecret } from './read-secret.ts'
 import type { Output } from './surroundings.ts'
 
@@ -29,4 +30,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   fetch,
   sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
   readSecret,
+  lines: readLines,
 })

@@ -36,7 +36,9 @@ afterAll(async () => {
 })
 
 const texts = { out: '', err: '' }
-function surroundings(parts: { env?: Record<string, string>; columns?: number } = {}): Surroundings {
+function surroundings(
+  parts: { env?: Record<string, string>; columns?: number; lines?: readonly string[] } = {},
+): Surroundings {
   texts.out = ''
   texts.err = ''
   const output = (name: 'out' | 'err') => ({
@@ -55,6 +57,9 @@ function surroundings(parts: { env?: Record<string, string>; columns?: number } 
     fetch,
     sleep: async () => {},
     readSecret: async () => 'pass:word',
+    lines: async function* () {
+      yield* parts.lines ?? []
+    },
   }
 }
 const run = (...argv: string[]) => runCommand(argv, surroundings())

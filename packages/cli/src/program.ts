@@ -4,6 +4,7 @@ import { addBans } from './commands/bans.ts'
 import { addChanges } from './commands/changes.ts'
 import { addConfigs } from './commands/configs.ts'
 import { addDevices } from './commands/devices.ts'
+import { addExpressions, withEvaluate } from './commands/expressions.ts'
 import { addFiles } from './commands/files.ts'
 import { addFlood } from './commands/flood.ts'
 import { addIdentify } from './commands/identify.ts'
@@ -11,6 +12,7 @@ import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
+import { addSynchronize } from './commands/synchronize.ts'
 import { addTasks } from './commands/tasks.ts'
 import { addTemplates } from './commands/templates.ts'
 import { addTenants } from './commands/tenants.ts'
@@ -28,6 +30,8 @@ const commands = [
   addTemplates,
   addFiles,
   addReconfigure,
+  addSynchronize,
+  addExpressions,
   addTasks,
   addChanges,
   addTenants,
@@ -48,11 +52,13 @@ export function createProgram(around: Surroundings): Command {
     .option('--tenant <tenant>', 'act for this tenant: id or name')
     .option('--url <url>', 'gateway to ask, instead of the one of the log-in')
     .option('--note <text>', 'why it is done, for the list of changes')
+    .option('-c, --code <expressions>', 'the same as evaluate <expressions>')
     .showHelpAfterError('(strowger help shows what there is)')
   withExamples(program, [
     'strowger devices list',
     'strowger configs set 00:15:65:12:34:56 sip_lines.1.username=1001 sip_lines.1.password=secret',
     'strowger changes list',
+    `strowger -c 'devices.using_plugin("aastra-3.3.1-SP4").reconfigure()'`,
   ])
   const tool = createTool(program, around)
   for (const add of commands) add(program, tool)
@@ -75,7 +81,7 @@ function withAllBelow(command: Command): Command[] {
 /** Runs one command; answers its exit code: 0 done, 1 refused or failed, 2 wrongly called, 3 gateway not reached. */
 export async function runCommand(argv: readonly string[], around: Surroundings): Promise<number> {
   try {
-    await createProgram(around).parseAsync([...argv], { from: 'user' })
+    await createProgram(around).parseAsync(withEvaluate(argv), { from: 'user' })
     return exitCodes.ok
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage

@@ -11,6 +11,8 @@ export interface Surroundings {
   sleep(durationMs: number): Promise<void>
   /** A line that must not be shown while it is typed; from standard input when that is no terminal. */
   readSecret(prompt: string): Promise<string>
+  /** Lines of standard input, each after the prompt where it is a terminal. */
+  lines(prompt: string): AsyncIterable<string>
 }
 
 export interface Output {

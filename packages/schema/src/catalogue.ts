@@ -18,6 +18,7 @@ import * as configRequests from './requests/configs.ts'
 import * as deviceRequests from './requests/devices.ts'
 import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
+import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as staticFileRequests from './requests/static-files.ts'
@@ -39,6 +40,7 @@ const modules: readonly object[] = [
   deviceRequests,
   configRequests,
   pluginRequests,
+  pluginChangeRequests,
   templateRequests,
   staticFileRequests,
   taskRequests,

@@ -61,7 +61,7 @@ export {
   wholePolicy,
 } from './documents/policy.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { Rendered } from './documents/rendered.ts'
+export { isPresentFile, Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
@@ -113,11 +113,13 @@ export {
   createDevice,
   deleteDevice,
   getDevice,
+  lastFetches,
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
+export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export {
   consentDevice,

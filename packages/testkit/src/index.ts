@@ -11,6 +11,7 @@ export {
   startHouse,
 } from './house/start-house.ts'
 export { jinjaContext, jinjaParts, randomTemplate } from './jinja-templates.ts'
+export { type ManagerStandIn, type Notify, startManagerStandIn } from './manager-stand-in.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts'
 export { askHttp, askTftp, type HttpAnswered, type HttpAsk } from './phone/attempts.ts'

@@ -1,4 +1,4 @@
-import { type DeviceView, type Rendered, rootTenantId } from '@strowger/schema'
+import { type DeviceView, isPresentFile, type Rendered, rootTenantId } from '@strowger/schema'
 import { deviceFromRow } from './store/device-rows.ts'
 import type { DeviceRecord } from './store/list-devices.ts'
 
@@ -25,7 +25,7 @@ export function deviceView(row: DeviceRecord, rendered: Rendered | undefined): D
   if (row.fetch) {
     const { revision, digest, file, transport, address, at } = row.fetch
     // A file can be taken in the moment before it is recorded: the bytes decide, and then the revision is known.
-    const current = rendered !== undefined && digest !== null && rendered.digests[file] === digest
+    const current = rendered !== undefined && isPresentFile(rendered, { file, digest })
     view.fetched = {
       revision: current ? rendered.revision : Number(revision),
       current,

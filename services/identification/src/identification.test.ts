@@ -1,5 +1,6 @@
 import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
 import {
+  assignPlugin,
   catalogue,
   claimDevice,
   createDevice,
@@ -11,6 +12,7 @@ import {
   getDevice,
   getPolicy,
   identify,
+  lastFetches,
   learn,
   listDevices,
   type PhoneEvidence,
@@ -473,6 +475,47 @@ describe('an administrator', () => {
     await expect(caller.bus.request(deviceChanges.get, { id }, as(clinic.id))).rejects.toMatchObject({
       code: 'not-found',
     })
+  })
+
+  it('gives the devices of one plugin another one, in one change set, and in no tenant beside', async () => {
+    const made = async (tenant: string, chosen: string) =>
+      caller.bus.request(createDevice, { device: { mac: newMac(), plugin: chosen } }, as(tenant))
+    const [first, second] = [await made(resortTenant.id, 'wazo-acme-v0'), await made(resortTenant.id, 'acme-v0')]
+    const stranger = await made(clinic.id, 'acme-v0')
+    expect(first.plugin).toBe('acme-v0')
+    const change = { old: 'acme-v0', new: 'acme-v1', recurse: true }
+    const answer = await rendering.bus.request(assignPlugin, change, as(resortTenant.id))
+    expect(answer).toMatchObject({ changed: 2 })
+    await eventually(() => [first, second].every(({ id }) => devices.get(id)?.plugin === 'acme-v1'))
+    expect(devices.get(stranger.id)?.plugin).toBe('acme-v0')
+    // Asked again, as by the process that takes the task up: nothing is left to do, and no change set is made.
+    expect(await rendering.bus.request(assignPlugin, change, as(resortTenant.id))).toEqual({ changed: 0 })
+    await caller.bus.request(deviceChanges.undo, { id: answer.changeSet ?? 0 }, as(resortTenant.id))
+    await eventually(() => [first, second].every(({ id }) => devices.get(id)?.plugin === 'acme-v0'))
+    await expect(
+      rendering.bus.request(assignPlugin, { ...change, new: 'nobody-v1' }, as(resortTenant.id)),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('is told what devices last took; of another tenant nothing', async () => {
+    const { id } = await knownDevice()
+    const fact = {
+      device: id,
+      file: 'a.cfg',
+      transport: 'http' as const,
+      address: '192.0.2.1',
+      revision: 3,
+      digest: 'd',
+    }
+    const at = '2026-11-21T09:30:00.000Z'
+    await caller.bus.events.publish(fileFetched, rootTenantId, { facts: [{ ...fact, confirms: true, at }] })
+    const fetches = (tenant: string) => rendering.bus.request(lastFetches, { ids: [id, 'nobody'] }, as(tenant))
+    await eventually(async () =>
+      expect(await fetches(rootTenantId)).toEqual({
+        fetches: [{ device: id, file: 'a.cfg', revision: 3, digest: 'd', at }],
+      }),
+    )
+    expect(await fetches(clinic.id)).toEqual({ fetches: [] })
   })
 
   it('undoes the first change of a policy: the defaults are back', async () => {

@@ -28,6 +28,43 @@ export const renderingSettings = defineSettings({
     unit: 'bytes',
     description: 'Memory for files rendered lately, so that what is asked for again within moments is rendered once.',
   },
+  AMI_HOST: {
+    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    optional: true,
+    description:
+      'Asterisk’s manager interface, by which phones are told to fetch their files again. Without it they cannot be.',
+    example: '127.0.0.1',
+  },
+  AMI_PORT: {
+    schema: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    default: 5038,
+    description: 'Port of the manager interface.',
+  },
+  AMI_USERNAME: {
+    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    optional: true,
+    description: 'User of manager.conf; it needs the write class system.',
+    example: 'strowger',
+  },
+  AMI_SECRET: { schema: Type.String(), optional: true, secret: true, description: 'Secret of that user.' },
+  SYNCHRONIZE_PER_SECOND: {
+    schema: Type.Number({ exclusiveMinimum: 0, maximum: 1_000 }),
+    default: 5,
+    unit: 'phones',
+    description: 'How many phones a second are told to fetch their files, so that a site does not restart at once.',
+  },
+  SYNCHRONIZE_AT_ONCE: {
+    schema: Type.Integer({ minimum: 1, maximum: 5_000 }),
+    default: 100,
+    unit: 'phones',
+    description: 'How many phones may be on their way back at once; the next one is told when one has come.',
+  },
+  SYNCHRONIZE_WAIT_MS: {
+    schema: Type.Integer({ minimum: 1_000, maximum: 3_600_000 }),
+    default: 300_000,
+    unit: 'ms',
+    description: 'How long a phone is waited for that was told: a restart takes minutes.',
+  },
   ADVERTISED_HOST: {
     schema: Type.String({ minLength: 1, maxLength: 255 }),
     default: '127.0.0.1',

@@ -80,6 +80,7 @@ export function createRenderer(parts: {
 
   return {
     pluginOf,
+    parametersOf,
     /** One file of a device. Fault `render-failed` naming template and line. */
     file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
       rendered(plugin, pattern, name, device, parametersOf(device).parameters),

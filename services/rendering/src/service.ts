@@ -22,6 +22,7 @@ import { createConfigTree } from './config-tree.ts'
 import { createDeviceAccesses } from './device-access.ts'
 import { createFirstSeen } from './first-seen.ts'
 import { startFirstSteps } from './first-steps.ts'
+import { answerChangePlugin } from './handlers/change-plugin.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
 import { answerPlugins } from './handlers/plugins.ts'
@@ -30,6 +31,7 @@ import { answerTemplateQuestions } from './handlers/read-templates.ts'
 import { answerReconfigure } from './handlers/reconfigure.ts'
 import { answerRender } from './handlers/render.ts'
 import { answerStaticFiles } from './handlers/static-files.ts'
+import { answerSynchronize } from './handlers/synchronize.ts'
 import { answerConfigChanges } from './handlers/write-configs.ts'
 import { answerTemplateChanges } from './handlers/write-templates.ts'
 import { untilHeld } from './model-catch-up.ts'
@@ -43,6 +45,9 @@ import { createRecentFiles } from './recent-files.ts'
 import { createRenderer } from './renderer.ts'
 import { createRerendering } from './rerendering.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
+import { createManagerInterface } from './synchronize/manager-interface.ts'
+import { createPacing } from './synchronize/pacing.ts'
+import { createSynchronizer } from './synchronize/synchronize-task.ts'
 import { createTemplatePlaces } from './template-place.ts'
 import { createTransientConfigs } from './transient-configs.ts'
 
@@ -117,6 +122,22 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     hasFolder: settings.PLUGIN_FOLDER !== undefined,
     writeFiles: settings.PLUGIN_FOLDER_FILES,
   })
+  const synchronizer = createSynchronizer({
+    bus,
+    devices,
+    rendered,
+    manifestOf: (device) => renderer.pluginOf(device)?.manifest,
+    configOf: renderer.parametersOf,
+    manager: createManagerInterface(settings, { clock, log }),
+    pacing: createPacing(settings.SYNCHRONIZE_PER_SECOND, clock),
+    atOnce: settings.SYNCHRONIZE_AT_ONCE,
+    timeoutMs: settings.SYNCHRONIZE_WAIT_MS,
+    clock,
+    log,
+  })
+  const changes = { devices, rendered, tenants, plugins, variants, renderer, rerendering, synchronizer }
+  answerSynchronize(bus, { devices, tenants, synchronizer, tasks, store, clock })
+  answerChangePlugin(bus, { ...changes, tasks, store, clock })
   answerChangeSets(bus, { database, tenants })
 
   const parts = { devices, configs, files, tenants, plugins, policies, tree, rerendering, clock }

@@ -15,6 +15,7 @@ import { details } from '../details.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { type Column, table } from '../table.ts'
 import { type Tool, wholeNumber, withExamples } from '../tool.ts'
+import { addChangePlugin } from './change-plugin.ts'
 import { addDeviceAdmission } from './device-admission.ts'
 import { deviceId } from './device-id.ts'
 
@@ -104,7 +105,7 @@ export function addDevices(program: Command, tool: Tool): void {
       .action(async (named: string, assignments: string[]) => {
         const client = await tool.client()
         const present = await client.call(getDevice, { id: await deviceId(client, named) })
-        const device = withAssignments(writable(present), assignments)
+        const device = withAssignments(writableDevice(present), assignments)
         const { id, revision: ifRevision } = present
         tool.show(await client.call(updateDevice, { id, device, ifRevision }), details)
       }),
@@ -126,6 +127,7 @@ export function addDevices(program: Command, tool: Tool): void {
   )
 
   addDeviceAdmission(devices, tool)
+  addChangePlugin(devices, tool)
 
   withExamples(
     devices
@@ -144,7 +146,7 @@ export function addDevices(program: Command, tool: Tool): void {
 const writableNames = Object.keys(DeviceInputSchema.properties)
 
 /** What may be written of a device, as it is; the config only when one was chosen by hand. */
-function writable(device: DeviceView): DeviceInput {
+export function writableDevice(device: DeviceView): DeviceInput {
   const chosen = ['autoprov', 'own'].includes(configName(device)) ? ['id', 'config'] : ['id']
   return Object.fromEntries(
     Object.entries(device).filter(([name]) => writableNames.includes(name) && !chosen.includes(name)),

@@ -12,7 +12,7 @@ interface Result {
 }
 
 /** What was done, and what was found in the folder of plugins. */
-function resultLines({ result }: TaskDocument): string[] {
+export function reconfiguredLines({ result }: TaskDocument): string[] {
   const { changed, gone, filesWritten, folder = [] } = result as Result
   return [
     ...folder.map(({ plugin, file, outcome, reason }) =>
@@ -41,7 +41,7 @@ export function addReconfigure(program: Command, tool: Tool): void {
           ...(writeFiles ? { writeFiles } : {}),
         }
         const task = await client.call(reconfigure, { selection })
-        if (follow) tool.show(await followTask(tool, client, task.id), resultLines)
+        if (follow) tool.show(await followTask(tool, client, task.id), reconfiguredLines)
         else tool.show(task, ({ id }) => [`Task ${id}; strowger tasks watch ${id} follows it`])
       }),
     [

@@ -19,3 +19,13 @@ export const Rendered = Type.Object({
   at: Instant,
 })
 export type Rendered = Type.Static<typeof Rendered>
+
+/** Whether a phone that took these bytes has what its file is at present; of `file`, folders may be left out. Pure. */
+export function isPresentFile(
+  { digests }: Pick<Rendered, 'digests'>,
+  { file, digest }: { readonly file: string; readonly digest?: string | null | undefined },
+): boolean {
+  return Object.entries(digests).some(
+    ([name, present]) => present === digest && (name === file || name.endsWith(`/${file}`)),
+  )
+}

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { DeviceInput, DeviceView } from '../documents/device.ts'
-import { ObjectId, Revision } from '../identity.ts'
+import { Instant, ObjectId, Revision } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 import { examples } from './phone.ts'
 
@@ -101,4 +101,39 @@ export const deleteDevice = defineRequest({
   errors: ['not-found', 'stale-revision'],
   rest: { method: 'DELETE', path: '/api/v1/devices/{id}', success: 204, permission: 'write' },
   example: { input: { id: examples.device.id }, output: {} },
+})
+
+/** For whoever waits until phones have come back. */
+export const lastFetches = defineRequest({
+  domain,
+  verb: 'last-fetches',
+  owner,
+  callers: ['rendering'],
+  summary: 'When devices last took the file that holds their configuration, and which bytes',
+  input: Type.Object({ ids: Type.Array(ObjectId, { maxItems: 500 }) }),
+  output: Type.Object({
+    fetches: Type.Array(
+      Type.Object({
+        device: ObjectId,
+        revision: Revision,
+        digest: Type.Optional(Type.String()),
+        file: Type.String(),
+        at: Instant,
+      }),
+    ),
+  }),
+  example: {
+    input: { ids: [examples.device.id] },
+    output: {
+      fetches: [
+        {
+          device: examples.device.id,
+          revision: 3,
+          digest: 'nUyHk3pJc1s8mYb2l0aZqA',
+          file: '001565123456.cfg',
+          at: '2026-11-21T09:30:00.000Z',
+        },
+      ],
+    },
+  },
 })

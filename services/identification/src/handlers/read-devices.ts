@@ -3,6 +3,7 @@ import { type Database, personFrom } from '@strowger/database'
 import {
   Fault,
   getDevice,
+  lastFetches,
   listDevices as listDevicesRequest,
   normalizedMac,
   rootTenantId,
@@ -11,6 +12,7 @@ import {
 } from '@strowger/schema'
 import { type Batches, createBatches } from '@strowger/service'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
+import { lastFetchesOf } from '../store/fetches.ts'
 import { type DeviceRecord, listDevices, readDevices } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 
@@ -54,5 +56,18 @@ export function answerDeviceQuestions(
     const { row } = await readerFor(personFrom(context).tenantId).add(id)
     if (row === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
     return deviceView(row, rendered.get(id))
+  })
+
+  bus.reply(lastFetches, async ({ ids }, { context }) => {
+    const scope = tenantsFrom(tenants, personFrom(context).tenantId)
+    const found = await lastFetchesOf(database, scope, ids)
+    const fetches = found.map(({ device_id: device, revision, digest, file, at }) => ({
+      device,
+      revision: Number(revision),
+      file,
+      at: new Date(at).toISOString(),
+      ...(digest === null ? {} : { digest }),
+    }))
+    return { fetches }
   })
 }

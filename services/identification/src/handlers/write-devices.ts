@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
 import {
+  assignPlugin,
   claimDevice,
   createDevice,
   type Device,
@@ -20,7 +21,13 @@ import { newId } from '@strowger/service'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
 import { readDevice } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
-import { claimDevice as claimStored, insertDevice, removeDevice, replaceDevice } from '../store/write-devices.ts'
+import {
+  assignPlugin as assignStored,
+  claimDevice as claimStored,
+  insertDevice,
+  removeDevice,
+  replaceDevice,
+} from '../store/write-devices.ts'
 
 export function answerDeviceChanges(
   bus: Bus,
@@ -65,6 +72,15 @@ export function answerDeviceChanges(
     return shown(await claimStored(database, tenantsFrom(tenants, writer.tenantId), writer, named))
   })
 
+  bus.reply(assignPlugin, async ({ old, new: wanted, recurse }, { context }) => {
+    const writer = personFrom(context)
+    if (!plugins.has(wanted)) throw new Fault('not-found', { detail: `There is no plugin ${wanted}` })
+    const scope = recurse ? tenantsFrom(tenants, writer.tenantId) : [writer.tenantId]
+    const { devices, changeSet } = await assignStored(database, scope, writer, { old, new: wanted })
+    for (const device of devices) applyLocal(device.id, device)
+    return { changed: devices.length, ...(devices.length === 0 || changeSet === undefined ? {} : { changeSet }) }
+  })
+
   bus.reply(deleteDevice, async ({ id, ifRevision }, { context }) => {
     const writer = personFrom(context)
     await removeDevice(database, tenantsFrom(tenants, writer.tenantId), writer, id, ifRevision)
@@ -85,10 +101,12 @@ function checkedInput(input: DeviceInput, plugins: { has(id: string): boolean })
   if (input.ip !== undefined && isIP(input.ip) === 0) {
     fields.push({ field: '/device/ip', problem: 'is not an IPv4 or IPv6 address' })
   }
-  if (input.plugin !== undefined && !plugins.has(input.plugin)) {
+  // As scripts for Wazo call them.
+  if (input.plugin !== undefined) checked.plugin = input.plugin.replace(/^wazo-/, '')
+  if (checked.plugin !== undefined && !plugins.has(checked.plugin)) {
     fields.push({
       field: '/device/plugin',
-      problem: `there is no plugin ${input.plugin}; \`strowger plugins list\` shows them`,
+      problem: `there is no plugin ${checked.plugin}; \`strowger plugins list\` shows them`,
     })
   }
   // Shown of a device that has none of its own; written back it must not become one chosen by hand.

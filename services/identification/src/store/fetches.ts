@@ -45,3 +45,20 @@ export async function fetchedDevices(
     tx.selectFrom('fetch').select(['device_id as device', 'address']).execute(),
   )
 }
+
+/** The last confirming fetch of each of these devices, of those that have made one. */
+export async function lastFetchesOf(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+  ids: readonly string[],
+) {
+  if (ids.length === 0) return []
+  return database.inTenants(tenants, {}, (tx) =>
+    tx
+      .selectFrom('fetch')
+      .select(['device_id', 'revision', 'digest', 'file', 'at'])
+      .where('device_id', 'in', [...ids])
+      .where('tenant_id', 'in', [...tenants])
+      .execute(),
+  )
+}

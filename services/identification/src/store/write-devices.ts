@@ -85,6 +85,27 @@ export function claimDevice(
   })
 }
 
+/** Gives every device of one plugin another one, in one change set: all of them, or none. */
+export async function assignPlugin(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+  writer: Person,
+  plugins: { old: string; new: string },
+): Promise<{ devices: Device[]; changeSet: number | undefined }> {
+  return database.inTenants(tenants, { writer }, async (tx) => {
+    const rows = await tx
+      .updateTable('device')
+      .set({ plugin: plugins.new })
+      .where('plugin', '=', plugins.old)
+      .where('tenant_id', 'in', [...tenants])
+      .returningAll()
+      .execute()
+    const devices = rows.map(deviceFromRow)
+    await tx.outbox.addMany(devices.flatMap((device) => messagesOf(device, 'updated')))
+    return { devices, changeSet: tx.changeSet }
+  })
+}
+
 export function removeDevice(
   database: Database<DevicesSchema>,
   tenants: readonly string[],
