@@ -12,3 +12,4 @@ export { type AssembledPlugins, assemblePlugins, type PluginFiles, pluginHash } 
 export { renderCommonFile, renderDeviceFile } from './render-file.ts'
 export type { TemplateDevice } from './template-variables.ts'
 export { type DaylightChange, type TimezoneRule, timezoneRule } from './timezone-rule.ts'
+export { readVendorFile, type VendorFile } from './vendor-file.ts'

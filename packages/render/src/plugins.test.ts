@@ -12,7 +12,7 @@ import {
   type TestedPlugin,
   testedPlugins,
 } from './plugin-folders-for-tests.ts'
-import { readVendorFile, type VendorFile } from './vendor-file-for-tests.ts'
+import { readVendorFile, type VendorFile } from './vendor-file.ts'
 
 /**
  * Every folder `<family>/<generation>` is tested, without being registered. In it:
