@@ -122,7 +122,7 @@ describe('kill -9', () => {
   })
 
   test('of ingress, at each write between a request and the acknowledgement of its event: who was answered is in the log, and nobody is twice', async () => {
-    const deaths = deathsAt(1, 2)
+    const deaths = deathsAt(1, 2, 3, 4)
     const port = String(20_000 + (process.pid % 10_000))
     const settings = {
       STATE_DIR: join(folder, 'ingress'),

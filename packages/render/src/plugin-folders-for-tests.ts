@@ -26,6 +26,8 @@ export interface TestedPlugin extends PluginFiles {
   readonly compiled: CompiledPlugin
   /** Its own templates and those of what it extends, by name; the latter also as `<plugin id>/<name>`. */
   readonly templates: ReadonlyMap<string, string>
+  /** Those of `templates` that are its own, not its parent's. */
+  readonly ownTemplates: ReadonlyMap<string, string>
   /** All that its files are made of, one after the other. */
   readonly sources: string
   /** Models that no newer generation of its family has: those whose full golden file it keeps. */
@@ -60,7 +62,17 @@ function loadAll(): TestedPlugin[] {
     const sources = reachableTexts(manifest, all)
     const newestModels = Object.keys(manifest.models).filter((model) => isNewestWith(model, plugin))
     const typicalModel = typicalModelOf(folder, Object.keys(manifest.models), parent)
-    loaded.set(id, { ...plugin, id, folder, compiled, templates: all, sources, newestModels, typicalModel })
+    loaded.set(id, {
+      ...plugin,
+      id,
+      folder,
+      compiled,
+      templates: all,
+      ownTemplates: templates,
+      sources,
+      newestModels,
+      typicalModel,
+    })
   }
   return [...loaded.values()]
 }

@@ -89,7 +89,7 @@ describe.each(testedPlugins.map((plugin) => ({ id: plugin.id, plugin })))('plugi
   it('uses every standard parameter, or says why it does not', () => {
     const codeOf = (text: string) => [...text.matchAll(/\{[{%].*?[%}]\}/gs)].join(' ')
     const all = codeOf(sources)
-    const own = codeOf([...plugin.templates.values()].join('\n'))
+    const own = codeOf([...plugin.ownTemplates.values()].join('\n'))
     for (const name of Object.keys(rawConfigParameters)) {
       const isNotOffered = Object.hasOwn(manifest.notOffered, name)
       const filledIn = ['http_base_url', 'ip', 'http_port', 'timezone'].includes(name)

@@ -1,7 +1,7 @@
 import { catalogue, createDevice, devicesBucket, rootTenantId } from '@strowger/schema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminPassword, type RunningGateway, runGateway, standIn } from '../test/running-gateway.ts'
-import { operationsOf } from './rest/operation.ts'
+import { operationsOf, queryFields } from './rest/operation.ts'
 
 let gateway: RunningGateway
 let asked: ReturnType<typeof standIn>
@@ -23,11 +23,18 @@ beforeAll(async () => {
 })
 afterAll(() => gateway?.close())
 
-/** Method and address of an operation, with its example in the path, and its body. */
+/** Method and address of an operation, with its example in path and query, and its body. */
 function exampleOf(operation: (typeof operations)[number]) {
   const input = operation.example.input as Record<string, unknown>
   const { method, path, body } = operation.rest
-  const url = path.replaceAll(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String(input[name])))
+  const place = path.replaceAll(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String(input[name])))
+  const query = new URLSearchParams()
+  for (const [name, field] of queryFields(operation)) {
+    if (body === undefined && ['string', 'number', 'boolean'].includes(typeof input[field])) {
+      query.set(name, String(input[field]))
+    }
+  }
+  const url = query.size === 0 ? place : `${place}?${query}`
   return { method, url, ...(body === undefined ? {} : { body: input[body] }) }
 }
 
@@ -68,14 +75,18 @@ describe('every operation of the catalogue', () => {
       else expect(json).toEqual(JSON.parse(JSON.stringify(operation.example.output)))
       expect(asked.at(-1)).toMatchObject({
         subject: operation.subject,
-        context: { tenant: rootTenantId, actor: { kind: 'person', name: 'for admin' }, note: `${method} ${url}` },
+        context: {
+          tenant: rootTenantId,
+          actor: { kind: 'person', name: 'for admin' },
+          note: `${method} ${url.split('?', 1)[0]}`,
+        },
       })
     },
   )
 
   test.each(named)('%s is a 400 for a query parameter it does not know, which is named', async (_name, operation) => {
     const { method, url, ...rest } = exampleOf(operation)
-    const { status, json } = await gateway.ask(method, `${url}?colour=red`, rest)
+    const { status, json } = await gateway.ask(method, `${url}${url.includes('?') ? '&' : '?'}colour=red`, rest)
     expect(status).toBe(400)
     expect(json.fields[0].field).toBe('?colour')
   })

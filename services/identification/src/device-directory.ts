@@ -18,6 +18,8 @@ export interface DeviceDirectory {
   /** By mac, else uuid, else vendor and serial, else by an address that one fitting device has. */
   find(identity: Identity, address: string): Device | undefined
   at(address: string): readonly Device[]
+  /** Whether any device at the address is such a one; looks no further than the first. */
+  someAt(address: string, isSuch: (device: Device) => boolean): boolean
 }
 
 export function createDeviceDirectory(get: (id: string) => Device | undefined): DeviceDirectory {
@@ -91,6 +93,15 @@ export function createDeviceDirectory(get: (id: string) => Device | undefined): 
       return fitting.length === 1 ? fitting[0] : undefined
     },
     at,
+    someAt(address, isSuch) {
+      const present = idsByAddress.get(address)
+      if (present === undefined) return false
+      for (const id of typeof present === 'string' ? [present] : present) {
+        const device = get(id)
+        if (device !== undefined && isSuch(device)) return true
+      }
+      return false
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { type Batches, type Clock, createBatches, type Log, newId } from '@strow
 import type { DeviceDirectory, Identity } from './device-directory.ts'
 import type { NewPhones } from './new-phones.ts'
 import { type ObservedChange, observedChange, withChange } from './observed-changes.ts'
+import { createSharedAddresses } from './shared-addresses.ts'
 import { createDevices, type UnknownPhone } from './store/create-devices.ts'
 import { type Observation, observeDevices, type Proof } from './store/observe-devices.ts'
 import type { DevicesSchema } from './store/tables.ts'
@@ -60,6 +61,9 @@ export function createPhoneRegistry(parts: {
 }): PhoneRegistry {
   const { database, directory, applyLocal, get, pluginFor, policies, maxWaiting, newPhones, clock, log } = parts
   const fetched = new Map<string, string>()
+  const sharedAddresses = createSharedAddresses(clock.monotonicMs, (address) =>
+    log.warn({ address }, 'many phones are at this address: their tenant’s policy should say that it is behind NAT'),
+  )
   const creating = new Map<string, Promise<Device>>()
   const observed = new Map<string, Observation>()
   let storing: Promise<void> | undefined
@@ -118,15 +122,16 @@ export function createPhoneRegistry(parts: {
     storing ??= Promise.resolve().then(storeObserved)
   }
 
-  /** One device an address: the others lose it, unless tenants behind NAT share it. */
+  const isOther = (keeper: string | undefined) => (other: Device) => other.id !== keeper && !policyOf(other.tenant).nat
+
+  /** One device an address: the others lose it, unless tenants behind NAT share it, or many phones evidently do. */
   function claimAddress(device: Device, address: string): void {
-    if (!policyOf(device.tenant).nat) takeAddress(address, device.id)
+    if (policyOf(device.tenant).nat || !directory.someAt(address, isOther(device.id))) return
+    if (!sharedAddresses.noteHandOver(address)) takeAddress(address, device.id)
   }
 
   function takeAddress(address: string, keeper: string | undefined): void {
-    for (const other of directory.at(address)) {
-      if (other.id !== keeper && !policyOf(other.tenant).nat) remember(other, { ip: null })
-    }
+    for (const other of directory.at(address).filter(isOther(keeper))) remember(other, { ip: null })
   }
 
   return {
@@ -169,9 +174,8 @@ export function createPhoneRegistry(parts: {
     },
     isOthersAddress(device, address) {
       if (policyOf(device.tenant).nat) return false
-      return directory
-        .at(address)
-        .some((other) => other.id !== device.id && !policyOf(other.tenant).nat && present(other).ip === address)
+      const isThere = isOther(device.id)
+      return directory.someAt(address, (other) => isThere(other) && present(other).ip === address)
     },
     vacate(address) {
       takeAddress(address, undefined)

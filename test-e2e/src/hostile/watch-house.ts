@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { House } from '@strowger/testkit'
 
 /** Memory of a process at present, in MiB (VmRSS, proc(5)). */
-export function residentMiB(pid: number): number {
+function residentMiB(pid: number): number {
   const [, kib = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Math.round(Number(kib) / 1_024)
 }
