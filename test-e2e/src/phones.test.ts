@@ -133,22 +133,25 @@ describe('started again after a line was configured over REST', () => {
     }
   })
 
-  test.each(cases)('$family $kind $model has the line in its file, and the revision is recorded', async ({ script }) => {
-    const device = devices.get(script)
-    if (device === undefined) throw new Error('it did not become a device')
-    const answers = await eventually(async () => {
-      const latest = await boot(script)
-      expect(missing(script, latest)).toEqual([])
-      return latest
-    })
-    expectAnswers(script, answers)
-    await eventually(async () => {
-      const { body } = await askRest<Seen>(house, 'GET', `/devices/${device.id}`)
-      expect(body.rendered?.error).toBeUndefined()
-      expect(body.fetched, JSON.stringify(body)).toMatchObject({ current: true, address: addressOf(script) })
-      expect(body.fetched?.revision).toBe(body.rendered?.revision)
-    })
-  })
+  test.each(cases)(
+    '$family $kind $model has the line in its file, and the revision is recorded',
+    async ({ script }) => {
+      const device = devices.get(script)
+      if (device === undefined) throw new Error('it did not become a device')
+      const answers = await eventually(async () => {
+        const latest = await boot(script)
+        expect(missing(script, latest)).toEqual([])
+        return latest
+      })
+      expectAnswers(script, answers)
+      await eventually(async () => {
+        const { body } = await askRest<Seen>(house, 'GET', `/devices/${device.id}`)
+        expect(body.rendered?.error).toBeUndefined()
+        expect(body.fetched, JSON.stringify(body)).toMatchObject({ current: true, address: addressOf(script) })
+        expect(body.fetched?.revision).toBe(body.rendered?.revision)
+      })
+    },
+  )
 
   test('all of it was said to the right phone: no file was refused, none is out of date', async () => {
     const behind = (await listed()).filter(({ fetched, rendered }) => fetched?.revision !== rendered?.revision)

@@ -66,6 +66,8 @@ export interface CompiledManifests {
   /** By `modelKey`: what association costs does not grow with the generations of a family. */
   readonly pluginsOfModel: ReadonlyMap<string, readonly CompiledPlugin[]>
   readonly plugins: readonly CompiledPlugin[]
+  /** Id -> the plugins that have a rule in common with it, itself among them. */
+  readonly relatives: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export function modelKey(vendor: string, model: string): string {
@@ -132,7 +134,16 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
       for (const model of plugin.models.keys()) append(pluginsOfModel, modelKey(each, model), plugin)
     }
   }
-  return { rules, vendorOfPrefix, pluginsOfVendor, pluginsOfModel, plugins }
+  const relatives = relativesOf([...known.values()])
+  return { rules, vendorOfPrefix, pluginsOfVendor, pluginsOfModel, plugins, relatives }
+}
+
+function relativesOf(havingOneRule: readonly ReadonlySet<string>[]): Map<string, Set<string>> {
+  const relatives = new Map<string, Set<string>>()
+  for (const having of havingOneRule) {
+    for (const id of having) relatives.set(id, new Set([...(relatives.get(id) ?? []), ...having]))
+  }
+  return relatives
 }
 
 function sortedFirmware(names: readonly string[]): Firmware[] {

@@ -16,7 +16,7 @@ export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-
 export { askHttp, askTftp, type HttpAnswered, type HttpAsk } from './phone/attempts.ts'
 export { createPhone, type Phone, type PhoneCounts, PhoneGaveUp, type PhoneOptions } from './phone/phone.ts'
 export { phoneFamilies } from './phone/phone-families.ts'
-export { filledIn, lineOf, type BootStep, type PhoneFamily, type PhoneScript } from './phone/phone-script.ts'
+export { type BootStep, filledIn, lineOf, type PhoneFamily, type PhoneScript } from './phone/phone-script.ts'
 export { type BootAnswer, bootPhone } from './phone/scripted-phone.ts'
 export { scratchFolder, startTestPostgres, type TestPostgres } from './postgres.ts'
 export { databaseEnvironment, type RunningService, runInTest } from './running-service.ts'

@@ -25,7 +25,7 @@ export function deviceView(row: DeviceRecord, rendered: Rendered | undefined): D
   if (row.fetch) {
     const { revision, digest, file, transport, address, at } = row.fetch
     // A file can be taken in the moment before it is recorded: the bytes decide, and then the revision is known.
-    const current = rendered !== undefined && digest !== null && rendered.digests[file] === digest
+    const current = rendered !== undefined && digest !== null && digestOf(rendered, file) === digest
     view.fetched = {
       revision: current ? rendered.revision : Number(revision),
       current,
@@ -36,6 +36,11 @@ export function deviceView(row: DeviceRecord, rendered: Rendered | undefined): D
     }
   }
   return view
+}
+
+/** A fetch names its file without the folder that it may lie in. */
+function digestOf({ digests }: Rendered, file: string): string | undefined {
+  return digests[file] ?? Object.entries(digests).find(([name]) => name.endsWith(`/${file}`))?.[1]
 }
 
 function statusOf(plugin: string | undefined, rendered: Rendered | undefined, config: string): DeviceView['status'] {

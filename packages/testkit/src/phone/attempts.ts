@@ -26,7 +26,15 @@ export interface HttpAnswered {
 const timeoutMs = 5_000
 
 /** Asks once and resolves to whatever the answer is. */
-export function askHttp({ port, address, path, method = 'GET', headers, body, certificate }: HttpAsk): Promise<HttpAnswered> {
+export function askHttp({
+  port,
+  address,
+  path,
+  method = 'GET',
+  headers,
+  body,
+  certificate,
+}: HttpAsk): Promise<HttpAnswered> {
   const common = {
     host: '127.0.0.1',
     port,

@@ -46,6 +46,11 @@ export const aastra: PhoneFamily = {
       '14:00:e9:1e:db:52',
       'desk',
     ),
-    phone('Mitel', { vendor, model: '6970', version: '8.2.0', plugin: 'aastra-8.2.0' }, '14:00:e9:20:11:02', 'conference'),
+    phone(
+      'Mitel',
+      { vendor, model: '6970', version: '8.2.0', plugin: 'aastra-8.2.0' },
+      '14:00:e9:20:11:02',
+      'conference',
+    ),
   ],
 }

@@ -23,7 +23,13 @@ function phone({ model, said, version, updater, plugin, mac, kind, common }: Pol
     is: { vendor: 'Polycom', model, version, plugin },
     boot: [
       { http: '/{mac}.cfg', gets: 'absent', agent: atFirst },
-      { http: '/000000000000.cfg', gets: 'shared', format: 'xml', agent: atFirst, leadsTo: ['[PHONE_MAC_ADDRESS]-user.cfg'] },
+      {
+        http: '/000000000000.cfg',
+        gets: 'shared',
+        format: 'xml',
+        agent: atFirst,
+        leadsTo: ['[PHONE_MAC_ADDRESS]-user.cfg'],
+      },
       { http: '/sip.ld', gets: 'absent', agent: atFirst },
       { http: '/000000000000.cfg', gets: 'shared', format: 'xml', leadsTo: common },
       {
