@@ -19,12 +19,13 @@ export function readNamedPlugins(named: string): NamedPlugins {
   const up = existsSync(join(folder, 'manifest.json')) ? 2 : hasManifestBelow(folder) ? 1 : 0
   const root = up === 2 ? dirname(dirname(folder)) : up === 1 ? dirname(folder) : folder
   const below = relative(root, folder).split(sep).join('/')
-  const isWanted = (place: string) => up === 0 || place === below || place.startsWith(`${below}/`)
-  const files = new Map([...readPluginFiles(root)].filter(([path]) => isWanted(placeOf(path))))
+  const isBelow = (place: string) => up === 0 || place === below || place.startsWith(`${below}/`)
+  const files = new Map([...readPluginFiles(root)].filter(([path]) => isBelow(placeOf(path))))
+  const places = new Set([...files.keys()].map(placeOf))
   if (![...files.keys()].some((path) => path.endsWith('/manifest.json'))) {
     throw new Failure(`${named} holds no <family>/<generation>/manifest.json`, exitCodes.usage)
   }
-  return { root, files, isWanted }
+  return { root, files, isWanted: (place) => places.has(place) }
 }
 
 /** Every file of a folder of plugins, by path below it; what lies beside the families is for people. */

@@ -174,7 +174,7 @@ export function manifestProblems(manifest: PluginManifest): FieldProblem[] {
     check(`${place}/query`, rule.http?.query)
     check(`${place}/filename`, rule.tftp?.filename)
     for (const [code, pattern] of Object.entries(rule.dhcp?.options ?? {})) check(`${place}/options/${code}`, pattern)
-    if (conditionsOf(rule).length === 0) {
+    if (!hasPattern(rule)) {
       problems.push({ field: `/${manifest.id}/${place}`, problem: 'a rule without a pattern' })
     }
   }
@@ -190,6 +190,12 @@ function rulesOf({ identify }: PluginManifest): { name: string; place: string; r
     ...(identify.tftp ?? []).map((tftp, index) => named('tftp', index, { tftp })),
     ...(identify.dhcp ?? []).map((dhcp, index) => named('dhcp', index, { dhcp })),
   ]
+}
+
+function hasPattern({ http, tftp, dhcp }: ManifestRule): boolean {
+  const patterns = [http?.userAgent, http?.path, http?.query, tftp?.filename]
+  const named = [...Object.values(http?.headers ?? {}), ...Object.values(dhcp?.options ?? {})]
+  return patterns.some((pattern) => pattern !== undefined) || named.length > 0
 }
 
 function conditionsOf({ http, tftp, dhcp }: ManifestRule): CompiledCondition[] {

@@ -30,7 +30,10 @@ type TrustedHashes = Readonly<Record<string, string>>
  * is not what hashes.json of its folder says, or that it does not name, makes its plugin be refused, with those that
  * extend it; so does a plugin of the site that has the id of a built-in one. That is logged, and the others are loaded.
  */
-export function loadPlugins(folders: { builtIn: string; site?: string | undefined }, log: Log): Map<string, LoadedPlugin> {
+export function loadPlugins(
+  folders: { builtIn: string; site?: string | undefined },
+  log: Log,
+): Map<string, LoadedPlugin> {
   const { files, changed } = trustedFiles(folders.builtIn, hashesOf(folders.builtIn))
   const builtIn = new Set([...files.keys()].map(pluginOf))
   if (folders.site !== undefined && existsSync(folders.site)) addSitePlugins(folders.site, { files, changed, log })

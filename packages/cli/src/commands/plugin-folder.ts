@@ -22,7 +22,10 @@ export function addPluginFolder(plugins: Command, tool: Tool): void {
           isWanted: named.isWanted,
           patterns: manifestProblems,
         })
-        const problems = [...checked.problems, ...untrusted(named)].map((each) => ({ ...each, file: join(shownRoot(named.root), each.file) }))
+        const problems = [...checked.problems, ...untrusted(named)].map((each) => ({
+          ...each,
+          file: join(shownRoot(named.root), each.file),
+        }))
         tool.show({ ...checked, problems }, () => shownProblems(checked.plugins, problems))
         if (problems.length > 0) throw new Failure('')
       }),
@@ -93,7 +96,8 @@ function shownProblems(plugins: readonly string[], problems: readonly PluginProb
     `${file}${line === undefined ? '' : `:${line}`}: ${problem}`,
     `    ${remedy}`,
   ])
-  const count = problems.length === 0 ? 'no problems' : problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  const count =
+    problems.length === 0 ? 'no problems' : problems.length === 1 ? '1 problem' : `${problems.length} problems`
   return [...lines, `${plugins.length === 1 ? '1 plugin' : `${plugins.length} plugins`} checked, ${count}`]
 }
 
@@ -119,5 +123,6 @@ function trust(root: string): string[] {
     ...Object.keys(before).flatMap((path) => (after[path] === undefined ? [`gone     ${path}`] : [])),
   ]
   const plugins = new Set(Object.keys(after).map(placeOf)).size
-  return [...changes, `${plugins} plugins with ${files.size} files are trusted from the next start of rendering`]
+  const what = plugins === 1 ? '1 plugin' : `${plugins} plugins`
+  return [...changes, `${what} with ${files.size} files: trusted from the next start of rendering`]
 }

@@ -9,7 +9,8 @@ export function checkHashes(
   files: ReadonlyMap<string, Uint8Array>,
   hashes: Readonly<Record<string, unknown>>,
 ): PluginProblem[] {
-  const remedy = 'look at it, then trust it: strowger plugins trust (of the built-in ones: node scripts/hash-plugins.mjs)'
+  const remedy =
+    'look at it, then trust it: strowger plugins trust (of the built-in ones: node scripts/hash-plugins.mjs)'
   const gone = Object.keys(hashes).filter((path) => !files.has(path))
   return [
     ...[...files].flatMap(([file, bytes]) => {
