@@ -44,6 +44,16 @@ export interface House {
   securityLines(): number
   /** A number that PostgreSQL answers. */
   countRows(table: string): Promise<number>
+  /** Asks the gateway as the first administrator, below /api/v1. */
+  rest<Answer>(method: string, path: string, body?: object): Promise<Answer>
+  /** The bytes of a GET below /api/v1, for a connection that is kept. */
+  restRequest(path: string): string
+  readonly gatewayPort: number
+  untilTaskEnds(task: { id: string }): Promise<void>
+  /** Of what is recorded of rendered files. */
+  latestRevision(): Promise<number>
+  /** Until PostgreSQL counts so many rows: of a table, with a condition. */
+  untilCount(table: string, least: number): Promise<void>
   /** Writes the root tenant's policy, as an administrator does. */
   setPolicy(policy: object): Promise<void>
   /** Kills ingress and waits until the supervisor has started another. */
@@ -94,6 +104,28 @@ export async function startHouse(): Promise<House> {
   }
 
   function house(processes: Readonly<Record<string, number>>) {
+    const readSecret = (name: string) => readFileSync(join(home, 'secrets', name), 'utf8').trim()
+
+    async function numberFrom(query: string): Promise<number> {
+      const password = encodeURIComponent(readSecret('postgres-password'))
+      const url = `postgres://postgres:${password}@127.0.0.1:${databasePort}/strowger`
+      const [row] = await executeAsAdmin<{ count: string }>(connectionFromUrl(url), query)
+      return Number(row?.count)
+    }
+
+    async function rest<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+      const answer = await fetch(`http://127.0.0.1:${gatewayPort}/api/v1${path}`, {
+        method,
+        headers: {
+          'x-auth-token': readSecret('admin-token'),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as Answer
+    }
+
     return {
       pid: (name: string) => runningProcesses()[name] ?? processes[name] ?? 0,
       async metric(service: ServiceName, name: string) {
@@ -101,14 +133,30 @@ export async function startHouse(): Promise<House> {
         const series = text.matchAll(new RegExp(`^strowger_${name}(?:\\{[^}]*\\})? ([-+.e\\d]+)$`, 'gm'))
         return [...series].reduce((sum, [, value]) => sum + Number(value), 0)
       },
+      rest,
+      gatewayPort,
+      restRequest: (path: string) =>
+        `GET /api/v1${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Auth-Token: ${readSecret('admin-token')}\r\n\r\n`,
       async setPolicy(policy: object) {
-        const token = readFileSync(join(home, 'secrets', 'admin-token'), 'utf8').trim()
-        const answer = await fetch(`http://127.0.0.1:${gatewayPort}/api/v1/policy`, {
-          method: 'PATCH',
-          headers: { 'x-auth-token': token, 'content-type': 'application/json' },
-          body: JSON.stringify(policy),
+        await rest('PATCH', '/policy', policy)
+      },
+      async untilTaskEnds({ id }: { id: string }) {
+        await eventually(
+          async () => {
+            const { state } = await rest<{ state: string }>('GET', `/tasks/${id}`)
+            if (!['done', 'failed', 'cancelled'].includes(state)) throw new Error(`the task is ${state}`)
+            if (state !== 'done') throw new Error(`the task has ${state}`)
+            return true
+          },
+          { timeoutMs: 120_000, intervalMs: 20 },
+        )
+      },
+      latestRevision: () => numberFrom('select coalesce(max(revision), 0) as count from provisioning.rendered'),
+      async untilCount(table: string, least: number) {
+        await eventually(async () => (await numberFrom(`select count(*) from ${table}`)) >= least, {
+          timeoutMs: 120_000,
+          intervalMs: 20,
         })
-        if (!answer.ok) throw new Error(`the policy was not taken: ${answer.status} ${await answer.text()}`)
       },
       async restartIngress() {
         const before = runningProcesses()['ingress'] ?? 0
@@ -122,12 +170,7 @@ export async function startHouse(): Promise<House> {
         await readyAgeMs('ingress')
       },
       securityLines: () => linesIn(join(home, 'log', 'strowger-fail2ban.log')),
-      async countRows(table: string) {
-        const password = readFileSync(join(home, 'secrets', 'postgres-password'), 'utf8').trimEnd()
-        const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${databasePort}/strowger`
-        const [row] = await executeAsAdmin<{ count: string }>(connectionFromUrl(url), `select count(*) from ${table}`)
-        return Number(row?.count)
-      },
+      countRows: (table: string) => numberFrom(`select count(*) from ${table}`),
     }
   }
 }

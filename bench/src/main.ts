@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { benchAdministrators } from './benches/administrators.ts'
+import { benchBaseChange } from './benches/base-change.ts'
 import { benchCached } from './benches/cached.ts'
 import { benchKnown } from './benches/known.ts'
 import { memorySection, snapshot } from './benches/memory.ts'
@@ -13,7 +15,20 @@ import { cloneRoot, forgetHouse, type House, raisedLimits, raisedSettings, start
 import { loadAverage, machine } from './machine.ts'
 import { pageOf, type Section, textOf } from './report.ts'
 
-const names = ['identify', 'render', 'unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
+const names = [
+  'identify',
+  'render',
+  'unknown',
+  'known',
+  'cached',
+  'tftp',
+  'tftp-large',
+  'site',
+  'storm',
+  'base-change',
+  'administrators',
+  'memory',
+]
 const wanted = process.argv.slice(2)
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) {
@@ -49,7 +64,27 @@ async function stop(): Promise<void> {
 if (isWanted('identify')) tell(benchIdentify(seconds))
 if (isWanted('render')) tell(benchRender(seconds))
 try {
-  if (isWanted('unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory')) {
+  if (isWanted('administrators', 'base-change')) {
+    forgetHouse()
+    house = await startHouse()
+    if (isWanted('administrators')) tell(await benchAdministrators(house, seconds, 1_000))
+    if (isWanted('base-change')) tell(await benchBaseChange(house, [1_000, devices]))
+    await stop()
+  }
+  if (
+    isWanted(
+      'unknown',
+      'known',
+      'cached',
+      'tftp',
+      'tftp-large',
+      'site',
+      'storm',
+      'base-change',
+      'administrators',
+      'memory',
+    )
+  ) {
     forgetHouse()
     console.log(`\nthe whole house is started, with its flood limits raised: ${raised}`)
     house = await startHouse()

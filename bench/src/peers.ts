@@ -11,5 +11,8 @@ export const peers = {
   tftp: stored('500–1,230 files/s, 0.8 ms CPU'),
   site: stored('206–641/s'),
   storm: stored('not survivable: 600 requests that are not acknowledged stop it for 14 s'),
+  baseChange: stored('1.3–2.1 s per 1,000, no phone served meanwhile'),
+  getDevice: stored('69–95/s'),
+  reconfigure: stored('360–625/s'),
   memory: stored('77–90 MB in one process'),
 }

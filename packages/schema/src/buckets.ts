@@ -176,7 +176,7 @@ export const floodBucket = defineBucket({
   summary: 'How much may come from outside before it is held back; without an entry the defaults hold',
   key: 'limits',
   value: FloodLimits,
-  maxBytes: mebibyte,
+  maxBytes: 16 * mebibyte,
   example: { key: 'limits', value: defaultFloodLimits },
 })
 

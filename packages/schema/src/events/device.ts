@@ -44,7 +44,7 @@ export const deviceMoved = defineEvent({
   stream: deviceStream,
   participle: 'moved',
   owner,
-  readers: ['rendering'],
+  readers: [],
   summary: 'A known device asks from another address than before; its policy allows it',
   payload: Type.Object({
     device: ObjectId,

@@ -9,8 +9,9 @@ import {
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
+import { type Batches, createBatches } from '@strowger/service'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
-import { listDevices, readDevice } from '../store/list-devices.ts'
+import { type DeviceRecord, listDevices, readDevices } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 
 /** A device is found in the asking tenant and all tenants below it; a list shows those below only when asked to. */
@@ -30,8 +31,27 @@ export function answerDeviceQuestions(
     return { items: rows.map((row) => deviceView(row, rendered.get(row.id))), total }
   })
 
+  /** What administrators of one tenant ask for at the same time is read at once: scripts ask for device after device. */
+  const readers = new Map<string, Batches<string, { row: DeviceRecord | undefined }>>()
+
+  function readerFor(tenant: string) {
+    const known = readers.get(tenant)
+    if (known) return known
+    const reader = createBatches<string, { row: DeviceRecord | undefined }>({
+      maxBatch: 256,
+      maxWaiting: 10_000,
+      async perform(ids) {
+        const rows = await readDevices(database, tenantsFrom(tenants, tenant), [...new Set(ids)])
+        return ids.map((id) => ({ row: rows.get(id) }))
+      },
+      tooMany: () => new Fault('unavailable', { detail: 'Too many devices are asked for at once' }),
+    })
+    readers.set(tenant, reader)
+    return reader
+  }
+
   bus.reply(getDevice, async ({ id }, { context }) => {
-    const row = await readDevice(database, tenantsFrom(tenants, personFrom(context).tenantId), id)
+    const { row } = await readerFor(personFrom(context).tenantId).add(id)
     if (row === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
     return deviceView(row, rendered.get(id))
   })

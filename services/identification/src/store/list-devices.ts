@@ -78,15 +78,24 @@ export async function listDevices(
   })
 }
 
+/** Those of the devices that are there and in these tenants, by id. */
+export async function readDevices(
+  database: Database<DevicesSchema>,
+  tenants: readonly string[],
+  ids: readonly string[],
+): Promise<Map<string, DeviceRecord>> {
+  return database.inTenants(tenants, {}, async (tx) => {
+    const { rows } = await sql<DeviceRecord>`
+      select device.*, ${fetchColumn} from device
+      where device.id = any(${[...ids]}::text[]) and device.tenant_id = any(${[...tenants]}::uuid[])`.execute(tx)
+    return new Map(rows.map((row) => [row.id, row]))
+  })
+}
+
 export async function readDevice(
   database: Database<DevicesSchema>,
   tenants: readonly string[],
   id: string,
 ): Promise<DeviceRecord | undefined> {
-  return database.inTenants(tenants, {}, async (tx) => {
-    const { rows } = await sql<DeviceRecord>`
-      select device.*, ${fetchColumn} from device
-      where device.id = ${id} and device.tenant_id = any(${[...tenants]}::uuid[])`.execute(tx)
-    return rows[0]
-  })
+  return (await readDevices(database, tenants, [id])).get(id)
 }
