@@ -55,7 +55,7 @@ describe('plugins check', () => {
   })
 
   it.each([
-    ['manifest.json', '"firmware": [\n    "^1', '"firmware": [\n    "(a+)+', /manifest\.json:\d+: \/firmware\/0: /],
+    ['manifest.json', '"firmware": ["^1', '"firmware": ["(a+)+', /manifest\.json:\d+: \/firmware\/0: /],
     ['manifest.json', '"format": "key-value"', '"format": "toml"', /manifest\.json:\d+: \/format must/],
     ['manifest.json', '"vendors"', 'vendors', /manifest\.json:5: /],
     ['manifest.json', '"dns_ip": ', '"X": ', /manifest\.json:\d+: dns_ip is in no template/],

@@ -1,5 +1,5 @@
 /** The line of a text at this place, from 1. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   return text.slice(0, Math.max(0, offset)).split('\n').length
 }
 

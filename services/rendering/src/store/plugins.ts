@@ -43,9 +43,7 @@ export async function registerPlugins(
   })
 }
 
-export async function pluginTimes(
-  database: Database<ProvisioningSchema>,
-): Promise<Map<string, { installedAt: Date; origin: 'built-in' | 'installed' }>> {
-  const rows = await database.db.selectFrom('plugin').select(['id', 'installed_at', 'origin']).execute()
-  return new Map(rows.map(({ id, installed_at: installedAt, origin }) => [id, { installedAt, origin }]))
+export async function pluginTimes(database: Database<ProvisioningSchema>): Promise<Map<string, Date>> {
+  const rows = await database.db.selectFrom('plugin').select(['id', 'installed_at']).execute()
+  return new Map(rows.map(({ id, installed_at: installedAt }) => [id, installedAt]))
 }
