@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { readVendorFile } from '@strowger/render'
 import {
   askRest,
@@ -16,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const scripts = phoneFamilies.flatMap(({ phones }) => phones)
 /** Each phone has its own address on loopback, as on a network. */
 const addressOf = (script: PhoneScript) => `127.0.7.${scripts.indexOf(script) + 1}`
+const pluginsFolder = fileURLToPath(new URL('../../packages/plugins', import.meta.url))
 const bareMac = ({ mac }: PhoneScript) => mac.replaceAll(':', '')
 
 let house: House
@@ -88,7 +92,33 @@ beforeAll(async () => {
 })
 afterAll(() => house?.close())
 
+/** What a manifest calls a kind of phone, and what a script does. */
+const kinds: Readonly<Record<string, PhoneScript['kind']>> = { deskphone: 'desk', wifidect: 'wireless' }
+
+/** The kinds of which a family of scripts has models: `cisco-spa` has those of `cisco-spa100`, `cisco-pap2t` … */
+function kindsOf(family: string): Set<string> {
+  const own = (folder: string) => {
+    const isAdapter = folder.startsWith('cisco-') && folder !== 'cisco-sccp'
+    return family === 'cisco-spa' ? isAdapter : folder === family || folder === `${family}-dect`
+  }
+  const manifests = readdirSync(pluginsFolder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('/manifest.json') && own(path.split('/')[0] ?? ''))
+    .map((path) => JSON.parse(readFileSync(join(pluginsFolder, path), 'utf8')) as Manifest)
+  const types = manifests.flatMap(({ models = {} }) => Object.values(models).map((model) => model?.type))
+  return new Set(types.flatMap((type) => (type === undefined ? [] : [kinds[type] ?? type])))
+}
+
+interface Manifest {
+  readonly models?: Readonly<Record<string, { type?: string } | null>>
+}
+
 describe('the families', () => {
+  test.each(phoneFamilies)('$family: there is a phone of each kind that its plugins have', ({ family, phones }) => {
+    const wanted = kindsOf(family)
+    expect(wanted.size).toBeGreaterThan(0)
+    expect([...wanted].filter((kind) => !phones.some((script) => script.kind === kind))).toEqual([])
+  })
+
   test.each(phoneFamilies)('$family: every phone is of another model or plugin', ({ phones }) => {
     expect(new Set(phones.map(({ is }) => `${is.model} ${is.plugin}`)).size).toBe(phones.length)
   })
