@@ -21,7 +21,7 @@ export function readNamedPlugins(named: string): NamedPlugins {
   const below = relative(root, folder).split(sep).join('/')
   const isBelow = (place: string) => up === 0 || place === below || place.startsWith(`${below}/`)
   const files = new Map([...readPluginFiles(root)].filter(([path]) => isBelow(placeOf(path))))
-  const places = new Set([...files.keys()].map(placeOf))
+  const places = new Set([...files.keys()].filter((path) => path.endsWith('/manifest.json')).map(placeOf))
   if (![...files.keys()].some((path) => path.endsWith('/manifest.json'))) {
     throw new Failure(`${named} holds no <family>/<generation>/manifest.json`, exitCodes.usage)
   }
