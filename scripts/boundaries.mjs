@@ -16,7 +16,7 @@ const allowed = {
   'packages/bus': ['schema', 'service'],
   'packages/database': ['schema', 'service'],
   'packages/asterisk': ['schema', 'service'],
-  'packages/cli': ['schema'],
+  'packages/cli': ['schema', 'identify', 'render'],
   'packages/testkit': ['schema', 'service', 'bus', 'database', 'tftp', 'local'],
   'services/ingress': ['schema', 'service', 'bus', 'dhcp', 'tftp'],
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],

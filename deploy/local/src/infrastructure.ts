@@ -130,10 +130,15 @@ export function serviceEnvironment(
           DATABASE_PASSWORD_FILE: secrets.path(`role-${name}`),
         }),
     ...(seals ? { SEAL_KEYS_FILE: secrets.path('seal-keys.json') } : {}),
-    // Custom templates can be edited there as files.
-    ...(name === 'rendering' ? { PLUGIN_FOLDER: process.env['PLUGIN_FOLDER'] ?? home.state('plugins') } : {}),
+    ...(name === 'rendering' ? pluginFolders(home) : {}),
     HEALTH_PORT: '0',
     HEALTH_PORT_FILE: join(home.run, `${name}.port`),
     STATE_DIR: home.state(name),
   }
+}
+
+/** Where custom templates can be edited as files, and where the site's own plugins are, if it has any. */
+function pluginFolders(home: Home): NodeJS.ProcessEnv {
+  const { PLUGIN_FOLDER = home.state('plugins'), SITE_PLUGINS_DIR = home.state('site-plugins') } = process.env
+  return { PLUGIN_FOLDER, SITE_PLUGINS_DIR }
 }

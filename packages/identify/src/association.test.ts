@@ -1,6 +1,6 @@
 import type { PluginManifest } from '@strowger/schema'
 import { describe, expect, it } from 'vitest'
-import { associate, scorePlugins } from './association.ts'
+import { associate, associateAlike, scorePlugins } from './association.ts'
 import { compileManifests } from './compile.ts'
 
 /** A generation of Acme's phones; `models` name -> firmware. */
@@ -79,5 +79,25 @@ describe('of several plugins with the same score', () => {
       'acme-legacy: ; acme-9.3 is for firmware nearer to the phone’s: 9.3.2.0',
       'acme-dect-1.2: vendor matches, but A1 is not a model of the plugin',
     ])
+  })
+})
+
+describe('associateAlike', () => {
+  const rule = { path: '^/shared$', set: { vendor: 'Acme' } }
+  const alike = compileManifests([
+    generation('acme-1', { A1: [] }, { identify: { http: [rule] } }),
+    generation('acme-2', { A2: [] }, { identify: { http: [rule] } }),
+    generation('acme-adapter-1', { T1: [] }, { identify: { http: [{ path: '^/adapter$', set: { vendor: 'Acme' } }] } }),
+    generation('acme-zz-9', { Z9: [] }),
+  ])
+
+  it('is what the rules of that plugin, which others may have, chose for a phone known so little', () => {
+    expect(associateAlike(alike, { vendor: 'Acme' }, 'acme-2')).toBe('acme-2')
+    expect(associateAlike(alike, { vendor: 'Acme' }, 'acme-adapter-1')).toBe('acme-adapter-1')
+  })
+
+  it('is another one when the plugin was chosen by more, or by hand', () => {
+    expect(associateAlike(alike, { vendor: 'Acme' }, 'acme-1')).toBe('acme-2')
+    expect(associateAlike(alike, { vendor: 'Acme' }, undefined)).toBe('acme-2')
   })
 })

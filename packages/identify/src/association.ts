@@ -70,6 +70,19 @@ export function associate(compiled: CompiledManifests, recognised: Recognised): 
   return first && { plugin: first.plugin.id, score: first.score, why: first.why }
 }
 
+/**
+ * What would have been chosen for a phone of which no more than this was known, recognised by the rules that this plugin
+ * has, with others or alone. That it is the same one tells that it was chosen by so little, and not by hand.
+ */
+export function associateAlike(
+  compiled: CompiledManifests,
+  said: Said,
+  plugin: string | undefined,
+): string | undefined {
+  const recognisedBy = plugin === undefined ? undefined : compiled.relatives.get(plugin)
+  return associate(compiled, { said, recognisedBy: recognisedBy ?? new Set() })?.plugin
+}
+
 /** Those that know the model; when none does, all of the vendor. */
 function candidates(compiled: CompiledManifests, { vendor, model }: Said): readonly CompiledPlugin[] {
   if (vendor === undefined) return []

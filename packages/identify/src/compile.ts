@@ -66,6 +66,8 @@ export interface CompiledManifests {
   /** By `modelKey`: what association costs does not grow with the generations of a family. */
   readonly pluginsOfModel: ReadonlyMap<string, readonly CompiledPlugin[]>
   readonly plugins: readonly CompiledPlugin[]
+  /** Id -> the plugins that have a rule in common with it, itself among them. */
+  readonly relatives: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export function modelKey(vendor: string, model: string): string {
@@ -132,7 +134,16 @@ export function compileManifests(manifests: readonly PluginManifest[]): Compiled
       for (const model of plugin.models.keys()) append(pluginsOfModel, modelKey(each, model), plugin)
     }
   }
-  return { rules, vendorOfPrefix, pluginsOfVendor, pluginsOfModel, plugins }
+  const relatives = relativesOf([...known.values()])
+  return { rules, vendorOfPrefix, pluginsOfVendor, pluginsOfModel, plugins, relatives }
+}
+
+function relativesOf(havingOneRule: readonly ReadonlySet<string>[]): Map<string, Set<string>> {
+  const relatives = new Map<string, Set<string>>()
+  for (const having of havingOneRule) {
+    for (const id of having) relatives.set(id, new Set([...(relatives.get(id) ?? []), ...having]))
+  }
+  return relatives
 }
 
 function sortedFirmware(names: readonly string[]): Firmware[] {
@@ -163,7 +174,7 @@ export function manifestProblems(manifest: PluginManifest): FieldProblem[] {
     check(`${place}/query`, rule.http?.query)
     check(`${place}/filename`, rule.tftp?.filename)
     for (const [code, pattern] of Object.entries(rule.dhcp?.options ?? {})) check(`${place}/options/${code}`, pattern)
-    if (conditionsOf(rule).length === 0) {
+    if (!hasPattern(rule)) {
       problems.push({ field: `/${manifest.id}/${place}`, problem: 'a rule without a pattern' })
     }
   }
@@ -179,6 +190,12 @@ function rulesOf({ identify }: PluginManifest): { name: string; place: string; r
     ...(identify.tftp ?? []).map((tftp, index) => named('tftp', index, { tftp })),
     ...(identify.dhcp ?? []).map((dhcp, index) => named('dhcp', index, { dhcp })),
   ]
+}
+
+function hasPattern({ http, tftp, dhcp }: ManifestRule): boolean {
+  const patterns = [http?.userAgent, http?.path, http?.query, tftp?.filename]
+  const named = [...Object.values(http?.headers ?? {}), ...Object.values(dhcp?.options ?? {})]
+  return patterns.some((pattern) => pattern !== undefined) || named.length > 0
 }
 
 function conditionsOf({ http, tftp, dhcp }: ManifestRule): CompiledCondition[] {

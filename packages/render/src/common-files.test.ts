@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { flattenConfig } from './flatten-config.ts'
+import { readVendorFile } from './plugin-check/vendor-file.ts'
 import { testedPlugins } from './plugin-folders-for-tests.ts'
 import { renderCommonFile } from './render-file.ts'
-import { readVendorFile } from './vendor-file-for-tests.ts'
 
 const parameters = flattenConfig([{ http_base_url: 'http://192.0.2.1:8667/k&y' }])
 const files = testedPlugins.flatMap(({ id, compiled, manifest }) =>

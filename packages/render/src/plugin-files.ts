@@ -18,6 +18,26 @@ export interface AssembledPlugins {
   readonly plugins: ReadonlyMap<string, PluginFiles>
   /** Id -> why there is no such plugin. */
   readonly refused: ReadonlyMap<string, string>
+  /** Id -> the places in the manifest of a refused plugin that are wrong, where they are known. */
+  readonly flaws: ReadonlyMap<string, readonly ManifestFlaw[]>
+}
+
+/** A wrong place in a manifest; the pointer (RFC 6901) is into the full manifest, with what is inherited. */
+export interface ManifestFlaw {
+  readonly pointer: string
+  readonly problem: string
+}
+
+/** A manifest that does not have its shape. */
+class FlawedManifest extends Error {
+  override readonly name = 'FlawedManifest'
+  readonly flaws: readonly ManifestFlaw[]
+
+  constructor(flaws: readonly ManifestFlaw[]) {
+    const [first] = flaws
+    super(`manifest.json: ${first === undefined ? 'does not have its shape' : `${first.pointer} ${first.problem}`}`)
+    this.flaws = flaws
+  }
 }
 
 const validator = Compile(PluginManifest)
@@ -32,6 +52,7 @@ export function assemblePlugins(files: ReadonlyMap<string, Uint8Array>): Assembl
   const folders = foldersOf(files)
   const plugins = new Map<string, PluginFiles>()
   const refused = new Map<string, string>()
+  const flaws = new Map<string, readonly ManifestFlaw[]>()
 
   function assemble(id: string, children: readonly string[]): PluginFiles {
     const known = plugins.get(id)
@@ -44,8 +65,8 @@ export function assemblePlugins(files: ReadonlyMap<string, Uint8Array>): Assembl
     const parent = parentOf(source, (parentId) => assemble(parentId, [...children, id]))
     const manifest = parent === undefined ? source : extendedManifest({ ...parent.manifest }, source)
     if (!validator.Check(manifest)) {
-      const [first] = validator.Errors(manifest)
-      throw new Error(`manifest.json: ${first?.instancePath ?? ''} ${first?.message ?? 'does not have its shape'}`)
+      const errors = [...validator.Errors(manifest)]
+      throw new FlawedManifest(errors.map(({ instancePath, message }) => ({ pointer: instancePath, problem: message })))
     }
     if (manifest.id !== id) throw new Error(`manifest.json: the id must be ${id}`)
     const templates = new Map<string, string>()
@@ -64,9 +85,10 @@ export function assemblePlugins(files: ReadonlyMap<string, Uint8Array>): Assembl
       assemble(id, [])
     } catch (error) {
       refused.set(id, (error as Error).message)
+      if (error instanceof FlawedManifest) flaws.set(id, error.flaws)
     }
   }
-  return { plugins, refused }
+  return { plugins, refused, flaws }
 }
 
 /** SHA-256 over names and contents of a plugin's files, hexadecimal. @param files name below its folder -> bytes */
@@ -95,16 +117,17 @@ function foldersOf(files: ReadonlyMap<string, Uint8Array>): Map<string, Map<stri
 function parsedManifest(folder: ReadonlyMap<string, Uint8Array>): ManifestSource {
   const bytes = folder.get('manifest.json')
   const parsed: unknown = bytes === undefined ? undefined : JSON.parse(text(bytes))
-  if (typeof parsed !== 'object' || parsed === null) throw new Error('manifest.json: it must hold an object')
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new Error('manifest.json: it must hold an object')
   return parsed as ManifestSource
 }
 
 function parentOf(source: ManifestSource, find: (id: string) => PluginFiles): PluginFiles | undefined {
-  const { extends: pin } = source as { extends?: { id?: unknown; hash?: unknown } }
+  const { extends: pin } = source as { extends?: { id?: unknown; hash?: unknown } | null }
   if (pin === undefined) return undefined
-  const parent = find(String(pin.id))
-  if (parent.hash !== pin.hash)
-    throw new Error(`it extends another ${String(pin.id)} than this one (hash ${parent.hash})`)
+  if (typeof pin?.id !== 'string') throw new Error('manifest.json: extends must be {"id": …, "hash": …}')
+  const parent = find(pin.id)
+  if (parent.hash !== pin.hash) throw new Error(`it extends another ${pin.id} than this one (hash ${parent.hash})`)
   return parent
 }
 

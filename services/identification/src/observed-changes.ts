@@ -20,8 +20,9 @@ export interface ObservedChange {
  * What a request tells that is not yet known of the device: address and firmware are the latest ones, everything else
  * is only added where it is missing. Undefined when there is nothing new.
  *
- * A plugin that was chosen while the model was unknown is chosen again once it is told, as by DHCP of a phone whose
- * files’ names tell no more than its vendor. `pluginFor` says what would be chosen by that little.
+ * A plugin that was chosen while the model, or the firmware, was unknown is chosen again once that is told: by DHCP of a
+ * phone whose files’ names tell no more than its vendor; by the application of one whose boot program asks first.
+ * `pluginFor` says what would be chosen by that little. Other firmware than before is no reason.
  */
 export function observedChange(
   device: Device,
@@ -37,7 +38,8 @@ export function observedChange(
     if (device[column] === undefined && told !== undefined) change[column] = told
   }
   const { plugin } = identity
-  if (change.model !== undefined && plugin !== undefined && device.plugin !== undefined && device.plugin !== plugin) {
+  const tellsMore = change.model !== undefined || (change.version !== undefined && device.version === undefined)
+  if (tellsMore && plugin !== undefined && device.plugin !== undefined && device.plugin !== plugin) {
     if (device.plugin === pluginFor(device)) Object.assign(change, { plugin, replacedPlugin: device.plugin })
   }
   return Object.keys(change).length === 0 ? undefined : change

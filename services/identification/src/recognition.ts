@@ -1,11 +1,17 @@
-import { associate, type CompiledManifests, compileManifests, type Identification, identify } from '@strowger/identify'
+import {
+  associateAlike,
+  type CompiledManifests,
+  compileManifests,
+  type Identification,
+  identify,
+} from '@strowger/identify'
 import type { Device, PhoneEvidence, Plugin } from '@strowger/schema'
 
 /** What the loaded plugins know of phones; compiled anew when a plugin comes, changes or goes. */
 export interface Recognition {
   identify(evidence: PhoneEvidence): Identification
-  /** What is chosen for a phone of which no more than this is known. */
-  pluginFor(said: Pick<Device, 'vendor' | 'model' | 'version'>): string | undefined
+  /** What was chosen for a phone of which no more than this was known, by rules that its plugin has. */
+  pluginFor(said: Pick<Device, 'vendor' | 'model' | 'version' | 'plugin'>): string | undefined
   /** Whether a file of this name may hold credentials; of an unknown plugin: by the rules of any. */
   isSensitive(plugin: string | undefined, file: string): boolean
   /** Whether phones of this plugin send such a thing; of an unknown plugin: those of any. */
@@ -49,7 +55,7 @@ export function createRecognition(plugins: {
 
   return {
     identify: (evidence) => identify(manifests(), evidence),
-    pluginFor: (said) => associate(manifests(), { said, recognisedBy: new Set() })?.plugin,
+    pluginFor: (said) => associateAlike(manifests(), said, said.plugin),
     isSensitive(plugin, file) {
       const patterns = sensitivePatterns()
       const own = plugin === undefined ? undefined : patterns.get(plugin)

@@ -9,6 +9,13 @@ export const renderingSettings = defineSettings({
     default: 'packages/plugins',
     description: 'Folder of the built-in plugins, with hashes.json beside their families.',
   },
+  SITE_PLUGINS_DIR: {
+    schema: Type.String({ minLength: 1 }),
+    optional: true,
+    description:
+      'Folder of the site’s own plugins, laid out as that of the built-in ones. Trusted by its hashes.json, which `strowger plugins trust` writes; read at the start. There may be none.',
+    example: '/var/lib/strowger/site-plugins',
+  },
   PLUGIN_FOLDER: {
     schema: Type.String({ minLength: 1 }),
     optional: true,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { assemblePlugins, type CompiledPlugin, compilePlugin, type PluginFiles } from '@strowger/render'
 import type { Log } from '@strowger/service'
@@ -7,6 +7,8 @@ import type { Log } from '@strowger/service'
 /** A plugin as rendering holds it: checked, its templates compiled. */
 export interface LoadedPlugin extends Pick<PluginFiles, 'manifest' | 'hash' | 'statics'> {
   readonly compiled: CompiledPlugin
+  /** installed: the site’s own. */
+  readonly origin: 'built-in' | 'installed'
   /** Its templates and those of what it extends, by name. */
   readonly shipped: ReadonlyMap<string, ShippedTemplate>
   /** Static files of a tenant’s own, by name. */
@@ -24,13 +26,17 @@ export interface ShippedTemplate {
 type TrustedHashes = Readonly<Record<string, string>>
 
 /**
- * Loads the built-in plugins: every folder `<family>/<generation>` with a manifest. A file that is not what hashes.json
- * says, or that it does not name, makes its plugin be refused, with those that extend it; that is logged, and the
- * others are loaded.
+ * Loads the built-in plugins, and those of the site: every folder `<family>/<generation>` with a manifest. A file that
+ * is not what hashes.json of its folder says, or that it does not name, makes its plugin be refused, with those that
+ * extend it; so does a plugin of the site that has the id of a built-in one. That is logged, and the others are loaded.
  */
-export function loadPlugins(folder: string, log: Log): Map<string, LoadedPlugin> {
-  const trusted = JSON.parse(readFileSync(join(folder, 'hashes.json'), 'utf8')) as TrustedHashes
-  const { files, changed } = trustedFiles(folder, trusted)
+export function loadPlugins(
+  folders: { builtIn: string; site?: string | undefined },
+  log: Log,
+): Map<string, LoadedPlugin> {
+  const { files, changed } = trustedFiles(folders.builtIn, hashesOf(folders.builtIn))
+  const builtIn = new Set([...files.keys()].map(pluginOf))
+  if (folders.site !== undefined && existsSync(folders.site)) addSitePlugins(folders.site, { files, changed, log })
   const { plugins, refused } = assemblePlugins(files)
   for (const [plugin, reason] of [...changed, ...refused]) log.error({ plugin, reason }, 'a plugin was refused')
 
@@ -41,12 +47,39 @@ export function loadPlugins(folder: string, log: Log): Map<string, LoadedPlugin>
       const compiled = compilePlugin({ manifest, templates, ...(parent && { parent: parent.compiled }) })
       const own = [...templates].map(([name, text]) => [name, { plugin: id, text }] as const)
       const shipped = new Map([...(parent?.shipped ?? []), ...own])
-      loaded.set(id, { manifest, hash, compiled, statics, shipped })
+      const origin = builtIn.has(id) ? 'built-in' : 'installed'
+      loaded.set(id, { manifest, hash, compiled, statics, shipped, origin })
     } catch (error) {
       log.error({ error, plugin: id }, 'a plugin was refused')
     }
   }
   return loaded
+}
+
+function hashesOf(folder: string): TrustedHashes {
+  return JSON.parse(readFileSync(join(folder, 'hashes.json'), 'utf8')) as TrustedHashes
+}
+
+/** The site's folder cannot keep the house from starting: what is wrong with it is logged, and it adds nothing. */
+function addSitePlugins(
+  folder: string,
+  { files, changed, log }: { files: Map<string, Uint8Array>; changed: Map<string, string>; log: Log },
+): void {
+  try {
+    const isTrusted = existsSync(join(folder, 'hashes.json'))
+    const site = trustedFiles(folder, isTrusted ? hashesOf(folder) : {})
+    const taken = new Set([...files.keys()].map(pluginOf))
+    for (const id of site.changed.keys()) {
+      changed.set(id, `${site.changed.get(id)}; look at it, then run strowger plugins trust ${folder}`)
+    }
+    for (const [path, bytes] of site.files) {
+      const id = pluginOf(path)
+      if (taken.has(id)) changed.set(id, `${folder} has a plugin of this name too: the built-in one is used`)
+      else files.set(path, bytes)
+    }
+  } catch (error) {
+    log.error({ error, folder }, 'the plugins of the site were not read')
+  }
 }
 
 /** Files by path below the folder, without those of a plugin one of whose files is not trusted. */

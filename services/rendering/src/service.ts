@@ -56,7 +56,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const { settings, log, clock, scope, health } = context
   if (settings.SEAL_KEYS_FILE === undefined) throw new Fault('internal', { internal: 'SEAL_KEYS_FILE must be given' })
   const seal = createSeal(readSealKeyRing(settings.SEAL_KEYS_FILE))
-  const plugins = loadPlugins(settings.PLUGINS_DIR, log)
+  const plugins = loadPlugins({ builtIn: settings.PLUGINS_DIR, site: settings.SITE_PLUGINS_DIR }, log)
   const bus = await useBus('rendering', context)
   const database = await useDatabase<ProvisioningSchema>('provisioning', context, {
     publish: bus.publishRow,

@@ -4,6 +4,7 @@ import { details } from '../details.ts'
 import { type Column, table } from '../table.ts'
 import { type Tool, withExamples } from '../tool.ts'
 import { rest } from './devices.ts'
+import { addPluginFolder } from './plugin-folder.ts'
 
 const columns: readonly Column<PluginView>[] = [
   { title: 'id', text: ({ id }) => id },
@@ -39,4 +40,6 @@ export function addPlugins(program: Command, tool: Tool): void {
       }),
     ['strowger plugins get yealink-v86'],
   )
+
+  addPluginFolder(plugins, tool)
 }

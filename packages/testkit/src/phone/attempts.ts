@@ -12,6 +12,7 @@ export interface HttpAsk {
   readonly path: string
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
   /** PEM; over HTTPS then, whoever the server is. */
   readonly certificate?: { readonly cert: string; readonly key: string } | 'none'
 }
@@ -25,7 +26,15 @@ export interface HttpAnswered {
 const timeoutMs = 5_000
 
 /** Asks once and resolves to whatever the answer is. */
-export function askHttp({ port, address, path, method = 'GET', headers, certificate }: HttpAsk): Promise<HttpAnswered> {
+export function askHttp({
+  port,
+  address,
+  path,
+  method = 'GET',
+  headers,
+  body,
+  certificate,
+}: HttpAsk): Promise<HttpAnswered> {
   const common = {
     host: '127.0.0.1',
     port,
@@ -51,7 +60,7 @@ export function askHttp({ port, address, path, method = 'GET', headers, certific
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
       )
     })
-    sent.end()
+    sent.end(body)
   })
 }
 

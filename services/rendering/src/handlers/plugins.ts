@@ -32,15 +32,15 @@ export function answerPlugins(
       if (plugin !== undefined && scope.has(owner)) used.set(plugin, (used.get(plugin) ?? 0) + 1)
     }
     return [...plugins.values()]
-      .map(({ manifest, hash }) => ({
+      .map(({ manifest, hash, origin }) => ({
         id: manifest.id,
         version: manifest.version,
         description: manifest.description,
         hash,
-        origin: times.get(manifest.id)?.origin ?? ('built-in' as const),
+        origin,
         vendors: manifest.vendors,
         models: Object.keys(manifest.models),
-        installedAt: (times.get(manifest.id)?.installedAt ?? new Date(0)).toISOString(),
+        installedAt: (times.get(manifest.id) ?? new Date(0)).toISOString(),
         devices: used.get(manifest.id) ?? 0,
       }))
       .sort((a, b) => a.id.localeCompare(b.id))

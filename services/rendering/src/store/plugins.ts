@@ -17,10 +17,11 @@ export async function registerPlugins(
   return database.inTenants([rootTenantId], { writer: { kind: 'system' } }, async (tx) => {
     const { rows } = await sql<Pick<Selectable<PluginTable>, 'id' | 'revision'>>`
       insert into plugin (id, version, hash, origin)
-      select id, version, hash, 'built-in' from jsonb_to_recordset(${JSON.stringify(
-        loaded.map(({ manifest, hash }) => ({ id: manifest.id, version: manifest.version, hash })),
-      )}::jsonb) as told (id text, version text, hash text)
-      on conflict (id) do update set version = excluded.version, hash = excluded.hash where plugin.hash <> excluded.hash
+      select id, version, hash, origin from jsonb_to_recordset(${JSON.stringify(
+        loaded.map(({ manifest, hash, origin }) => ({ id: manifest.id, version: manifest.version, hash, origin })),
+      )}::jsonb) as told (id text, version text, hash text, origin text)
+      on conflict (id) do update set version = excluded.version, hash = excluded.hash, origin = excluded.origin
+        where plugin.hash <> excluded.hash or plugin.origin <> excluded.origin
       returning id, revision`.execute(tx)
     const changed = new Set(rows.map(({ id }) => id))
     const stored = await tx.selectFrom('plugin').select(['id', 'revision']).execute()
@@ -42,9 +43,7 @@ export async function registerPlugins(
   })
 }
 
-export async function pluginTimes(
-  database: Database<ProvisioningSchema>,
-): Promise<Map<string, { installedAt: Date; origin: 'built-in' | 'installed' }>> {
-  const rows = await database.db.selectFrom('plugin').select(['id', 'installed_at', 'origin']).execute()
-  return new Map(rows.map(({ id, installed_at: installedAt, origin }) => [id, { installedAt, origin }]))
+export async function pluginTimes(database: Database<ProvisioningSchema>): Promise<Map<string, Date>> {
+  const rows = await database.db.selectFrom('plugin').select(['id', 'installed_at']).execute()
+  return new Map(rows.map(({ id, installed_at: installedAt }) => [id, installedAt]))
 }

@@ -20,7 +20,7 @@ export function readVendorFile(text: string, format: PluginManifest['format']): 
     case 'xml':
       return readMarkup(text)
     default:
-      throw new Error(`no plugin had files of the format ${format} yet: they cannot be read here`)
+      throw new Error(`files of the format ${format} cannot be read here yet`)
   }
 }
 
