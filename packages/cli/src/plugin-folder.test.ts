@@ -36,6 +36,7 @@ function run(...args: string[]): Promise<number> {
     fetch,
     sleep: async () => {},
     readSecret: async () => '',
+    async *lines() {},
   })
 }
 
