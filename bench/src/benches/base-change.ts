@@ -27,7 +27,9 @@ export async function benchBaseChange(house: House, devices: readonly number[]):
     await delay(2_000)
     const before = await house.latestRevision()
     const begunMs = performance.now()
-    await house.rest('PATCH', '/configs/base', { set: { ntp_enabled: true, ntp_ip: `192.0.2.${Math.round(wanted / 1_000)}` } })
+    await house.rest('PATCH', '/configs/base', {
+      set: { ntp_enabled: true, ntp_ip: `192.0.2.${Math.round(wanted / 1_000)}` },
+    })
     const acceptedMs = performance.now() - begunMs
     await house.untilCount(`provisioning.rendered where revision > ${before}`, present)
     const tookMs = performance.now() - begunMs
