@@ -15,20 +15,11 @@ import { cloneRoot, forgetHouse, type House, raisedLimits, raisedSettings, start
 import { loadAverage, machine } from './machine.ts'
 import { pageOf, type Section, textOf } from './report.ts'
 
-const names = [
-  'identify',
-  'render',
-  'unknown',
-  'known',
-  'cached',
-  'tftp',
-  'tftp-large',
-  'site',
-  'storm',
-  'base-change',
-  'administrators',
-  'memory',
-]
+/** Those that need no house, those of a house with few devices, and those of a house that the first of them fills. */
+const alone = ['identify', 'render']
+const ofSmallHouse = ['administrators', 'base-change']
+const ofFullHouse = ['unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
+const names = [...alone, ...ofSmallHouse, ...ofFullHouse]
 const wanted = process.argv.slice(2)
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) {
@@ -64,27 +55,14 @@ async function stop(): Promise<void> {
 if (isWanted('identify')) tell(benchIdentify(seconds))
 if (isWanted('render')) tell(benchRender(seconds))
 try {
-  if (isWanted('administrators', 'base-change')) {
+  if (isWanted(...ofSmallHouse)) {
     forgetHouse()
     house = await startHouse()
     if (isWanted('administrators')) tell(await benchAdministrators(house, seconds, 1_000))
     if (isWanted('base-change')) tell(await benchBaseChange(house, [1_000, devices]))
     await stop()
   }
-  if (
-    isWanted(
-      'unknown',
-      'known',
-      'cached',
-      'tftp',
-      'tftp-large',
-      'site',
-      'storm',
-      'base-change',
-      'administrators',
-      'memory',
-    )
-  ) {
+  if (isWanted(...ofFullHouse)) {
     forgetHouse()
     console.log(`\nthe whole house is started, with its flood limits raised: ${raised}`)
     house = await startHouse()

@@ -27,24 +27,19 @@ export async function benchLargeTftp(peerPort: number): Promise<Section> {
   const ours = await startServer('tftp-server', join(folder, 'file'))
   const peer = spawn('in.tftpd', ['--foreground', '--listen', '--address', `127.0.0.1:${peerPort}`, '--secure', folder])
   try {
-    const fetch = async (port: number, options: readonly string[]) => {
-      const begunMs = performance.now()
-      await outputOf('curl', ['-sf', '--retry', '3', ...options, '-o', '/dev/null', `tftp://127.0.0.1:${port}/file`])
-      return performance.now() - begunMs
-    }
-    const both = async (options: readonly string[]) => {
-      const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
-      for (let round = 0; round < rounds; round++) {
-        times.peer.push(await fetch(peerPort, options))
-        times.ours.push(await fetch(ours.port, options))
-      }
-      return { ours: median(times.ours), peer: median(times.peer) }
-    }
-    const lockstep = await both(plain)
-    const ethernet = await both(blocks(1428))
-    const large = await both(blocks(8192))
-    const largest = await both(blocks(65_464))
-    const window = await windows(ours.port, peerPort, folder)
+    const curl = (options: readonly string[]) =>
+      inTurns(
+        () => fetchByCurl(ours.port, options),
+        () => fetchByCurl(peerPort, options),
+      )
+    const lockstep = await curl(plain)
+    const ethernet = await curl(blocks(1428))
+    const large = await curl(blocks(8192))
+    const largest = await curl(blocks(65_464))
+    const window = await inTurns(
+      () => fetchByAtftp(ours.port, folder, ['blksize 1428', 'windowsize 16']),
+      () => fetchByAtftp(peerPort, folder, ['blksize 1428']),
+    )
     const row = (what: string, { ours, peer }: { ours: number; peer: number }, least?: number): Figure => ({
       what,
       ours: milliseconds(ours),
@@ -67,20 +62,29 @@ export async function benchLargeTftp(peerPort: number): Promise<Section> {
   }
 }
 
-/** The same client for both, which says much of what it does: its output must be read away. */
-async function windows(port: number, peerPort: number, folder: string): Promise<{ ours: number; peer: number }> {
-  const fetch = async (at: number, options: readonly string[]) => {
-    const begunMs = performance.now()
-    const asked = options.flatMap((option) => ['--option', option])
-    await outputOf('atftp', [...asked, '-g', '-r', 'file', '-l', join(folder, 'got'), '127.0.0.1', String(at)])
-    return performance.now() - begunMs
-  }
+/** Median time of each in milliseconds: one of theirs, one of ours, and so on. */
+async function inTurns(ours: () => Promise<void>, peer: () => Promise<void>): Promise<{ ours: number; peer: number }> {
   const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
   for (let round = 0; round < rounds; round++) {
-    times.peer.push(await fetch(peerPort, ['blksize 1428']))
-    times.ours.push(await fetch(port, ['blksize 1428', 'windowsize 16']))
+    times.peer.push(await timeOf(peer))
+    times.ours.push(await timeOf(ours))
   }
   return { ours: median(times.ours), peer: median(times.peer) }
+}
+
+async function timeOf(fetch: () => Promise<void>): Promise<number> {
+  const begunMs = performance.now()
+  await fetch()
+  return performance.now() - begunMs
+}
+
+async function fetchByCurl(port: number, options: readonly string[]): Promise<void> {
+  await outputOf('curl', ['-sf', '--retry', '3', ...options, '-o', '/dev/null', `tftp://127.0.0.1:${port}/file`])
+}
+
+async function fetchByAtftp(port: number, folder: string, options: readonly string[]): Promise<void> {
+  const asked = options.flatMap((option) => ['--option', option])
+  await outputOf('atftp', [...asked, '-g', '-r', 'file', '-l', join(folder, 'got'), '127.0.0.1', String(port)])
 }
 
 function median(values: readonly number[]): number {
