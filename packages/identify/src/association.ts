@@ -1,6 +1,6 @@
+import { compareVersions, parseVersion } from '@strowger/schema'
 import { type CompiledManifests, type CompiledPlugin, type Firmware, modelKey } from './compile.ts'
 import type { Said } from './statement.ts'
-import { compareVersions, parseVersion } from './version-order.ts'
 
 export const pluginScore = { improbable: 100, unknown: 200, probable: 300, complete: 500, exact: 600 } as const
 

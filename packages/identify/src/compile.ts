@@ -1,14 +1,16 @@
 import {
+  compareVersions,
   type DhcpRule,
   Fault,
   type FieldProblem,
   type HttpRule,
+  type ParsedVersion,
   type PluginManifest,
+  parseVersion,
   type TftpRule,
 } from '@strowger/schema'
 import { checkPattern } from './pattern-check.ts'
 import { createRuleIndex, type RuleIndex } from './rule-index.ts'
-import { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'
 
 /** The parts of a request that patterns look at. */
 export type EvidenceField = 'userAgent' | 'header' | 'path' | 'query' | 'filename' | 'option'

@@ -1,23 +1,11 @@
-import type { PluginManifest, RawConfig } from '@strowger/schema'
+import type { RawConfig } from '@strowger/schema'
 import { jinjaContext, jinjaParts, randomTemplate } from '@strowger/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePlugin } from './compile-plugin.ts'
+import { bareManifest as manifest } from './manifest-for-tests.ts'
 import { renderDeviceFile } from './render-file.ts'
 
-const manifest: PluginManifest = {
-  id: 'acme-v1',
-  version: '1.0.0',
-  description: 'for tests',
-  vendors: ['Acme'],
-  firmware: [],
-  models: {},
-  identify: {},
-  files: { device: [], common: [], static: [] },
-  sensitive: [],
-  format: 'xml',
-  notOffered: {},
-}
 const device = { mac: '00:15:65:12:34:56' }
 const budgetMs = 150
 

@@ -1,7 +1,7 @@
-import type { PluginManifest } from '@strowger/schema'
 import { describe, expect, it } from 'vitest'
 import { compilePlugin } from './compile-plugin.ts'
 import fixture from './jinja-snippets.json' with { type: 'json' }
+import { bareManifest as manifest } from './manifest-for-tests.ts'
 import { renderCommonFile } from './render-file.ts'
 import { Float } from './values/numbers.ts'
 
@@ -12,20 +12,6 @@ const { snippets, templates } = fixture as unknown as {
 }
 // JSON has one kind of number: f1 is Python's 2.0.
 const context = { ...fixture.context, f1: new Float(2) }
-
-const manifest: PluginManifest = {
-  id: 'acme-v1',
-  version: '1.0.0',
-  description: 'for tests',
-  vendors: ['Acme'],
-  firmware: [],
-  models: {},
-  identify: {},
-  files: { device: [], common: [], static: [] },
-  sensitive: [],
-  format: 'xml',
-  notOffered: {},
-}
 
 function render(source: string): string {
   const all = new Map([...Object.entries(templates), ['snippet', source] as const])

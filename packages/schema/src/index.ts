@@ -159,3 +159,4 @@ export {
 } from './requests/uploads.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
+export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

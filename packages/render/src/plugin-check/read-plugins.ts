@@ -1,4 +1,4 @@
-import type { PluginManifest } from '@strowger/schema'
+import { compareVersions, type PluginManifest, parseVersion } from '@strowger/schema'
 import { type CompiledPlugin, compilePlugin, templateProblem } from '../compile-plugin.ts'
 import { assemblePlugins, type PluginFiles } from '../plugin-files.ts'
 import { lineOfPointer, lineOfSyntaxError } from './json-lines.ts'
@@ -161,7 +161,7 @@ function isNewestWith(model: string, { manifest }: PluginFiles, all: Iterable<Pl
 
 /** Whether the generation `a` came after `b`: 10.1 after 8.9, v86 after v85. */
 function isNewer(a: string, b: string): boolean {
-  return a.localeCompare(b, 'en', { numeric: true }) > 0
+  return compareVersions(parseVersion(a), parseVersion(b)) > 0
 }
 
 export function textOf(bytes: Uint8Array | undefined): string {
