@@ -1,3 +1,7 @@
 export { type AmiClient, type AmiOptions, createAmiClient } from './ami-client.ts'
 export { type AmiMessage, amiValue } from './ami-message.ts'
 export { type NotifyTarget, notifyPhone, type PhoneNotice } from './notify.ts'
+export { type PjsipObject, pjsipOption, pjsipOptions } from './pjsip-options/catalogue.ts'
+export { type CrossProblem, crossProblems, type EffectiveOptions } from './pjsip-options/cross-checks.ts'
+export type { OptionTable, OptionType, PjsipOption } from './pjsip-options/option.ts'
+export { allowedFor, problemWith, truthOf } from './pjsip-options/value-check.ts'
