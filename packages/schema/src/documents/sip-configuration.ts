@@ -2,12 +2,12 @@ import Type from 'typebox'
 import { Instant, Revision, TenantId } from '../identity.ts'
 import { SipOptionOperation, SipOptions, type SipSection } from './sip-options.ts'
 
-const SipUuid = Type.String({ pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$', description: 'UUID' })
+export const SipUuid = Type.String({ pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$', description: 'UUID' })
 
 /** It is the name of a section of pjsip.conf, and unique among endpoints, templates and transports of all tenants. */
-const SipName = Type.String({ pattern: '^[-_.a-zA-Z0-9]{1,79}$', description: 'Not global or system' })
-const SipLabel = Type.String({ maxLength: 128 })
-const AsteriskId = Type.String({ minLength: 1, maxLength: 1024, description: 'The Asterisk that is to have it' })
+export const SipName = Type.String({ pattern: '^[-_.a-zA-Z0-9]{1,79}$', description: 'Not global or system' })
+export const SipLabel = Type.String({ maxLength: 128 })
+export const AsteriskId = Type.String({ minLength: 1, maxLength: 1024, description: 'The Asterisk that is to have it' })
 
 const sectionFields = {
   aor_section_options: Type.Optional(SipOptions),
@@ -76,7 +76,7 @@ export const SipApplied = Type.Object({
 })
 export type SipApplied = Type.Static<typeof SipApplied>
 
-const Link = Type.Object({ rel: Type.String(), href: Type.String() })
+export const Link = Type.Object({ rel: Type.String(), href: Type.String() })
 
 /** As shown: secrets read `********`; writing that back keeps them. */
 export const SipConfigurationView = Type.Object({
