@@ -82,7 +82,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const renderer = createRenderer({ tree, variants, base, seal, recent, accesses })
   const templatePlaces = createTemplatePlaces({ plugins, files, variants, devices, tenants })
   const phonesFirst = createPhonesFirst(clock)
-  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
+  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, clock, phonesFirst })
   scope.defer(() => rerendering.drain())
   const store = tasksStore(bus, tasksBucket)
   const tasks = await scope.use(
