@@ -23,6 +23,7 @@ export const services: readonly SupervisedService[] = [
   { name: 'identification', stopRank: 2, schema: 'devices', lookup: true, seals: true },
   { name: 'rendering', stopRank: 2, schema: 'provisioning', seals: true },
   { name: 'fail2ban', stopRank: 2 },
+  { name: 'rating', stopRank: 2, schema: 'rating' },
 ]
 
 /** Folder of the clone, from deploy/local/src as from deploy/local/dist. */

@@ -60,6 +60,13 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export {
+  RatingProblem,
+  type RatingReason,
+  type RatingStatus,
+  ratingReasons,
+  ratingStatuses,
+} from './documents/rating-call.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
@@ -98,7 +105,7 @@ export {
   updateTenant,
 } from './requests/access.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
+export { accessChanges, configChanges, deviceChanges, ratingChanges } from './requests/change-sets.ts'
 export {
   createConfig,
   deleteConfig,
@@ -131,6 +138,7 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { listRatingProblems } from './requests/rating-calls.ts'
 export {
   deleteStaticFile,
   FolderNote,
