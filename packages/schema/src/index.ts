@@ -49,7 +49,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -68,7 +68,7 @@ export {
   ratingStatuses,
 } from './documents/rating-call.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered } from './documents/rendered.ts'
+export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
