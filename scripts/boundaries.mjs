@@ -24,6 +24,7 @@ const allowed = {
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
   'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk', 'sip'],
   'services/fail2ban': ['schema', 'service', 'bus'],
+  'services/rating': ['schema', 'service', 'bus', 'database'],
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'render', 'testkit'],

@@ -23,6 +23,7 @@ import * as phoneRequests from './requests/phone.ts'
 import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
+import * as ratingCallRequests from './requests/rating-calls.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
@@ -56,6 +57,7 @@ const modules: readonly object[] = [
   floodRequests,
   uploadRequests,
   keyRequests,
+  ratingCallRequests,
   ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },

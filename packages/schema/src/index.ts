@@ -49,7 +49,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
 export { DeviceLine, DeviceLines } from './documents/device-lines.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
@@ -61,14 +61,16 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
-export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered } from './documents/rendered.ts'
 export {
-  SipApplied,
-  SipConfiguration,
-  SipConfigurationView,
-  SipTemplateInput,
-} from './documents/sip-configuration.ts'
+  RatingProblem,
+  type RatingReason,
+  type RatingStatus,
+  ratingReasons,
+  ratingStatuses,
+} from './documents/rating-call.ts'
+export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
+export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
 export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
 export {
   Extension,
@@ -127,7 +129,7 @@ export {
   updateTenant,
 } from './requests/access.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges, sipChanges } from './requests/change-sets.ts'
+export { accessChanges, configChanges, deviceChanges, ratingChanges, sipChanges } from './requests/change-sets.ts'
 export {
   createConfig,
   deleteConfig,
@@ -161,6 +163,7 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { listRatingProblems } from './requests/rating-calls.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { extensions, lineAssociations, lines, SipStep, trunks } from './requests/sip-lines.ts'

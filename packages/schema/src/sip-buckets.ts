@@ -92,5 +92,8 @@ export const sipSettingsBucket = defineBucket({
   key: 'tenant id / section',
   value: SipSetting,
   maxBytes: 64 * mebibyte,
-  example: { key: `${rootTenantId}/global`, value: { section: 'global', revision: 3, options: { debug: 'no' } } },
+  example: {
+    key: `${rootTenantId}/global`,
+    value: { tenant: rootTenantId, section: 'global', revision: 3, options: { debug: 'no' } },
+  },
 })

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Revision } from '../identity.ts'
+import { Revision, TenantId } from '../identity.ts'
 import { SipName, SipUuid } from './sip-configuration.ts'
 import { SipOptions } from './sip-options.ts'
 
@@ -55,6 +55,7 @@ export type RegistrarInput = Type.Static<typeof RegistrarInput>
 
 /** Options of Asterisk’s `global` and `system` sections, and a tenant’s NAT setting. */
 export const SipSetting = Type.Object({
+  tenant: TenantId,
   section: Type.Enum(['global', 'system', 'general']),
   revision: Revision,
   options: Type.Record(Type.String(), Type.String()),

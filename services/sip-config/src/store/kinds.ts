@@ -26,7 +26,7 @@ export interface Documents {
   line: Line
   extension: Extension
   trunk: Trunk
-  setting: SipSetting & { tenant: string }
+  setting: SipSetting
 }
 export type Kind = keyof Documents & keyof SipSchema
 
