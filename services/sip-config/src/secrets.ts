@@ -35,6 +35,8 @@ export function createSipSecrets(seal: Seal): SipSecrets {
   function sealedValue(owner: string, section: SipSection, [option, value]: SipOption, present: readonly SipOption[]) {
     const held = present.filter(([name]) => name === option).map(([, kept]) => kept)
     if (value === secretMask) return held[0]
+    // A section that was not given stays as it is stored.
+    if (held.includes(value)) return value
     const same = held.find((kept) => open(owner, section, option, kept) === value)
     return same ?? seal.sealText(value, about(owner, section, option))
   }

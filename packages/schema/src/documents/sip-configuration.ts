@@ -40,6 +40,12 @@ export const SipConfiguration = Type.Object({
 })
 export type SipConfiguration = Type.Static<typeof SipConfiguration>
 
+/** Fields that an answer shows: taken and ignored, so that what was read can be changed and sent back. */
+export const shownOnly = <const Names extends string>(...names: Names[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, Type.Optional(Type.Unknown({ readOnly: true, description: 'Shown only; ignored' }))]),
+  ) as { [Name in Names]: ReturnType<typeof Type.Optional<ReturnType<typeof Type.Unknown>>> }
+
 const writable = {
   name: Type.Optional(SipName),
   label: Type.Optional(Type.Union([SipLabel, Type.Null()])),
@@ -58,11 +64,14 @@ const writable = {
 }
 
 /** What a person writes. A section that is given replaces that whole section; what is absent stays. */
-export const SipConfigurationInput = Type.Object(writable)
+const ignored = shownOnly('uuid', 'tenant_uuid', 'revision', 'built_in', 'links', 'line', 'trunk', 'applied')
+
+export const SipConfigurationInput = Type.Object({ ...writable, ...ignored })
 export type SipConfigurationInput = Type.Static<typeof SipConfigurationInput>
 
 export const SipTemplateInput = Type.Object({
   ...writable,
+  ...ignored,
   shared: Type.Optional(Type.Boolean({ description: 'Tenants below may name it as a parent' })),
 })
 export type SipTemplateInput = Type.Static<typeof SipTemplateInput>

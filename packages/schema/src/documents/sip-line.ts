@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ObjectId, Revision, TenantId } from '../identity.ts'
-import { Link, SipConfigurationInput, SipUuid } from './sip-configuration.ts'
+import { Link, SipConfigurationInput, SipUuid, shownOnly } from './sip-configuration.ts'
 
 export const RecordId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 /** Blanks, commas and brackets mean something in a dialplan. */
@@ -65,6 +65,18 @@ export const LineInput = Type.Object({
   ...lineFields,
   endpoint_sip: Type.Optional(Type.Union([SipConfigurationInput, Type.Null()])),
   extensions: Type.Optional(Type.Array(ExtensionInput, { maxItems: 32 })),
+  ...shownOnly(
+    'id',
+    'tenant_uuid',
+    'revision',
+    'name',
+    'protocol',
+    'device_id',
+    'device_slot',
+    'is_webrtc',
+    'users',
+    'links',
+  ),
 })
 export type LineInput = Type.Static<typeof LineInput>
 
@@ -103,6 +115,7 @@ export type ExtensionView = Type.Static<typeof ExtensionView>
 export const TrunkInput = Type.Object({
   context: nullable(ContextName),
   label: nullable(Type.String({ maxLength: 128 })),
+  ...shownOnly('id', 'tenant_uuid', 'revision', 'endpoint_sip', 'links'),
 })
 export type TrunkInput = Type.Static<typeof TrunkInput>
 

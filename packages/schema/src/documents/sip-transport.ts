@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Revision, TenantId } from '../identity.ts'
-import { SipName, SipUuid } from './sip-configuration.ts'
+import { SipName, SipUuid, shownOnly } from './sip-configuration.ts'
 import { SipOptions } from './sip-options.ts'
 
 /** Where Asterisk listens. Belongs to the installation; any tenant may choose it. */
@@ -15,6 +15,7 @@ export type SipTransport = Type.Static<typeof SipTransport>
 export const SipTransportInput = Type.Object({
   name: Type.Optional(SipName),
   options: Type.Optional(SipTransport.properties.options),
+  ...shownOnly('uuid', 'revision'),
 })
 export type SipTransportInput = Type.Static<typeof SipTransportInput>
 
@@ -50,6 +51,7 @@ export const RegistrarInput = Type.Object({
   main_host: Type.Optional(RequiredHost),
   proxy_main_host: Type.Optional(RequiredHost),
   ...hosts,
+  ...shownOnly('revision', 'deletable'),
 })
 export type RegistrarInput = Type.Static<typeof RegistrarInput>
 

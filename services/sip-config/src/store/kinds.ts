@@ -9,10 +9,10 @@ import {
   rootTenantId,
   type SipConfiguration,
   type SipSetting,
+  type SipTransport,
   sipConfigurationsBucket,
   sipSettingsBucket,
   sipTransportsBucket,
-  type SipTransport,
   type Trunk,
   trunksBucket,
 } from '@strowger/schema'
