@@ -89,7 +89,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   const firstSteps = startFirstSteps({ ...parts, clock, log })
   scope.defer(() => firstSteps.stop())
   health.add('templates', () =>
-    firstSteps.done ? { ok: true } : { ok: false, reason: 'not made yet' },
+    firstSteps.done || models.configuration.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
   )
   const dialling = createPhoneDialling(parts)
   await tasks.recover()

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureStreams } from '@strowger/bus'
-import { catalogue, type RequestDefinition, rootTenantId, type Tenant, tenantsBucket } from '@strowger/schema'
+import { catalogue, type RequestDefinition, rootTenantId, sipTemplates, type Tenant, tenantsBucket } from '@strowger/schema'
 import { newSealKeyRing } from '@strowger/service'
 import {
   connectTestBus,
@@ -40,9 +40,11 @@ export async function startFixture(settings: Record<string, string> = {}) {
     ...databaseEnvironment(testDatabase.connection('sip-config')),
     ...settings,
   })
-  await eventually(() => service.health.state().checks.every(({ name, ok }) => name !== 'templates' || ok))
   await eventually(() => service.result.desired.desiredObjects('asterisk').get('transport')?.size === 2)
   const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' } })
+
+  const templates = () => bus.request(sipTemplates.list, { recurse: true }, as(rootTenantId))
+  await eventually(async () => (await templates()).total === 15)
 
   return {
     bus,
