@@ -1,3 +1,20 @@
 export { type AmiClient, type AmiOptions, createAmiClient } from './ami-client.ts'
 export { type AmiMessage, amiValue } from './ami-message.ts'
+export { expireCachedObject, listObjectIds, readObjectAttribute, readVariable, writeVariable } from './ami-objects.ts'
+export {
+  createDynamicObjects,
+  type DynamicObjects,
+  maxObjectBytes,
+  type ObjectFields,
+  type ObjectKey,
+} from './ari/dynamic-objects.ts'
+export { createHttpPipeline, type HttpPipeline, type HttpPipelineOptions } from './ari/http-pipeline.ts'
+export {
+  type KnownObject,
+  markAttribute,
+  type ObjectStep,
+  type OptionDefaults,
+  stepsToChange,
+  typeOrder,
+} from './ari/object-change.ts'
 export { type NotifyTarget, notifyPhone, type PhoneNotice } from './notify.ts'
