@@ -10,7 +10,7 @@ import { ended } from './child.ts'
 import { ageMs } from './machine.ts'
 
 export const cloneRoot = fileURLToPath(new URL('../../', import.meta.url))
-export const serviceNames = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
+export const serviceNames = ['ingress', 'identification', 'rendering', 'sip-config', 'fail2ban', 'gateway'] as const
 export type ServiceName = (typeof serviceNames)[number]
 
 /** Raised for the bench, which asks from one machine what 10,000 phones would. */

@@ -53,7 +53,7 @@ export interface Readiness {
   readonly checks: readonly { name: string; ok: boolean; reason?: string }[]
 }
 
-export const houseServices = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
+export const houseServices = ['ingress', 'identification', 'rendering', 'sip-config', 'fail2ban', 'gateway'] as const
 
 export interface HouseOptions {
   readonly env?: Readonly<Record<string, string>>
