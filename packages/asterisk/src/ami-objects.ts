@@ -37,7 +37,11 @@ const commands: Readonly<Record<string, string>> = {
 export async function listObjectIds(ami: AmiClient, type: string): Promise<readonly string[]> {
   const action = lists[type]
   if (action !== undefined) {
-    const events = await ami.list(action)
+    const events = await ami.list(action).catch((error: unknown) => {
+      // An empty list is answered as an error: `No endpoints found`.
+      if (error instanceof Fault && / No \w+ found$/.test(error.message)) return []
+      throw error
+    })
     return events.flatMap((event) => amiValue(event, 'ObjectName') ?? [])
   }
   const command = commands[type]

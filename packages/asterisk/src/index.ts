@@ -17,4 +17,5 @@ export {
   stepsToChange,
   typeOrder,
 } from './ari/object-change.ts'
+export { optionDefaults } from './ari/option-defaults.ts'
 export { type NotifyTarget, notifyPhone, type PhoneNotice } from './notify.ts'

@@ -20,7 +20,10 @@ describe('objects over ARI', () => {
         const { requests, dynamic } = objects()
         const put = dynamic.put(key, [[attribute, value]] as unknown as ObjectFields)
         const isWritable =
-          typeof attribute === 'string' && attribute !== '' && typeof value === 'string' && !/[\r\n\0]/.test(attribute + value)
+          typeof attribute === 'string' &&
+          attribute !== '' &&
+          typeof value === 'string' &&
+          !/[\r\n\0]/.test(attribute + value)
         if (isWritable) await put
         else await expect(put).rejects.toThrow(TypeError)
         expect(requests).toHaveLength(isWritable ? 1 : 0)

@@ -68,9 +68,12 @@ systemname = test
     'rtp.conf': '[general]\nrtpstart = 30000\nrtpend = 30999\n',
     'logger.conf':
       '[general]\ndateformat = %F %T.%3q\n[logfiles]\nmessages => notice,warning,error\nfull => notice,warning,error,verbose\n',
-    'cdr.conf': '[general]\nenable = yes\nunanswered = yes\n[csv]\nusegmtime = yes\nloguniqueid = yes\nnewcdrcolumns = yes\n',
+    'cdr.conf':
+      '[general]\nenable = yes\nunanswered = yes\n[csv]\nusegmtime = yes\nloguniqueid = yes\nnewcdrcolumns = yes\n',
     'indications.conf': '[general]\ncountry=us\n[us]\ndescription=us\nringcadence=2000,4000\ndial=350+440\n',
-    ...Object.fromEntries(['acl', 'ccss', 'cel', 'features', 'pjproject', 'udptl', 'stasis'].map((n) => [`${n}.conf`, ''])),
+    ...Object.fromEntries(
+      ['acl', 'ccss', 'cel', 'features', 'pjproject', 'udptl', 'stasis'].map((n) => [`${n}.conf`, '']),
+    ),
     ...(database === undefined
       ? {}
       : {

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { cloneRoot } from '@strowger/local'
 
 /** Where a Debian with Asterisk in it lies; made once a clone, or shared by E2E_ASTERISK_ROOT. */
-export const asteriskRoot =
-  process.env['E2E_ASTERISK_ROOT'] ?? join(cloneRoot, '.strowger', 'peers', 'asterisk')
+export const asteriskRoot = process.env['E2E_ASTERISK_ROOT'] ?? join(cloneRoot, '.strowger', 'peers', 'asterisk')
 
 const setupWithinMs = 400_000
 
