@@ -19,3 +19,7 @@ export {
 } from './ari/object-change.ts'
 export { optionDefaults } from './ari/option-defaults.ts'
 export { type NotifyTarget, notifyPhone, type PhoneNotice } from './notify.ts'
+export { type PjsipObject, pjsipOption, pjsipOptions } from './pjsip-options/catalogue.ts'
+export { type CrossProblem, crossProblems, type EffectiveOptions } from './pjsip-options/cross-checks.ts'
+export type { OptionTable, OptionType, PjsipOption } from './pjsip-options/option.ts'
+export { allowedFor, problemWith, truthOf } from './pjsip-options/value-check.ts'
