@@ -18,6 +18,16 @@ export {
   typeOrder,
 } from './ari/object-change.ts'
 export { optionDefaults } from './ari/option-defaults.ts'
+export { type ConfFile, type ReadIncluded, readConf } from './conf/conf-file.ts'
+export { type PjsipConfSource, planPjsipConf } from './migration/import-pjsip-conf.ts'
+export { planSipConf, type SipConfSource } from './migration/import-sip-conf.ts'
+export {
+  generalTemplate,
+  type MigrationPlan,
+  type PlannedConfiguration,
+  type PlannedTransport,
+  type ReportLine,
+} from './migration/plan.ts'
 export { type NotifyTarget, notifyPhone, type PhoneNotice } from './notify.ts'
 export { type PjsipObject, pjsipOption, pjsipOptions } from './pjsip-options/catalogue.ts'
 export { type CrossProblem, crossProblems, type EffectiveOptions } from './pjsip-options/cross-checks.ts'

@@ -4,7 +4,9 @@ import type { OptionDefaults } from './object-change.ts'
 const byType = new Map<string, OptionDefaults>(
   Object.entries(pjsipOptions).map(([type, options]) => {
     // An entry of a list cannot be taken back by setting it: such objects are made anew.
-    const single = Object.entries(options).filter(([, { multiple, type: kind }]) => multiple !== true && kind !== 'gone')
+    const single = Object.entries(options).filter(
+      ([, { multiple, type: kind }]) => multiple !== true && kind !== 'gone',
+    )
     return [type, new Map(single.map(([name, option]) => [name, option.default ?? '']))]
   }),
 )
