@@ -1,3 +1,4 @@
+export { type AgiSession, acceptAgi } from './agi/agi-session.ts'
 export { type AmiClient, type AmiOptions, createAmiClient } from './ami-client.ts'
 export { type AmiMessage, amiValue } from './ami-message.ts'
 export { expireCachedObject, listObjectIds, readObjectAttribute, readVariable, writeVariable } from './ami-objects.ts'
@@ -19,6 +20,7 @@ export {
 } from './ari/object-change.ts'
 export { optionDefaults } from './ari/option-defaults.ts'
 export { type ConfFile, type ReadIncluded, readConf } from './conf/conf-file.ts'
+export { type PjsipTextObject, pjsipText } from './conf/pjsip-text.ts'
 export { type PjsipConfSource, planPjsipConf } from './migration/import-pjsip-conf.ts'
 export { planSipConf, type SipConfSource } from './migration/import-sip-conf.ts'
 export {

@@ -72,7 +72,9 @@ systemname = test
       '[general]\nenable = yes\nunanswered = yes\n[csv]\nusegmtime = yes\nloguniqueid = yes\nnewcdrcolumns = yes\n',
     'indications.conf': '[general]\ncountry=us\n[us]\ndescription=us\nringcadence=2000,4000\ndial=350+440\n',
     ...Object.fromEntries(
-      ['acl', 'ccss', 'cel', 'features', 'pjproject', 'udptl', 'stasis'].map((n) => [`${n}.conf`, '']),
+      ['acl', 'ccss', 'cel', 'features', 'pjproject', 'udptl', 'stasis', 'pjsip_notify', 'websocket_client'].map(
+        (n) => [`${n}.conf`, ''],
+      ),
     ),
     ...(database === undefined
       ? {}

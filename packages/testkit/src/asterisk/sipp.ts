@@ -18,6 +18,8 @@ export interface SippOptions {
   readonly service?: string
   /** Values of the scenario’s own variables. */
   readonly variables?: Readonly<Record<string, string>>
+  /** How long a caller stays before it hangs up; default 500. */
+  readonly talkMs?: number
   readonly timeoutMs?: number
 }
 
@@ -32,13 +34,34 @@ export interface SippResult {
 
 /** Runs one call of a scenario with sipp against 127.0.0.1. Resolves when it has ended. */
 export function sipp(options: SippOptions): Promise<SippResult> & { end(): void } {
-  const { scenario, sipPort, port, username, password, service, variables = {}, timeoutMs = 8_000 } = options
+  const {
+    scenario,
+    sipPort,
+    port,
+    username,
+    password,
+    service,
+    variables = {},
+    talkMs = 500,
+    timeoutMs = 8_000,
+  } = options
   const folder = scratchFolder('sipp-')
   const messageFile = join(folder, 'messages')
   const args = [
     `127.0.0.1:${sipPort}`,
     ...['-sf', join(scenarios, `${scenario}.xml`), '-i', '127.0.0.1', '-mi', '127.0.0.1', '-p', String(port)],
-    ...['-m', '1', '-nostdin', '-trace_msg', '-message_file', messageFile, '-timeout', `${timeoutMs}ms`],
+    ...[
+      '-m',
+      '1',
+      '-nostdin',
+      '-d',
+      String(talkMs),
+      '-trace_msg',
+      '-message_file',
+      messageFile,
+      '-timeout',
+      `${timeoutMs}ms`,
+    ],
     ...['-timeout_error', '-recv_timeout', String(timeoutMs)],
     ...(username === undefined ? [] : ['-au', username]),
     ...(password === undefined ? [] : ['-ap', password]),
