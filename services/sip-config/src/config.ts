@@ -1,9 +1,11 @@
 import { commonSettings, databaseSettings, defineSettings } from '@strowger/service'
 import Type from 'typebox'
+import { applySettings } from './apply/apply-settings.ts'
 
 export const sipConfigSettings = defineSettings({
   ...commonSettings,
   ...databaseSettings,
+  ...applySettings,
   DEFAULT_ASTERISK_ID: {
     schema: Type.String({ minLength: 1, maxLength: 64 }),
     default: 'asterisk',

@@ -2,6 +2,7 @@ import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import { devicesBucket, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
 import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
+import { useAsterisks } from './apply/use-asterisks.ts'
 import { createApplyStates } from './apply-states.ts'
 import { createPhoneDialling } from './associate-by-code.ts'
 import type { sipConfigSettings } from './config.ts'
@@ -69,6 +70,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   })
   scope.defer(() => keeper.stop())
 
+  useAsterisks(context, { desired: state, states: applyStates })
   const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
   const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
   answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => applyStates.of(uuid) })
