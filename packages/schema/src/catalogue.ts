@@ -27,6 +27,7 @@ import * as ratingCallRequests from './requests/rating-calls.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
+import * as sipTrunkRequests from './requests/sip-trunks.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
@@ -61,7 +62,7 @@ const modules: readonly object[] = [
   ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
-  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests].flatMap((module) => Object.values(module)),
+  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests, sipTrunkRequests].flatMap((module) => Object.values(module)),
   configEvents,
   deviceEvents,
   phoneEvents,

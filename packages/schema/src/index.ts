@@ -166,7 +166,8 @@ export {
 export { listRatingProblems } from './requests/rating-calls.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
-export { extensions, lineAssociations, lines, SipStep, trunks } from './requests/sip-lines.ts'
+export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
+export { extensions, trunks } from './requests/sip-trunks.ts'
 export {
   deleteStaticFile,
   FolderNote,

@@ -5,7 +5,8 @@ import { Registrar, SipSetting, SipTransport } from './documents/sip-transport.t
 import { rootTenantId } from './identity.ts'
 import { exampleSipConfiguration } from './requests/sip-configurations.ts'
 import { exampleRegistrar, exampleTransport } from './requests/sip-installation.ts'
-import { exampleExtension, exampleLine, exampleTrunk } from './requests/sip-lines.ts'
+import { exampleLine } from './requests/sip-lines.ts'
+import { exampleExtension, exampleTrunk } from './requests/sip-trunks.ts'
 
 const mebibyte = 1_048_576
 const owner = 'sip-config' as const

@@ -103,9 +103,7 @@ function rawConfigOf({ device, lines }: DeviceLines, seal: Seal): RawConfig & Re
     {
       username,
       auth_username: username,
-      ...(password === undefined
-        ? {}
-        : { password: seal.openText(password, `device-lines/${device}/${position}`) }),
+      ...(password === undefined ? {} : { password: seal.openText(password, `device-lines/${device}/${position}`) }),
       ...(displayName === undefined ? {} : { display_name: displayName }),
       ...(number === undefined ? {} : { number }),
       ...servers,

@@ -9,7 +9,7 @@ import {
 import type { Picture } from './picture.ts'
 import { maskedOptions } from './secrets.ts'
 
-export const endpointsPath = '/api/v1/endpoints/sip'
+const endpointsPath = '/api/v1/endpoints/sip'
 
 export function linkOf(configuration: Pick<SipConfiguration, 'kind' | 'uuid'>) {
   const path = configuration.kind === 'template' ? `${endpointsPath}/templates` : endpointsPath

@@ -32,7 +32,6 @@ export function createScopes(tenants: Tenants) {
   }
 }
 export type Scopes = ReturnType<typeof createScopes>
-export type Scope = ReturnType<Scopes['of']>
 
 /** A page of what was found, in an order that does not change from page to page. */
 export function pageOf<Item>(

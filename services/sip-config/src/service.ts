@@ -10,6 +10,7 @@ import { createConfigurationChecks } from './configuration-checks.ts'
 import { createConfigurationWrites } from './configuration-writes.ts'
 import { createDesiredState } from './desired-state.ts'
 import { createDeviceLines } from './device-lines.ts'
+import { useFastAgi } from './fastagi/use-fastagi.ts'
 import { startFirstSteps } from './first-steps.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerExtensions } from './handlers/extensions.ts'
@@ -94,6 +95,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
     firstSteps.done || models.configuration.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
   )
   const dialling = createPhoneDialling(parts)
+  await useFastAgi(context, { devices, dialling })
   await tasks.recover()
   return { desired: state, states: applyStates, dialling }
 }

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureStreams } from '@strowger/bus'
-import { catalogue, type RequestDefinition, rootTenantId, sipTemplates, type Tenant, tenantsBucket } from '@strowger/schema'
+import {
+  catalogue,
+  type RequestDefinition,
+  rootTenantId,
+  sipTemplates,
+  type Tenant,
+  tenantsBucket,
+} from '@strowger/schema'
 import { newSealKeyRing } from '@strowger/service'
 import {
   connectTestBus,
@@ -37,6 +44,7 @@ export async function startFixture(settings: Record<string, string> = {}) {
   const service = await runInTest('sip-config', sipConfigSettings, startSipConfig, {
     NATS_URL: nats.url,
     SEAL_KEYS_FILE: keys,
+    FASTAGI_PORT: '0',
     ...databaseEnvironment(testDatabase.connection('sip-config')),
     ...settings,
   })

@@ -6,8 +6,8 @@ export const SipUuid = Type.String({ pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[
 
 /** It is the name of a section of pjsip.conf, and unique among endpoints, templates and transports of all tenants. */
 export const SipName = Type.String({ pattern: '^[-_.a-zA-Z0-9]{1,79}$', description: 'Not global or system' })
-export const SipLabel = Type.String({ maxLength: 128 })
-export const AsteriskId = Type.String({ minLength: 1, maxLength: 1024, description: 'The Asterisk that is to have it' })
+const SipLabel = Type.String({ maxLength: 128 })
+const AsteriskId = Type.String({ minLength: 1, maxLength: 1024, description: 'The Asterisk that is to have it' })
 
 const sectionFields = {
   aor_section_options: Type.Optional(SipOptions),

@@ -4,7 +4,7 @@ import { Link, SipConfigurationInput, SipUuid, shownOnly } from './sip-configura
 
 export const RecordId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 /** Blanks, commas and brackets mean something in a dialplan. */
-export const ContextName = Type.String({ pattern: '^[^\\s,;\\[\\]]{1,79}$', description: 'Of one tenant only' })
+const ContextName = Type.String({ pattern: '^[^\\s,;\\[\\]]{1,79}$', description: 'Of one tenant only' })
 const Exten = Type.String({ pattern: '^[0-9A-Za-z_*#+.!X-]{1,40}$' })
 
 /** A line as it is stored: what a person has on a phone. */

@@ -43,19 +43,6 @@ const exampleView: SipConfigurationView = {
   line: null,
   trunk: null,
 }
-const exampleImpact: SipImpact = {
-  endpoint_count: 1,
-  object_count: 1,
-  endpoints: [
-    {
-      uuid,
-      name: 'lp3wc06e',
-      tenant_uuid: rootTenantId,
-      objects: [{ type: 'endpoint', id: 'lp3wc06e', change: 'changed' }],
-    },
-  ],
-  options: [{ type: 'endpoint', option: 'rtp_timeout', before: ['7200'], after: ['300'], endpoints: 1 }],
-}
 const setter = { uuid, name: 'lp3wc06e', tenant_uuid: rootTenantId }
 const exampleExplanation: SipExplanation = {
   uuid,
@@ -166,10 +153,7 @@ function configurationRequests(domain: string, path: string, noun: string) {
       errors: [...errors],
       deadlineMs: 10_000,
       rest: { method: 'PUT', path: one, success: 204, permission: 'write', body: 'configuration' },
-      example: {
-        input: { uuid, configuration: exampleInput, dryRun: true },
-        output: { applied: false, impact: exampleImpact },
-      },
+      example: { input: { uuid, configuration: exampleInput }, output: {} },
     }),
     delete: defineRequest({
       domain,

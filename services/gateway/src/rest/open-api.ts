@@ -6,6 +6,7 @@ import {
   operationsOf,
   pathFields,
   queryFields,
+  schemaOf,
   takesRevision,
 } from './operation.ts'
 

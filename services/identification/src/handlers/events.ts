@@ -83,7 +83,8 @@ export function claimDevicesOfLines(
     { durable: 'identification-lines', concurrency: 1 },
     async ({ tenant, payload: { device: id, lines } }) => {
       const device = devices.get(id)
-      if (lines.length === 0 || device === undefined || device.tenant !== rootTenantId || tenant === rootTenantId) return
+      if (lines.length === 0 || device === undefined || device.tenant !== rootTenantId || tenant === rootTenantId)
+        return
       try {
         applyLocal(id, await claimDevice(database, [], { kind: 'person', actor: 'sip-config', tenantId: tenant }, id))
       } catch (error) {
