@@ -30,14 +30,11 @@
 {%- set dtmf = tables.dtmf[line.dtmf_mode] or 'off' %}
 {%- set at = (line.proxy_ip, line.proxy_port) %}
 {%- if at not in XX_servers and XX_servers|length < 10 %}
-{%- set _ = XX_servers.update({at: {
-  'id': XX_servers|length + 1,
-  'proxy_ip': line.proxy_ip,
-  'proxy_port': line.proxy_port,
-  'backup_proxy_ip': line.backup_proxy_ip,
-  'backup_proxy_port': line.backup_proxy_port,
-  'dtmf_mode': dtmf
-}}) %}
+{%- set server = {'id': XX_servers|length + 1, 'dtmf_mode': dtmf} %}
+{%- for name in ['proxy_ip', 'proxy_port', 'backup_proxy_ip', 'backup_proxy_port'] if line[name] is defined %}
+{%- set _ = server.update({name: line[name]}) %}
+{%- endfor %}
+{%- set _ = XX_servers.update({at: server}) %}
 {%- endif %}
 {%- set _ = line.update({'XX_user_dtmf_info': dtmf}) %}
 {%- if at in XX_servers %}{% set _ = line.update({'XX_server_id': XX_servers[at].id}) %}{% endif %}

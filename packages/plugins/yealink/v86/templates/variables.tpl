@@ -49,13 +49,11 @@
 {%- if dtmf is number %}{% set _ = line.update({'XX_dtmf_type': dtmf|string}) %}{% endif %}
 {%- set at = (line.proxy_ip, line.proxy_port) %}
 {%- if at not in XX_templates %}
-{%- set _ = XX_templates.update({at: {
-  'id': XX_templates|length + 1,
-  'proxy_ip': line.proxy_ip,
-  'proxy_port': line.proxy_port,
-  'backup_proxy_ip': line.backup_proxy_ip,
-  'backup_proxy_port': line.backup_proxy_port
-}}) %}
+{%- set template = {'id': XX_templates|length + 1} %}
+{%- for name in ['proxy_ip', 'proxy_port', 'backup_proxy_ip', 'backup_proxy_port'] if line[name] is defined %}
+{%- set _ = template.update({name: line[name]}) %}
+{%- endfor %}
+{%- set _ = XX_templates.update({at: template}) %}
 {%- endif %}
 {%- set _ = line.update({'XX_line_no': number|int, 'XX_template_id': XX_templates[at].id}) %}
 {%- endfor %}
