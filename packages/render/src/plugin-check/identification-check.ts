@@ -75,7 +75,8 @@ function casesOf(text: string): { cases: readonly Case[] } | Pick<PluginProblem,
     return { problem, ...(line === undefined ? {} : { line }) }
   }
   if (casesValidator.Check(cases)) return { cases }
-  const [first] = casesValidator.Errors(cases)
+  // Of the errors at one place those of its parts come last, and say more.
+  const [first] = [...casesValidator.Errors(cases)].sort((a, b) => b.instancePath.length - a.instancePath.length)
   const pointer = first?.instancePath ?? ''
   const problem = first?.message === 'schema is false' ? 'is no name that is known here' : (first?.message ?? '')
   return { line: lineOfPointer(text, pointer), problem: `${pointer || '/'} ${problem}` }

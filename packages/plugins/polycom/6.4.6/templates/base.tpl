@@ -104,6 +104,5 @@
   softkey.1.use.idle="1"
 {%- endif %}
 {%- include 'keys.tpl' %}
-{%- block model_specific_parameters %}{% endblock %}
-/>
+{% block model_specific_parameters %}{% endblock %}/>
 

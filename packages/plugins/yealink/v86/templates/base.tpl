@@ -101,5 +101,4 @@ remote_phonebook.data.1.url = %NULL%
 {%- include 'accounts.tpl' %}
 {%- endif %}
 {%- include 'keys.tpl' %}
-{%- block model_specific_parameters %}{% endblock %}
-
+{% block model_specific_parameters %}{% endblock %}
