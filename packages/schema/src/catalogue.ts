@@ -21,6 +21,7 @@ import * as phoneRequests from './requests/phone.ts'
 import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
@@ -50,6 +51,7 @@ const modules: readonly object[] = [
   floodRequests,
   uploadRequests,
   keyRequests,
+  ratingQuoteRequests,
   ...Object.values(changeSetRequests),
   configEvents,
   deviceEvents,

@@ -60,6 +60,14 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
@@ -131,6 +139,7 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export {
   deleteStaticFile,
   FolderNote,
