@@ -5,6 +5,7 @@ import { type DeckFault, type DeckField, type DeckMapping, deckFields } from './
 import { timeProblems } from './deck-overlaps.ts'
 import { createDeckRowReader, DeckFieldFault } from './deck-row-reader.ts'
 import { deckTextFrom } from './deck-text.ts'
+import { growing } from './growing.ts'
 import { CsvFault, splitCsvLine } from './sources/csv-line.ts'
 import { zoneOf } from './zone.ts'
 
@@ -73,42 +74,37 @@ export function importDeck(
     const own = place === undefined || place >= count ? '' : (fields[place] ?? '').trim()
     return own === '' ? (defaults[field] ?? '') : own
   }
-  const times = { fromMs: [] as number[], toMs: [] as number[], hasEnd: [] as boolean[], line: [] as number[] }
-  const rows: { prefix: string[]; origin: string[] } = { prefix: [], origin: [] }
+  const rowLine = growing((length) => new Uint32Array(length))
+  const rowHasEnd = growing((length) => new Uint8Array(length))
   const needed = Math.max(-1, places.prefix ?? -1, places.price ?? -1)
 
-  for (let line = lines.first; line <= lines.count; line += 1) {
-    const content = lines.at(line)
-    if (content.trim() === '') continue
+  let line = 0
+  for (let from = 0; from <= text.length; line += 1) {
+    const found = text.indexOf('\n', from)
+    const end = found < 0 ? text.length : found
+    const content = text.slice(from, text.charCodeAt(end - 1) === 13 && end > from ? end - 1 : end)
+    from = end + 1
+    if (line + 1 < lines.first || content.trim() === '') continue
     try {
       count = splitCsvLine(content, separator, fields)
       if (count <= needed)
         throw new DeckFieldFault('', `has ${count} columns; the mapping asks for column ${needed + 1}`)
       const row = readRow(at)
       for (const prefix of row.prefixes) {
-        builder.addShaped({ ...row, prefix, revision })
-        rows.prefix.push(prefix)
-        rows.origin.push(row.origin)
-        times.fromMs.push(row.validFromMs)
-        times.toMs.push(row.validToMs)
-        times.hasEnd.push(row.hasEnd)
-        times.line.push(line)
+        builder.addShaped(row, prefix, revision)
+        rowLine.push(line + 1)
+        rowHasEnd.push(row.hasEnd ? 1 : 0)
       }
     } catch (error) {
       const [column, reason] = placeOf(error, places)
-      fault(line, column, reason)
+      fault(line + 1, column, reason)
     }
   }
-  if (rows.prefix.length === 0 && faultCount === 0) fault(lines.first, 0, 'there are no rows')
-  const { prefix, origin } = rows
+  if (builder.rows === 0 && faultCount === 0) fault(lines.first, 0, 'there are no rows')
+  const deck = builder.build()
   const warnings: DeckFault[] = []
   let warningCount = 0
-  for (const problem of timeProblems({
-    rows: prefix.length,
-    prefixOf: (row) => prefix[row] ?? '',
-    originOf: (row) => origin[row] ?? '',
-    ...times,
-  })) {
+  for (const problem of timeProblems(deck, { line: rowLine.finished(), hasEnd: rowHasEnd.finished() })) {
     if (problem.kind === 'overlap') fault(problem.line, (places.prefix ?? -1) + 1, problem.text)
     else {
       warningCount += 1
@@ -116,7 +112,6 @@ export function importDeck(
     }
   }
   faults.sort((a, b) => a.line - b.line)
-  const deck = builder.build()
   const preview = Array.from({ length: Math.min(previewRows, deck.rows) }, (_, row) => deck.rowAt(row))
   return {
     deck: faultCount === 0 ? deck : undefined,
@@ -145,18 +140,20 @@ function placeOf(error: unknown, places: Partial<Record<DeckField, number>>): [c
 interface Lines {
   /** From 1; the first that may hold a row. */
   readonly first: number
-  readonly count: number
-  at(line: number): string
+  readonly headings: string
 }
 
 function linesOf(text: string, mapping: DeckMapping): Lines {
-  const lines = text.split('\n')
-  const strip = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line)
-  return {
-    first: (mapping.skipLines ?? 0) + (mapping.headings === true ? 2 : 1),
-    count: lines.length,
-    at: (line) => strip(lines[line - 1] ?? ''),
+  const first = (mapping.skipLines ?? 0) + (mapping.headings === true ? 2 : 1)
+  if (mapping.headings !== true) return { first, headings: '' }
+  let from = 0
+  for (let line = 1; line < first - 1; line += 1) {
+    const end = text.indexOf('\n', from)
+    if (end < 0) return { first, headings: '' }
+    from = end + 1
   }
+  const end = text.indexOf('\n', from)
+  return { first, headings: text.slice(from, end < 0 ? text.length : end).replace(/\r$/, '') }
 }
 
 function placesOf(
@@ -169,7 +166,7 @@ function placesOf(
   const at = lines.first - 1
   if (mapping.headings === true) {
     try {
-      const count = splitCsvLine(lines.at(at), mapping.separator ?? ',', headings)
+      const count = splitCsvLine(lines.headings, mapping.separator ?? ',', headings)
       headings.length = count
     } catch (error) {
       fault(at, error instanceof CsvFault ? error.column : 0, error instanceof Error ? error.message : 'is no CSV')

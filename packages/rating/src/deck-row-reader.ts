@@ -32,6 +32,20 @@ export interface ReadDeckRow {
   readonly amounts: readonly number[]
 }
 
+/** What makes the form of a row, and which amounts it has besides its price. */
+const allFormFields: readonly DeckField[] = [
+  'first',
+  'next',
+  'increments',
+  'unit',
+  'grace',
+  'free',
+  'minimumS',
+  'rounding',
+  'decimals',
+]
+const allOptionalAmounts: readonly DeckField[] = ['offPeakPrice', 'fee', 'minimumCost', 'maximumCost']
+
 const closed = [
   'closed',
   'blocked',
@@ -57,6 +71,10 @@ export function createDeckRowReader(mapping: DeckMapping, builder: DeckBuilder, 
   const read = dateReader(mapping.dateForm, zone) ?? ((text: string) => instantFrom(text, zone))
   const closedWords = new Set((mapping.closedWords ?? closed).map((word) => word.toLowerCase()))
   const { decimalComma = false } = mapping
+  const isMapped = (field: DeckField): boolean =>
+    mapping.columns[field] !== undefined || mapping.defaults?.[field] !== undefined
+  const formFields = allFormFields.filter(isMapped)
+  const optionalAmounts = allOptionalAmounts.filter(isMapped)
 
   const moment = (text: string, field: DeckField, open: number): number => {
     if (text === '') return open
@@ -93,21 +111,10 @@ export function createDeckRowReader(mapping: DeckMapping, builder: DeckBuilder, 
   }
 
   return (at: (field: DeckField) => string): ReadDeckRow => {
-    const [price, offPeak] = [at('price'), at('offPeakPrice')]
-    const [fee, least, most] = [at('fee'), at('minimumCost'), at('maximumCost')]
-    const form = [
-      at('first'),
-      at('next'),
-      at('increments'),
-      at('unit'),
-      at('grace'),
-      at('free'),
-      at('minimumS'),
-      at('rounding'),
-      at('decimals'),
-    ]
-    const has = `${offPeak === '' ? 0 : 1}${fee === '' ? 0 : 1}${least === '' ? 0 : 1}${most === '' ? 0 : 1}`
-    const key = `${has}|${form.join('|')}`
+    const price = at('price')
+    let key = ''
+    for (const field of formFields) key += `${field.length}${at(field)}|`
+    for (const field of optionalAmounts) key += at(field) === '' ? 0 : 1
     const own = at('tariff')
     let shape = shapes.get(key)
     if (shape === undefined && own === '') {
