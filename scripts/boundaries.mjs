@@ -21,6 +21,7 @@ const allowed = {
   'services/ingress': ['schema', 'service', 'bus', 'dhcp', 'tftp'],
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
+  'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
   'services/rating': ['schema', 'service', 'bus', 'database'],
   'services/gateway': ['schema', 'service', 'bus', 'database'],

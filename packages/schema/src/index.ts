@@ -69,6 +69,21 @@ export {
 } from './documents/rating-call.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export {
+  SipApplied,
+  SipConfiguration,
+  SipConfigurationInput,
+  SipConfigurationView,
+  SipTemplateInput,
+} from './documents/sip-configuration.ts'
+export {
+  maxSipOptions,
+  type SipOption,
+  SipOptionOperation,
+  SipOptions,
+  type SipSection,
+  sipSections,
+} from './documents/sip-options.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
@@ -139,6 +154,7 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
+export { listSipEndpoints } from './requests/sip-configurations.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -165,6 +181,7 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
+export { sipConfigurationsBucket } from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'
