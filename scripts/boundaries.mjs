@@ -22,7 +22,7 @@ const allowed = {
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
-  'services/gateway': ['schema', 'service', 'bus', 'database'],
+  'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
