@@ -24,7 +24,7 @@ const allowed = {
   'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
   'services/rating': ['schema', 'service', 'bus', 'database'],
-  'services/gateway': ['schema', 'service', 'bus', 'database'],
+  'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
