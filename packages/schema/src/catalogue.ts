@@ -22,6 +22,7 @@ import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
@@ -54,6 +55,7 @@ const modules: readonly object[] = [
   uploadRequests,
   keyRequests,
   ratingCallRequests,
+  ratingQuoteRequests,
   ...Object.values(changeSetRequests),
   sipConfigurationRequests,
   configEvents,

@@ -67,6 +67,14 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export {
@@ -154,6 +162,7 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export { listSipEndpoints } from './requests/sip-configurations.ts'
 export {
   deleteStaticFile,
