@@ -12,7 +12,7 @@ import { databaseOwners, services } from './services.ts'
 import type { LocalSettings } from './settings.ts'
 
 /** NATS user of `migrate`, which may make streams. */
-const operator = 'strowger'
+export const natsOperator = 'strowger'
 const databaseName = 'strowger'
 
 interface Parts {
@@ -71,7 +71,7 @@ export async function openNats({ home, secrets, settings, log, say }: Parts): Pr
   const server = await startNatsServer({
     program: natsProgram(home.bin, process.env, say),
     dataDir: home.nats,
-    authorization: natsAuthorization(natsUsers(catalogue, passwords, { [operator]: secrets.nats(operator) })),
+    authorization: natsAuthorization(natsUsers(catalogue, passwords, { [natsOperator]: secrets.nats(natsOperator) })),
     onLine: log('nats'),
     ...(settings.NATS_PORT === undefined ? {} : { port: settings.NATS_PORT }),
   })
@@ -97,7 +97,7 @@ async function makeStreams({ url, hasUsers }: NatsConnection, secrets: Secrets):
     servers: url.split(','),
     name: 'migrate',
     ...(hasUsers
-      ? { user: operator, password: secrets.nats(operator) }
+      ? { user: natsOperator, password: secrets.nats(natsOperator) }
       : { user: process.env['NATS_USER'], password: process.env['NATS_PASSWORD'] }),
     log: silentLog(),
     clock: createClock(),
