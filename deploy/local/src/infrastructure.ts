@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { connectBus, ensureStreams, natsAuthorization, natsUsers } from '@strowger/bus'
+import { type Bus, connectBus, ensureStreams, natsAuthorization, natsUsers } from '@strowger/bus'
 import { type ConnectionSettings, connectionFromUrl, ensureDatabase, migrate } from '@strowger/database'
 import { catalogue, type ServiceName } from '@strowger/schema'
 import { createClock, createMetrics, silentLog } from '@strowger/service'
@@ -91,7 +91,18 @@ export async function migrateEverything(
   ])
 }
 
-async function makeStreams({ url, hasUsers }: NatsConnection, secrets: Secrets): Promise<void> {
+async function makeStreams(nats: NatsConnection, secrets: Secrets): Promise<void> {
+  await asOperator(nats, secrets, (bus) =>
+    ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores]),
+  )
+}
+
+/** Does something with a bus that may do everything. */
+export async function asOperator<Result>(
+  { url, hasUsers }: NatsConnection,
+  secrets: Pick<Secrets, 'nats'>,
+  act: (bus: Bus) => Promise<Result>,
+): Promise<Result> {
   const metrics = createMetrics('migrate')
   const bus = await connectBus({
     servers: url.split(','),
@@ -104,7 +115,7 @@ async function makeStreams({ url, hasUsers }: NatsConnection, secrets: Secrets):
     metrics,
   })
   try {
-    await ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
+    return await act(bus)
   } finally {
     await bus.close()
     metrics.close()
