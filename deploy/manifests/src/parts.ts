@@ -21,7 +21,7 @@ export interface Part extends Required<Omit<ServiceFacts, 'memoryMiB' | 'replica
 
 function partOf(service: SupervisedService): Part {
   const { name } = service
-  const facts = serviceFacts[name] ?? {}
+  const facts: ServiceFacts = serviceFacts[name]
   const permissions = permissionsOf(name, catalogue)
   return {
     name,

@@ -32,7 +32,7 @@ export interface ServiceFacts {
   readonly memoryMiB?: readonly [asked: number, most: number]
 }
 
-export const serviceFacts: Readonly<Partial<Record<ServiceName | 'sip-config' | 'rating', ServiceFacts>>> = {
+export const serviceFacts: Readonly<Record<ServiceName, ServiceFacts>> = {
   ingress: {
     ports: [
       { name: 'http', protocol: 'TCP', port: 8667, setting: 'PHONE_HTTP_PORT', askedBy: 'phones' },
