@@ -22,9 +22,36 @@ export const services: readonly SupervisedService[] = [
   { name: 'gateway', stopRank: 1, schema: 'access', seals: true },
   { name: 'identification', stopRank: 2, schema: 'devices', lookup: true, seals: true },
   { name: 'rendering', stopRank: 2, schema: 'provisioning', seals: true },
+  { name: 'sip-config', stopRank: 2, schema: 'sip', seals: true },
   { name: 'fail2ban', stopRank: 2 },
   { name: 'rating', stopRank: 2, schema: 'rating' },
 ]
+
+/** The secrets that a service is given, as files of the folder of secrets. */
+export function secretFiles({ name, schema, seals = false }: SupervisedService): string[] {
+  return [
+    `nats-${name}`,
+    ...(schema === undefined ? [] : [`role-${name}`]),
+    ...(seals ? ['seal-keys.json'] : []),
+    ...(name === 'gateway' ? ['admin-password', 'admin-token'] : []),
+    ...(name === 'ingress' ? ['dhcp-token'] : []),
+  ]
+}
+
+/** Those of the servers that services stand on, and of `migrate`, which makes their users. */
+export function serverSecretFiles(
+  all: readonly SupervisedService[],
+): Record<'postgres' | 'nats' | 'migrate', string[]> {
+  return {
+    postgres: ['postgres-password'],
+    nats: ['nats.conf'],
+    migrate: [
+      'postgres-password',
+      'nats-strowger',
+      ...all.flatMap(({ name, schema }) => (schema === undefined ? [] : [`role-${name}`])),
+    ],
+  }
+}
 
 /** Folder of the clone, from deploy/local/src as from deploy/local/dist. */
 export const cloneRoot = fileURLToPath(new URL('../../../', import.meta.url))

@@ -22,10 +22,13 @@ import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
+import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
 import * as uploadRequests from './requests/uploads.ts'
+import * as sipBuckets from './sip-buckets.ts'
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -52,13 +55,16 @@ const modules: readonly object[] = [
   uploadRequests,
   keyRequests,
   ratingCallRequests,
+  ratingQuoteRequests,
   ...Object.values(changeSetRequests),
+  sipConfigurationRequests,
   configEvents,
   deviceEvents,
   phoneEvents,
   securityEvents,
   tenantEvents,
   buckets,
+  sipBuckets,
   streamDefinitions,
 ]
 

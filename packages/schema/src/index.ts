@@ -49,7 +49,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -67,8 +67,31 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered } from './documents/rendered.ts'
+export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export {
+  SipApplied,
+  SipConfiguration,
+  SipConfigurationInput,
+  SipConfigurationView,
+  SipTemplateInput,
+} from './documents/sip-configuration.ts'
+export {
+  maxSipOptions,
+  type SipOption,
+  SipOptionOperation,
+  SipOptions,
+  type SipSection,
+  sipSections,
+} from './documents/sip-options.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
@@ -139,6 +162,8 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
+export { quoteCall } from './requests/rating-quote.ts'
+export { listSipEndpoints } from './requests/sip-configurations.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -165,6 +190,7 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
+export { sipConfigurationsBucket } from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'
