@@ -24,6 +24,7 @@ import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
@@ -59,10 +60,13 @@ const modules: readonly object[] = [
   uploadRequests,
   keyRequests,
   ratingCallRequests,
+  ratingQuoteRequests,
   ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
-  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests, sipTrunkRequests].flatMap((module) => Object.values(module)),
+  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests, sipTrunkRequests].flatMap((module) =>
+    Object.values(module),
+  ),
   configEvents,
   deviceEvents,
   phoneEvents,

@@ -7,8 +7,8 @@ export const serviceNames = [
   'identification',
   'rendering',
   'sip-config',
-  'fail2ban',
   'rating',
+  'fail2ban',
   'gateway',
 ] as const
 export type ServiceName = (typeof serviceNames)[number]

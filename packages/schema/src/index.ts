@@ -68,6 +68,14 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
@@ -164,6 +172,7 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'

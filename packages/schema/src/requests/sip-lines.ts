@@ -1,12 +1,7 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { Link, SipUuid } from '../documents/sip-configuration.ts'
-import {
-  type Line,
-  LineInput,
-  LineView,
-  RecordId,
-} from '../documents/sip-line.ts'
+import { type Line, LineInput, LineView, RecordId } from '../documents/sip-line.ts'
 import { ObjectId, Revision, rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
@@ -23,6 +18,24 @@ export const exampleLine: Line = {
   provisioningCode: '482913',
   endpoint,
   users: [],
+}
+
+const lineView: LineView = {
+  id: 1,
+  tenant_uuid: tenant,
+  revision: 9,
+  name: 'lp3wc06e',
+  context: 'hotel-internal',
+  position: 1,
+  provisioning_code: '482913',
+  protocol: 'sip',
+  device_id: null,
+  device_slot: 1,
+  is_webrtc: false,
+  endpoint_sip: { uuid: endpoint, name: 'lp3wc06e', links: [] },
+  extensions: [{ id: 1, exten: '1001', context: 'hotel-internal', links: [] }],
+  users: [],
+  links: [{ rel: 'lines', href: '/api/v1/lines/1' }],
 }
 
 const owner = 'sip-config' as const

@@ -27,23 +27,6 @@ export const exampleExtension: Extension = {
 
 export const exampleTrunk: Trunk = { id: 1, tenant, revision: 11, context: 'from-outside', endpoint }
 
-const lineView: LineView = {
-  id: 1,
-  tenant_uuid: tenant,
-  revision: 9,
-  name: 'lp3wc06e',
-  context: 'hotel-internal',
-  position: 1,
-  provisioning_code: '482913',
-  protocol: 'sip',
-  device_id: null,
-  device_slot: 1,
-  is_webrtc: false,
-  endpoint_sip: { uuid: endpoint, name: 'lp3wc06e', links: [] },
-  extensions: [{ id: 1, exten: '1001', context: 'hotel-internal', links: [] }],
-  users: [],
-  links: [{ rel: 'lines', href: '/api/v1/lines/1' }],
-}
 
 const extensionView: ExtensionView = {
   id: 1,
