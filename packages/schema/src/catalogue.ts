@@ -28,6 +28,7 @@ import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
+import * as sipMigrationRequests from './requests/sip-migration.ts'
 import * as sipTrunkRequests from './requests/sip-trunks.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
@@ -64,9 +65,13 @@ const modules: readonly object[] = [
   ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
-  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests, sipTrunkRequests].flatMap((module) =>
-    Object.values(module),
-  ),
+  ...[
+    sipConfigurationRequests,
+    sipInstallationRequests,
+    sipLineRequests,
+    sipTrunkRequests,
+    sipMigrationRequests,
+  ].flatMap((module) => Object.values(module)),
   configEvents,
   deviceEvents,
   phoneEvents,

@@ -176,6 +176,7 @@ export { quoteCall } from './requests/rating-quote.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
+export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
 export {
   deleteStaticFile,
