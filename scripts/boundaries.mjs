@@ -11,6 +11,7 @@ const allowed = {
   'packages/tftp': [],
   'packages/dhcp': ['schema'],
   'packages/identify': ['schema'],
+  'packages/rating': ['schema'],
   'packages/render': ['schema'],
   'packages/service': ['schema'],
   'packages/bus': ['schema', 'service'],
@@ -24,7 +25,8 @@ const allowed = {
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
   'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk', 'sip'],
   'services/fail2ban': ['schema', 'service', 'bus'],
-  'services/gateway': ['schema', 'service', 'bus', 'database'],
+  'services/rating': ['schema', 'service', 'bus', 'database'],
+  'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'sip', 'testkit', 'tftp'],
@@ -53,7 +55,7 @@ const awayFromHome = {
 }
 
 /** Packages that are functions of their arguments: no files, sockets, processes or clocks in what they ship. */
-const pure = ['packages/schema', 'packages/identify', 'packages/render', 'packages/sip']
+const pure = ['packages/schema', 'packages/identify', 'packages/rating', 'packages/render', 'packages/sip']
 const effects = /^node:(fs|net|http|https|dgram|child_process|worker_threads|timers|dns|tls|os|process)(\/|$)/
 
 /** Only these may read the environment, the wall clock or chance. */

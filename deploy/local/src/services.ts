@@ -24,6 +24,7 @@ export const services: readonly SupervisedService[] = [
   { name: 'rendering', stopRank: 2, schema: 'provisioning', seals: true },
   { name: 'sip-config', stopRank: 2, schema: 'sip', seals: true },
   { name: 'fail2ban', stopRank: 2 },
+  { name: 'rating', stopRank: 2, schema: 'rating' },
 ]
 
 /** Folder of the clone, from deploy/local/src as from deploy/local/dist. */

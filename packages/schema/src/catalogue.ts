@@ -21,6 +21,8 @@ import * as phoneRequests from './requests/phone.ts'
 import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
+import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
@@ -52,6 +54,8 @@ const modules: readonly object[] = [
   floodRequests,
   uploadRequests,
   keyRequests,
+  ratingCallRequests,
+  ratingQuoteRequests,
   ...Object.values(changeSetRequests),
   sipConfigurationRequests,
   configEvents,

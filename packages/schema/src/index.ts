@@ -49,7 +49,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -60,8 +60,23 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export {
+  RatingProblem,
+  type RatingReason,
+  type RatingStatus,
+  ratingReasons,
+  ratingStatuses,
+} from './documents/rating-call.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered } from './documents/rendered.ts'
+export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export {
   SipApplied,
   SipConfiguration,
@@ -113,7 +128,7 @@ export {
   updateTenant,
 } from './requests/access.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
+export { accessChanges, configChanges, deviceChanges, ratingChanges } from './requests/change-sets.ts'
 export {
   createConfig,
   deleteConfig,
@@ -146,6 +161,8 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { listRatingProblems } from './requests/rating-calls.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export { listSipEndpoints } from './requests/sip-configurations.ts'
 export {
   deleteStaticFile,

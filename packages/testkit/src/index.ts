@@ -9,7 +9,6 @@ export {
   type House,
   type HouseOptions,
   type HousePorts,
-  houseServices,
   launchHouse,
   type Readiness,
   startHouse,

@@ -1,4 +1,11 @@
-import { accessChanges, type ChangeSet, configChanges, deviceChanges, type RowChange } from '@strowger/schema'
+import {
+  accessChanges,
+  type ChangeSet,
+  configChanges,
+  deviceChanges,
+  type RowChange,
+  ratingChanges,
+} from '@strowger/schema'
 import type { Command } from 'commander'
 import type { Client } from '../client.ts'
 import { exitCodes, Failure, Refusal } from '../failure.ts'
@@ -6,7 +13,7 @@ import { type Column, table } from '../table.ts'
 import { shortInstant } from '../times.ts'
 import { type Tool, wholeNumber, withExamples } from '../tool.ts'
 
-const areas = { devices: deviceChanges, configs: configChanges, access: accessChanges } as const
+const areas = { devices: deviceChanges, configs: configChanges, rating: ratingChanges, access: accessChanges } as const
 type Area = keyof typeof areas
 const areaNames = Object.keys(areas) as Area[]
 
