@@ -22,6 +22,7 @@ import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
+import { ratingItems } from './requests/rating-items.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
@@ -52,6 +53,7 @@ const modules: readonly object[] = [
   uploadRequests,
   keyRequests,
   ratingCallRequests,
+  ...Object.values(ratingItems),
   ...Object.values(changeSetRequests),
   configEvents,
   deviceEvents,

@@ -69,6 +69,20 @@ export {
 } from './documents/rating-call.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered } from './documents/rendered.ts'
+export {
+  type RatingAllowance,
+  type RatingCalendar,
+  type RatingCurrency,
+  type RatingDeck,
+  type RatingItemKind,
+  type RatingNode,
+  type RatingPlan,
+  type RatingPortability,
+  type RatingSource,
+  type RatingTax,
+  type RatingVendor,
+  ratingItemKinds,
+} from './documents/rating-items.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
@@ -138,6 +152,7 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { ratingItems } from './requests/rating-items.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
 export {
   deleteStaticFile,

@@ -27,7 +27,7 @@ export const ratingReasons = [
   'not_answered',
   'zero_duration',
   'ignored_rule',
-  'counted_once',
+  'duplicate_leg',
 ] as const
 export type RatingReason = (typeof ratingReasons)[number]
 
