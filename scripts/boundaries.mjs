@@ -23,7 +23,7 @@ const allowed = {
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
-  'services/rating': ['schema', 'service', 'bus', 'database'],
+  'services/rating': ['schema', 'service', 'bus', 'database', 'asterisk', 'rating'],
   'services/gateway': ['schema', 'service', 'bus', 'database'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'render', 'testkit'],

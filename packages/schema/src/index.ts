@@ -83,6 +83,7 @@ export {
   type RatingVendor,
   ratingItemKinds,
 } from './documents/rating-items.ts'
+export { RatingScope, UsedBy } from './documents/rating-scope.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'

@@ -1,20 +1,11 @@
 import Type, { type TObject } from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { exampleItem, ItemOf, ratingItemKinds } from '../documents/rating-items.ts'
-import { Instant, ObjectId, Revision } from '../identity.ts'
+import { UsedBy } from '../documents/rating-scope.ts'
+import { ObjectId, Revision } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
 const owner = 'rating' as const
-
-/** Calls that were rated by what a change touches, and whether to rate them again is offered. */
-export const UsedBy = Type.Object({
-  calls: Type.Integer({ minimum: 0 }),
-  first: Type.Union([Instant, Type.Null()]),
-  last: Type.Union([Instant, Type.Null()]),
-  rerate: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
-    description: 'Scope with which POST /api/v1/rating/runs rates them again',
-  }),
-})
 
 /** The five operations on one kind of item. */
 function itemRequests<const Kind extends keyof typeof ratingItemKinds>(kind: Kind) {

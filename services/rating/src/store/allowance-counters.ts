@@ -1,0 +1,54 @@
+import { insertMany, sql, type TenantTransaction } from '@strowger/database'
+import type { AllowanceCounter } from '@strowger/rating'
+import type { RatingSchema } from './tables.ts'
+
+interface Row {
+  readonly tenant_id: string
+  readonly node: string
+  readonly allowance: string
+  readonly first: Date
+  readonly next: Date
+  readonly granted: string
+  readonly used: string
+}
+
+/** Every counter of these tenants; locked, so that one transaction after the other takes from them. */
+export async function readCounters(
+  tx: TenantTransaction<RatingSchema>,
+  tenants: readonly string[],
+): Promise<AllowanceCounter[]> {
+  const { rows } = await sql<Row>`select * from allowance_counter where tenant_id = any(${[...tenants]}::uuid[])
+    order by tenant_id, node, allowance, first for update`.execute(tx)
+  return rows.map((row) => ({
+    node: `${row.tenant_id}/${row.node}`,
+    allowance: row.allowance,
+    fromMs: new Date(row.first).getTime(),
+    toMs: new Date(row.next).getTime(),
+    granted: Number(row.granted),
+    used: Number(row.used),
+  }))
+}
+
+export async function writeCounters(
+  tx: TenantTransaction<RatingSchema>,
+  counters: readonly AllowanceCounter[],
+): Promise<void> {
+  if (counters.length === 0) return
+  await sql`create temporary table counted (like allowance_counter) on commit drop`.execute(tx)
+  await insertMany(
+    tx,
+    'pg_temp.counted',
+    { tenant_id: 'uuid', node: 'text', allowance: 'text', first: 'timestamptz', next: 'timestamptz', granted: 'bigint', used: 'bigint' },
+    counters.map(({ node, allowance, fromMs, toMs, granted, used }) => [
+      node.slice(0, node.indexOf('/')),
+      node.slice(node.indexOf('/') + 1),
+      allowance,
+      new Date(fromMs),
+      new Date(toMs),
+      granted,
+      used,
+    ]),
+  )
+  await sql`insert into allowance_counter select * from counted
+    on conflict (tenant_id, node, allowance, first) do update set granted = excluded.granted, used = excluded.used`.execute(tx)
+}
