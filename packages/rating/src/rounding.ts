@@ -37,3 +37,7 @@ export function roundSafeRatio(numerator: number, denominator: number, rounding:
   }
   return numerator < 0 ? -rounded : rounded
 }
+
+export function isRounding(text: string): text is Rounding {
+  return (roundings as readonly string[]).includes(text)
+}

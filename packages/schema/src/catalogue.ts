@@ -23,6 +23,7 @@ import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
 import { ratingItems } from './requests/rating-items.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
@@ -54,6 +55,7 @@ const modules: readonly object[] = [
   keyRequests,
   ratingCallRequests,
   ...Object.values(ratingItems),
+  ratingQuoteRequests,
   ...Object.values(changeSetRequests),
   configEvents,
   deviceEvents,

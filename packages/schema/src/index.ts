@@ -67,6 +67,14 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered } from './documents/rendered.ts'
 export {
@@ -155,6 +163,7 @@ export {
 } from './requests/provisioning-keys.ts'
 export { ratingItems } from './requests/rating-items.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export {
   deleteStaticFile,
   FolderNote,

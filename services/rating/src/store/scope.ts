@@ -1,9 +1,11 @@
-import { type Sql, sql, type TenantTransaction } from '@strowger/database'
+import { sql, type TenantTransaction } from '@strowger/database'
 import { type RatingScope, ratingReasons, type UsedBy } from '@strowger/schema'
 import type { RatingSchema } from './tables.ts'
 
+type Condition = ReturnType<typeof sql<boolean>>
+
 /** The calls of a scope, as a condition on `present_call` (or what has its columns). `nodes` with all below them. */
-export function inScope(scope: RatingScope, parts: { tenants: readonly string[]; nodes: readonly string[] | undefined; deckVersions: readonly number[] | undefined }): Sql<boolean> {
+export function inScope(scope: RatingScope, parts: { tenants: readonly string[]; nodes: readonly string[] | undefined; deckVersions: readonly number[] | undefined }): Condition {
   const conditions = [sql<boolean>`tenant_id = any(${[...parts.tenants]}::uuid[]) and status < 3`]
   if (scope.from !== undefined) conditions.push(sql<boolean>`at >= ${scope.from}::timestamptz`)
   if (scope.to !== undefined) conditions.push(sql<boolean>`at < ${scope.to}::timestamptz`)
@@ -31,7 +33,7 @@ export async function resolveScope(
   tx: TenantTransaction<RatingSchema>,
   scope: RatingScope,
   tenants: readonly string[],
-): Promise<Sql<boolean>> {
+): Promise<Condition> {
   const nodes = scope.nodes === undefined ? undefined : await nodesBelow(tx, tenants, scope.nodes)
   const deckVersions = scope.decks === undefined ? undefined : await versionsOf(tx, scope.decks)
   return inScope(scope, { tenants, nodes, deckVersions })
