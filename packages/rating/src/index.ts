@@ -1,6 +1,7 @@
 export { type AllowanceCounter, type AllowanceCounters, createAllowanceCounters } from './allowance.ts'
 export { AmountFault, type Decimal, decimalFrom, rescaled, safeUnitsFrom, textFrom, unitsFrom } from './amount.ts'
 export type { CompiledDeck } from './compiled-deck.ts'
+export { ConfigurationFault } from './configuration-fault.ts'
 export type { CurrencyRate } from './currency.ts'
 export type { DeckRow, DeckSettings, FoundRow } from './deck.ts'
 export { createDeckBuilder, type DeckBuilder, DeckRowFault } from './deck-builder.ts'
@@ -15,7 +16,8 @@ export {
   importDeck,
 } from './deck-csv.ts'
 export { compareDecks, type DeckChange, type DeckDifference, type DeckDifferenceLine } from './deck-difference.ts'
-export { createEngine, type Engine, type RateOptions, type RatingConfiguration } from './engine.ts'
+export { createEngine, type Engine, type ExplainedCall, type RateOptions } from './engine.ts'
+export type { RatingConfiguration } from './engine-parts.ts'
 export { instantFrom } from './instant.ts'
 export type { NormalNumber, NumberClass, NumberRewrite, NumberRules } from './number.ts'
 export type { Allowance, Claim, During, OrganisationNode, Plan, PlanDeck, Vendor } from './organisation.ts'
