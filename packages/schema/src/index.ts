@@ -61,6 +61,7 @@ export {
   wholePolicy,
 } from './documents/policy.ts'
 export {
+  RatingCall,
   RatingProblem,
   type RatingReason,
   type RatingStatus,
@@ -91,6 +92,8 @@ export {
   type RatingVendor,
   ratingItemKinds,
 } from './documents/rating-items.ts'
+export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
+export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
@@ -162,7 +165,32 @@ export {
   updatePolicy,
 } from './requests/provisioning-keys.ts'
 export { ratingItems } from './requests/rating-items.ts'
-export { listRatingProblems } from './requests/rating-calls.ts'
+export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
+export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
+export {
+  createConfirmation,
+  createRun,
+  getRun,
+  listAdjustments,
+  listAlarms,
+  listConfirmations,
+  listRunChanges,
+  listRuns,
+  publishRun,
+  withdrawRun,
+} from './requests/rating-runs.ts'
+export {
+  createRatingUpload,
+  getSourceState,
+  importRecords,
+  listBatches,
+  listFormats,
+  maxPartCharacters,
+  putRatingUploadPart,
+  rereadSource,
+  testSource,
+  withdrawBatch,
+} from './requests/rating-sources.ts'
 export { quoteCall } from './requests/rating-quote.ts'
 export {
   deleteStaticFile,

@@ -75,6 +75,7 @@ create table allowance_counter (
   first timestamptz not null,
   next timestamptz not null,
   granted bigint not null,
+  rolled bigint not null,
   used bigint not null,
   last_at timestamptz,
   primary key (tenant_id, node, allowance, first)

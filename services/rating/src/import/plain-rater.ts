@@ -28,7 +28,7 @@ export function createRater(parts: { knowledge: Knowledge; tenant: string; sourc
           }
         },
         async finish(ending) {
-          if (counters !== undefined) await writeCounters(ending, counters.entries())
+          if (counters !== undefined) await writeCounters(ending, counters.touched())
         },
       }
     },

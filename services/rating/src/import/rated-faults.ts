@@ -6,11 +6,11 @@ const nothing = {
   billable: '',
   caller: '',
   called: '',
-  dialled: '',
+  calledKind: 'bad' as const,
+  ported: '',
   answeredS: 0,
   runs: [],
   margin: null,
-  marginScale: 0,
 }
 
 /** A line that is no record, as a record that says only where it stood; it is kept and shown like any other. */
@@ -20,7 +20,7 @@ export function recordOfFault(fault: LineFault, file: string, ordinal: number): 
     link: '',
     caller: '',
     called: '',
-    dialled: '',
+    ported: '',
     account: '',
     trunkIn: '',
     trunkOut: '',

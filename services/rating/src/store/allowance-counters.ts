@@ -9,6 +9,8 @@ interface Row {
   readonly first: Date
   readonly next: Date
   readonly granted: string
+  readonly rolled: string
+  readonly last_at: Date | null
   readonly used: string
 }
 
@@ -26,6 +28,8 @@ export async function readCounters(
     toMs: new Date(row.next).getTime(),
     granted: Number(row.granted),
     used: Number(row.used),
+    rolled: Number(row.rolled),
+    lastMs: row.last_at === null ? Number.NEGATIVE_INFINITY : new Date(row.last_at).getTime(),
   }))
 }
 
@@ -38,17 +42,20 @@ export async function writeCounters(
   await insertMany(
     tx,
     'pg_temp.counted',
-    { tenant_id: 'uuid', node: 'text', allowance: 'text', first: 'timestamptz', next: 'timestamptz', granted: 'bigint', used: 'bigint' },
-    counters.map(({ node, allowance, fromMs, toMs, granted, used }) => [
+    { tenant_id: 'uuid', node: 'text', allowance: 'text', first: 'timestamptz', next: 'timestamptz', granted: 'bigint', rolled: 'bigint', used: 'bigint', last_at: 'timestamptz' },
+    counters.map(({ node, allowance, fromMs, toMs, granted, rolled, used, lastMs }) => [
       node.slice(0, node.indexOf('/')),
       node.slice(node.indexOf('/') + 1),
       allowance,
       new Date(fromMs),
       new Date(toMs),
       granted,
+      rolled,
       used,
+      Number.isFinite(lastMs) ? new Date(lastMs) : null,
     ]),
   )
   await sql`insert into allowance_counter select * from counted
-    on conflict (tenant_id, node, allowance, first) do update set granted = excluded.granted, used = excluded.used`.execute(tx)
+    on conflict (tenant_id, node, allowance, first) do update set
+      granted = excluded.granted, rolled = excluded.rolled, used = excluded.used, last_at = excluded.last_at`.execute(tx)
 }
