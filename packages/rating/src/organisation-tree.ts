@@ -98,11 +98,8 @@ function checkApart(node: OrganisationNode): void {
     sorted.forEach((during, place) => {
       const before = sorted[place - 1]
       if (before !== undefined && before.toMs > during.fromMs) {
-        throw new ConfigurationFault(
-          'node',
-          node.id,
-          `has two values of ${name} at ${new Date(during.fromMs).toISOString()}`,
-        )
+        const at = Number.isFinite(during.fromMs) ? ` from ${new Date(during.fromMs).toISOString()} on` : ''
+        throw new ConfigurationFault('node', node.id, `has two values of ${name}${at}`)
       }
     })
   }
