@@ -1,7 +1,38 @@
 -- Rating again, invoices that were confirmed, allowances, uploads, alarms.
 
-alter table call add column cost_currency text, add column source text not null default '';
+-- With what else a record says that a price may depend on, so that rating again needs no native record.
+alter table call add column cost_currency text, add column source text not null default '',
+  add column raw_caller text, add column context text, add column ported text, add column stated_ms bigint,
+  add column is_answered boolean not null default false, add column stated_direction smallint not null default 0;
 alter table rerated add column cost_currency text;
+
+-- Internal calls of which one record was counted, for the other one; leaves of before get it, too.
+create or replace function ensure_month(month date) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+  suffix text := to_char(month, 'YYYYMM');
+  first date := date_trunc('month', month);
+  next date := date_trunc('month', month) + interval '1 month';
+begin
+  if to_regclass(format('%I.%I', current_schema(), 'rerated_' || suffix)) is not null then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('strowger rating months', 0));
+  if to_regclass(format('%I.%I', current_schema(), 'rerated_' || suffix)) is not null then
+    return;
+  end if;
+  execute format('create table native_block_%s partition of native_block for values from (%L) to (%L)',
+    suffix, first, next);
+  execute format('create unique index on native_block_%s (id)', suffix);
+  execute format('create table call_%s partition of call for values from (%L) to (%L)', suffix, first, next);
+  execute format('create unique index on call_%s (key, revision)', suffix);
+  execute format('create index on call_%s (tenant_id, at)', suffix);
+  execute format('create index on call_%1$s (tenant_id, reason) where status = 1', suffix);
+  execute format('create index on call_%1$s (linked) where status = 0 and direction = 3', suffix);
+  execute format('create table rerated_%s partition of rerated for values from (%L) to (%L)', suffix, first, next);
+  execute format('create unique index on rerated_%s (key, revision, run_id)', suffix);
+  execute format('create index on rerated_%s (run_id)', suffix);
+end $$;
 
 -- One rating of many calls: at which knowledge, of which calls, why and by whom. Its rows are in `rerated`; they stand
 -- for the first rating while it is published, and of several the one published last.

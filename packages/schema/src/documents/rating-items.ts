@@ -189,6 +189,21 @@ export const RatingSource = Type.Object({
       description: 'Sources of one provider share their records: what one has brought is a duplicate in the other',
     }),
   ),
+  tenants: Type.Optional(
+    Type.Array(
+      Type.Object({
+        tenant: TenantId,
+        context: Type.Optional(Pattern),
+        trunkIn: Type.Optional(Pattern),
+        trunkOut: Type.Optional(Pattern),
+        account: Type.Optional(Pattern),
+      }),
+      {
+        maxItems: 5000,
+        description: 'Whose a record is when several tenants share the exchange: the first that matches. Else the source’s own',
+      },
+    ),
+  ),
   numbers: RatingNumbers,
   milliseconds: Type.Optional(Type.Enum(['up', 'down', 'half_up'])),
   ownDuration: Type.Optional(Type.Boolean()),

@@ -23,21 +23,20 @@ import type {
 import type { StoredItem } from '../store/items.ts'
 
 /**
- * The configuration by which the sources of a tenant are rated: nodes and sources of that tenant and those below it;
- * plans, decks and the rest also of those above. Ids become `<tenant>/<id>`; a name is looked for in the tenant that
- * says it, then in those above it.
+ * The configuration by which the calls of a tenant are rated: its nodes; sources, plans, decks and the rest also of the
+ * tenants above it. Ids become `<tenant>/<id>`; a name is looked for in the tenant that says it, then in those above.
  */
 export function composeConfiguration(parts: {
   items: readonly StoredItem[]
-  /** The tenant and those below it. */
-  below: ReadonlySet<string>
+  /** Whose nodes they are. */
+  tenant: string
   /** A tenant and those above it, nearest first. */
   above: (tenant: string) => readonly string[]
   decks: ReadonlyMap<string, CompiledDeck>
   currency: string
   zone: string
 }): RatingConfiguration {
-  const { items, below, above, decks, currency, zone } = parts
+  const { items, tenant: own, above, decks, currency, zone } = parts
   const present = new Set(items.map(({ tenant, kind, id }) => `${kind} ${tenant}/${id}`))
 
   function resolved(kind: StoredItem['kind'], tenant: string, id: string): string {
@@ -46,14 +45,15 @@ export function composeConfiguration(parts: {
   }
   const ofKind = <Data>(kind: StoredItem['kind']) =>
     items.filter((item) => item.kind === kind).map(({ tenant, id, data }) => ({ tenant, id: `${tenant}/${id}`, plain: id, data: data as Data }))
-  const ours = <Data>(kind: StoredItem['kind']) => ofKind<Data>(kind).filter(({ tenant }) => below.has(tenant))
 
   return {
     currency,
     zone,
     decks,
-    providers: ours<RatingSource>('source').map((source) => providerFrom(source, resolved)),
-    organisations: ours<RatingNode>('node').map(({ tenant, id, data }) => nodeFrom(tenant, id, data, resolved)),
+    providers: ofKind<RatingSource>('source').map((source) => providerFrom(source, resolved)),
+    organisations: ofKind<RatingNode>('node')
+      .filter(({ tenant }) => tenant === own)
+      .map(({ tenant, id, data }) => nodeFrom(tenant, id, data, resolved)),
     plans: ofKind<RatingPlan>('plan').map(({ tenant, id, data }): Plan => ({
       id,
       name: data.name,

@@ -1,21 +1,20 @@
 import type { Database } from '@strowger/database'
 import { type CompiledDeck, createEngine, type Engine, type RatingConfiguration } from '@strowger/rating'
-import { type RatingDeck, type Tenants, tenantsAbove, tenantsFrom } from '@strowger/schema'
+import { type RatingDeck, type Tenants, tenantsAbove } from '@strowger/schema'
 import type { Names } from '../import/call-row.ts'
 import { readItems, type StoredItem } from '../store/items.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { composeConfiguration } from './compose.ts'
 import { createDeckCache, type DeckCache } from './deck-cache.ts'
 
-/** One state of everything prices depend on, for the sources of a tenant. */
+/** One state of everything that the prices of a tenant’s calls depend on. */
 export interface Knowledge {
   readonly engine: Engine
   readonly configuration: RatingConfiguration
   readonly items: readonly StoredItem[]
   readonly names: Names
   readonly decks: ReadonlyMap<string, CompiledDeck>
-  /** Tenants whose calls it can rate. */
-  readonly tenants: readonly string[]
+  readonly tenant: string
 }
 
 export interface Engines {
@@ -43,21 +42,19 @@ export function createEngines(parts: {
   const above = (tenant: string) => tenantsAbove(tenants, tenant)
 
   async function knowledgeFrom(tenant: string, items: readonly StoredItem[]): Promise<Knowledge> {
-    const below = tenantsFrom(tenants, tenant)
     const compiled = await decks.load(items, above)
-    const configuration = composeConfiguration({ items, below: new Set(below), above, decks: compiled, currency, zone })
+    const configuration = composeConfiguration({ items, tenant, above, decks: compiled, currency, zone })
     return {
       engine: createEngine(configuration),
       configuration,
       items,
       names: namesFrom(items, compiled),
       decks: compiled,
-      tenants: below,
+      tenant,
     }
   }
-  const scopeOf = (tenant: string) => [...new Set([...above(tenant), ...tenantsFrom(tenants, tenant)])]
   const build = async (tenant: string, knownAt?: Date) =>
-    knowledgeFrom(tenant, await readItems(database, scopeOf(tenant), knownAt))
+    knowledgeFrom(tenant, await readItems(database, above(tenant), knownAt))
 
   return {
     decks,
@@ -105,9 +102,3 @@ function namesFrom(items: readonly StoredItem[], decks: ReadonlyMap<string, Comp
     },
   }
 }
-
-/** Whose call it is by the composed id of its owner; `otherwise` where there is none. */
-export function tenantOfNode(node: string, otherwise: string): string {
-  return node === '' ? otherwise : node.slice(0, node.indexOf('/'))
-}
-

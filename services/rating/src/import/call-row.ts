@@ -62,6 +62,12 @@ export const callColumns = [
   'trunk',
   'linked',
   'stated_cost',
+  'raw_caller',
+  'context',
+  'ported',
+  'stated_ms',
+  'is_answered',
+  'stated_direction',
   ...resultColumns,
 ]
 
@@ -113,8 +119,8 @@ export function writeCall(rows: CopyRows, place: Place, record: CdrRecord, rated
   rows.int8(durationMs(record))
   rows.int8(rated.answeredS * 1_000)
   rows.textOrNull(record.disposition)
-  rows.textOrNull(rated.caller === '' ? record.caller : rated.caller)
-  rows.textOrNull(rated.called === '' ? record.called : rated.called)
+  rows.textOrNull(rated.caller)
+  rows.textOrNull(rated.called)
   rows.textOrNull(record.called === rated.called ? '' : record.called)
   rows.textOrNull(record.account)
   rows.textOrNull(record.trunkIn)
@@ -124,6 +130,13 @@ export function writeCall(rows: CopyRows, place: Place, record: CdrRecord, rated
   const stated = record.expectedCost === '' ? undefined : statedCost(record.expectedCost)
   if (stated === undefined) rows.null()
   else rows.int8(stated)
+  rows.textOrNull(record.caller === rated.caller ? '' : record.caller)
+  rows.textOrNull(record.context)
+  rows.textOrNull(record.ported)
+  if (Number.isNaN(record.answeredMs)) rows.null()
+  else rows.int8(Math.round(record.answeredMs))
+  rows.bool(record.isAnswered)
+  rows.int2(directionNumbers[record.direction] ?? 0)
   writeResult(rows, rated, names, place.isSuperseded ? statusNumbers.superseded : statusNumbers[rated.status])
 }
 

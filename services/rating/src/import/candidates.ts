@@ -155,3 +155,18 @@ function contentOfStored(stored: Stored | undefined): bigint | undefined {
 
 /** Equal to no content: they have 64 bits. */
 const withdrawnContent = 1n << 80n
+
+/** Which of these internal calls have a record that was counted. */
+export async function countedLinks(
+  tx: TenantTransaction<RatingSchema>,
+  months: readonly string[],
+  links: readonly string[],
+): Promise<Set<string>> {
+  const counted = new Set<string>()
+  for (const leaf of await leavesAround(tx, months)) {
+    const { rows } = await sql<{ linked: string }>`select distinct linked from ${sql.table(leaf)}
+      where linked = any(${[...links]}::uuid[]) and status = 0 and direction = 3`.execute(tx)
+    for (const { linked } of rows) counted.add(linked)
+  }
+  return counted
+}

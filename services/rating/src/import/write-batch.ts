@@ -1,14 +1,16 @@
 import { type CopyRows, copyBytesInto, createCopyRows, type Database, sql, type TenantTransaction } from '@strowger/database'
-import type { RatedCall } from '@strowger/rating'
 import { insertBatch, keepCursor, supersede, takeBlocks, writeBlocks } from '../store/batches.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { callColumns, writeCall } from './call-row.ts'
-import { type Candidate, type Candidates, candidatesOf, newOnes } from './candidates.ts'
+import { type Candidate, type Candidates, candidatesOf, countedLinks, newOnes } from './candidates.ts'
 import { packNative, recordsPerBlock } from './native-block.ts'
 import { failedRating, ratedFault } from './rated-faults.ts'
-import type { Rater, RatingSession } from './rater.ts'
-import { uuidBytes } from './record-key.ts'
+import type { Rated, Rater, RatingSession } from './rater.ts'
+import { uuidBytes, uuidText } from './record-key.ts'
 import type { BatchOutcome, Slice, SourcePlace } from './slice.ts'
+
+/** Sees the batch in its transaction; when it throws nothing of it is stored. */
+export type BeforeCommit = (tx: TenantTransaction<RatingSchema>, outcome: BatchOutcome) => Promise<void>
 
 /** About what a row of `call` takes in COPY's format. */
 const bytesPerRow = 420
@@ -21,12 +23,12 @@ export async function writeBatch(
   database: Database<RatingSchema>,
   source: SourcePlace,
   slice: Slice,
-  parts: { rater: Rater; tenants: readonly string[]; nowMs: number },
+  parts: { rater: Rater; nowMs: number; beforeCommit?: BeforeCommit },
 ): Promise<BatchOutcome> {
-  const { rater, tenants, nowMs } = parts
+  const { rater, nowMs } = parts
   const candidates = candidatesOf(source, slice, nowMs)
 
-  return database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
+  return database.inTenants(rater.tenants, { writer: { kind: 'system' } }, async (tx) => {
     // Two sources of one provider must not both find a record new.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`${source.tenant} ${source.provider}`}, 7))`.execute(tx)
     for (const month of candidates.months) await sql`select ensure_month(${`${month}-01`}::date)`.execute(tx)
@@ -39,18 +41,20 @@ export async function writeBatch(
     }
     const blocks = packBlocks(fresh)
     const session = await rater.begin(tx)
-    const rated = rateAll(session, fresh, { file: slice.file, nowMs })
+    const rated = rateAll(session, fresh, { file: slice.file, nowMs, keys: candidates.keys })
+    await countInternalOnce(tx, session, candidates, rated)
     const outcome = { ...counted, added: fresh.length, ...countedBy(rated) }
     const batch = await insertBatch(tx, source, slice, outcome)
     const firstBlock = await takeBlocks(tx)
     await supersede(tx, corrected, candidates.keys)
-    const rows = rowsByMonth(session, candidates, { fresh, rated, source, batch, firstBlock })
+    const rows = rowsByMonth(candidates, { fresh, rated, source, batch, firstBlock })
     for (const [month, written] of rows) {
       await copyBytesInto(tx, `call_${month.replace('-', '')}`, callColumns, [written.finish()])
     }
     await writeBlocks(tx, await Promise.all(blocks), { tenant: source.tenant, batch, firstBlock, nowMs })
     await session.finish(tx)
     await keepCursor(tx, source, slice, { records: fresh.length, nowMs })
+    await parts.beforeCommit?.(tx, { batch, ...outcome })
     return { batch, ...outcome }
   })
 }
@@ -68,39 +72,63 @@ function packBlocks(fresh: readonly Candidate[]): Promise<Uint8Array>[] {
 function rateAll(
   session: RatingSession,
   fresh: readonly Candidate[],
-  { file, nowMs }: { file: string; nowMs: number },
-): Map<Candidate, RatedCall> {
-  const rated = new Map<Candidate, RatedCall>()
-  for (const candidate of session.isOrdered ? fresh.toSorted(byInstant) : fresh) {
+  { file, nowMs, keys }: { file: string; nowMs: number; keys: Buffer },
+): Map<Candidate, Rated> {
+  const rated = new Map<Candidate, Rated>()
+  for (const candidate of session.isOrdered ? fresh.toSorted(byInstant(keys)) : fresh) {
     const { record, fault, isSuperseded } = candidate
-    if (fault !== undefined) rated.set(candidate, ratedFault(fault, file, nowMs))
-    else if (isSuperseded) rated.set(candidate, failedRating(record, ''))
-    else rated.set(candidate, session.rate(record))
+    if (fault !== undefined) rated.set(candidate, session.unrated(ratedFault(fault, file, nowMs)))
+    else if (isSuperseded) rated.set(candidate, session.unrated(failedRating(record, '')))
+    else rated.set(candidate, session.rate(record, isCounted))
   }
   return rated
 }
 
-function byInstant(one: Candidate, other: Candidate): number {
-  const at = ({ record: { answerMs, startMs } }: Candidate) => (Number.isNaN(answerMs) ? startMs : answerMs)
-  return at(one) - at(other) || (one.record.key < other.record.key ? -1 : 1)
+/** Whether the other record of an internal call was counted is looked up for those that turn out to be internal. */
+const isCounted = () => true
+
+/** Internal calls of two records count once: the first of them in this batch, unless one is stored already. */
+async function countInternalOnce(
+  tx: TenantTransaction<RatingSchema>,
+  session: RatingSession,
+  { months, links }: Candidates,
+  rated: Map<Candidate, Rated>,
+): Promise<void> {
+  const legs = [...rated].filter(([, { call }]) => call.reason === 'duplicate_leg').map(([candidate]) => candidate)
+  if (legs.length === 0) return
+  const linkOf = ({ keyOffset }: Candidate) => uuidText(links, keyOffset)
+  const counted = await countedLinks(tx, months, legs.map(linkOf))
+  for (const leg of legs) {
+    const link = linkOf(leg)
+    if (counted.has(link)) continue
+    counted.add(link)
+    rated.set(leg, session.rate(leg.record, () => false))
+  }
 }
 
-function countedBy(rated: ReadonlyMap<Candidate, RatedCall>): { failed: number; ignored: number } {
+/** In the order in which allowances are used: the answer, then the key. */
+function byInstant(keys: Buffer): (one: Candidate, other: Candidate) => number {
+  const at = ({ record: { answerMs, startMs } }: Candidate) => (Number.isNaN(answerMs) ? startMs : answerMs)
+  return (one, other) =>
+    at(one) - at(other) ||
+    keys.compare(keys, other.keyOffset, other.keyOffset + 16, one.keyOffset, one.keyOffset + 16)
+}
+
+function countedBy(rated: ReadonlyMap<Candidate, Rated>): { failed: number; ignored: number } {
   let [failed, ignored] = [0, 0]
-  for (const [{ isSuperseded }, { status }] of rated) {
+  for (const [{ isSuperseded }, { call }] of rated) {
     if (isSuperseded) continue
-    if (status === 'error') failed += 1
-    else if (status === 'ignored') ignored += 1
+    if (call.status === 'error') failed += 1
+    else if (call.status === 'ignored') ignored += 1
   }
   return { failed, ignored }
 }
 
 function rowsByMonth(
-  session: RatingSession,
   { keys, links, months }: Candidates,
   parts: {
     fresh: readonly Candidate[]
-    rated: ReadonlyMap<Candidate, RatedCall>
+    rated: ReadonlyMap<Candidate, Rated>
     source: SourcePlace
     batch: number
     firstBlock: number
@@ -111,8 +139,7 @@ function rowsByMonth(
   const tenants = new Map<string, Buffer>()
   const startBytes = Math.max(65_536, Math.ceil((fresh.length * bytesPerRow) / months.length))
   for (const [place, candidate] of fresh.entries()) {
-    const result = rated.get(candidate) as RatedCall
-    const tenantId = session.tenantOf(result.owner)
+    const { call, tenant: tenantId, names } = rated.get(candidate) as Rated
     const tenant = tenants.get(tenantId) ?? uuidBytes(tenantId)
     tenants.set(tenantId, tenant)
     const ofMonth = rows.get(candidate.month) ?? createCopyRows(startBytes)
@@ -135,8 +162,8 @@ function rowsByMonth(
         links: record.link === '' ? undefined : links,
       },
       record,
-      result,
-      session.names,
+      call,
+      names,
     )
   }
   return rows

@@ -16,8 +16,8 @@ export type Explanations = (
 export function createExplanations(parts: { engines: Engines; formats: KnownFormats; clock: Clock }): Explanations {
   const { engines, formats, clock } = parts
   return async (call, native, holders) => {
+    const knowledge = await engines.of(call.tenant_id)
     for (const tenant of holders) {
-      const knowledge = await engines.of(tenant)
       const source = knowledge.items.find((item) => item.kind === 'source' && item.id === call.source && item.tenant === tenant)
       if (source === undefined) continue
       try {

@@ -9,10 +9,10 @@ export type NativeReader = (native: string) => CdrRecord | undefined
 export function createNativeReader(formats: KnownFormats, source: RatingSource): NativeReader {
   const opened = openFormat(formats, source)
   if (opened.kind === 'row') {
-    const read = opened.format.open(opened.settings)
+    const reader = opened.format.open(opened.settings)
     return (native) => {
       try {
-        return read(JSON.parse(native) as Record<string, unknown>)
+        return reader.row(JSON.parse(native) as Record<string, unknown>)
       } catch {
         return undefined
       }

@@ -1,13 +1,18 @@
-import type { CdrFileFormat, CdrRowFormat } from '@strowger/rating'
+import { type CdrFileFormat, type CdrRowFormat, cdrFormats } from '@strowger/rating'
 import { Fault, type RatingSource } from '@strowger/schema'
+import { Compile } from 'typebox/compile'
 import type { OpenedFormat } from './source-kind.ts'
 
-/** A form of records, by whatever settings it takes. */
-export type KnownFormat = CdrFileFormat<never> | CdrRowFormat<never>
+type KnownFormat = CdrFileFormat | CdrRowFormat
 export type KnownFormats = ReadonlyMap<string, KnownFormat>
 
+export const knownFormats: KnownFormats = new Map(cdrFormats.map((format) => [format.name, format]))
+
 /** The format of a source with its settings. @throws Fault `invalid-input` */
-export function openFormat(formats: KnownFormats, source: Pick<RatingSource, 'format' | 'formatSettings'>): OpenedFormat {
+export function openFormat(
+  formats: KnownFormats,
+  source: Pick<RatingSource, 'format' | 'formatSettings'>,
+): OpenedFormat {
   const format = formats.get(source.format)
   if (format === undefined) {
     throw new Fault('invalid-input', {
@@ -15,8 +20,27 @@ export function openFormat(formats: KnownFormats, source: Pick<RatingSource, 'fo
       fields: [{ field: '/item/format', problem: 'is not known' }],
     })
   }
-  const settings = source.formatSettings ?? {}
-  return format.kind === 'file'
-    ? { kind: 'file', format: format as unknown as CdrFileFormat<unknown>, settings }
-    : { kind: 'row', format: format as unknown as CdrRowFormat<unknown>, settings }
+  const settings = { ...defaultsOf(format.settings), ...source.formatSettings }
+  requireShape(format.settings, settings, '/item/formatSettings')
+  return format.kind === 'file' ? { kind: 'file', format, settings } : { kind: 'row', format, settings }
+}
+
+type Described = { properties?: Readonly<Record<string, { default?: unknown }>> }
+
+function defaultsOf(schema: object): Record<string, unknown> {
+  const { properties = {} } = schema as Described
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])),
+  )
+}
+
+/** @throws Fault `invalid-input` naming the fields that are wrong. */
+export function requireShape(schema: object, value: unknown, place: string): void {
+  const validator = Compile(schema as never)
+  if (validator.Check(value)) return
+  const fields = [...validator.Errors(value)].slice(0, 20).map(({ instancePath, message }) => ({
+    field: `${place}${instancePath}`,
+    problem: message,
+  }))
+  throw new Fault('invalid-input', { detail: `${fields[0]?.field ?? place} ${fields[0]?.problem ?? 'is wrong'}`, fields })
 }

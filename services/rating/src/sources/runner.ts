@@ -3,9 +3,10 @@ import type { RatingSource } from '@strowger/schema'
 import { Fault } from '@strowger/schema'
 import type { Clock, Log } from '@strowger/service'
 import type { Engines } from '../configuration/engines.ts'
-import { createRater } from '../import/plain-rater.ts'
+import { createRater, createRouter } from '../import/plain-rater.ts'
+import type { Rater } from '../import/rater.ts'
 import type { BatchOutcome, Slice, SourcePlace } from '../import/slice.ts'
-import { writeBatch } from '../import/write-batch.ts'
+import { type BeforeCommit, writeBatch } from '../import/write-batch.ts'
 import type { StoredItem } from '../store/items.ts'
 import { keepError, readCursor } from '../store/source-states.ts'
 import type { RatingSchema } from '../store/tables.ts'
@@ -36,14 +37,27 @@ export async function importSlice(
   parts: Pick<RunnerParts, 'database' | 'engines' | 'clock' | 'onBatch'>,
   place: SourcePlace,
   slice: Slice,
+  beforeCommit?: BeforeCommit,
 ): Promise<BatchOutcome> {
   const { database, engines, clock, onBatch } = parts
   const nowMs = clock.now()
-  const knowledge = await engines.of(place.tenant)
-  const rater = createRater({ knowledge, tenant: place.tenant, source: place.id, nowMs })
-  const outcome = await writeBatch(database, place, slice, { rater, tenants: knowledge.tenants, nowMs })
+  const rater = await raterFor(engines, place, nowMs)
+  const outcome = await writeBatch(database, place, slice, {
+    rater,
+    nowMs,
+    ...(beforeCommit === undefined ? {} : { beforeCommit }),
+  })
   onBatch(place, outcome)
   return outcome
+}
+
+async function raterFor(engines: Engines, { tenant, id }: SourcePlace, nowMs: number): Promise<Rater> {
+  const own = await engines.of(tenant)
+  const item = own.items.find((one) => one.kind === 'source' && one.tenant === tenant && one.id === id)
+  const source = (item?.data ?? {}) as unknown as RatingSource
+  const others = [...new Set((source.tenants ?? []).map((rule) => rule.tenant))].filter((other) => other !== tenant)
+  const knowledge = [own, ...(await Promise.all(others.map((other) => engines.of(other))))] as const
+  return createRater({ knowledge, route: createRouter(tenant, source), provider: `${tenant}/${id}`, nowMs })
 }
 
 export function placeOf(item: Pick<StoredItem, 'tenant' | 'id' | 'data'>): SourcePlace {

@@ -7,6 +7,8 @@ import { type RunnerParts, type RunningSource, runSource } from './runner.ts'
 export interface RunningSources {
   /** Makes what runs agree with what is stored. */
   refresh(): Promise<void>
+  /** Stops a source, does something while it is not read, and begins it again. */
+  restart(tenant: string, id: string, meanwhile: () => Promise<void>): Promise<void>
   problemOf(tenant: string, id: string): string | undefined
   close(): Promise<void>
 }
@@ -37,6 +39,17 @@ export function createRunningSources(parts: RunnerParts & { readonly tenants: Te
     refresh() {
       refreshing = refreshing.then(agree, agree)
       return refreshing
+    },
+    restart(tenant, id, meanwhile) {
+      const key = `${tenant}/${id}`
+      const restarted = refreshing.then(async () => {
+        await running.get(key)?.source.stop()
+        running.delete(key)
+        await meanwhile()
+        await agree()
+      })
+      refreshing = restarted.catch(() => {})
+      return restarted
     },
     problemOf: (tenant, id) => running.get(`${tenant}/${id}`)?.source.problem,
     async close() {

@@ -5,8 +5,8 @@ import type { Slice } from '../import/slice.ts'
 
 /** A format with the settings of the source already given to it. */
 export type OpenedFormat =
-  | { readonly kind: 'file'; readonly format: CdrFileFormat<unknown>; readonly settings: unknown }
-  | { readonly kind: 'row'; readonly format: CdrRowFormat<unknown>; readonly settings: unknown }
+  | { readonly kind: 'file'; readonly format: CdrFileFormat; readonly settings: unknown }
+  | { readonly kind: 'row'; readonly format: CdrRowFormat; readonly settings: unknown }
 
 /** What a source is given to read by. */
 export interface ReadContext {

@@ -20,6 +20,7 @@ export async function readDeckVersion(
 ): Promise<Uint8Array | undefined> {
   return database.inTenants(tenants, {}, async (tx) => {
     const { rows } = await sql<{ content: Buffer }>`select content from deck_version where id = ${version}`.execute(tx)
-    return rows[0]?.content
+    // Not as Buffer, whose slices share its memory.
+    return rows[0] && new Uint8Array(rows[0].content)
   })
 }
