@@ -27,10 +27,12 @@ import * as ratingRunRequests from './requests/rating-runs.ts'
 import * as ratingSourceRequests from './requests/rating-sources.ts'
 import { ratingItems } from './requests/rating-items.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
+import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
 import * as uploadRequests from './requests/uploads.ts'
+import * as sipBuckets from './sip-buckets.ts'
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -63,12 +65,14 @@ const modules: readonly object[] = [
   ...Object.values(ratingItems),
   ratingQuoteRequests,
   ...Object.values(changeSetRequests),
+  sipConfigurationRequests,
   configEvents,
   deviceEvents,
   phoneEvents,
   securityEvents,
   tenantEvents,
   buckets,
+  sipBuckets,
   streamDefinitions,
 ]
 

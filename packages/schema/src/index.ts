@@ -49,7 +49,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -77,7 +77,6 @@ export {
   QuoteTariff,
 } from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered } from './documents/rendered.ts'
 export {
   type RatingAllowance,
   type RatingCalendar,
@@ -95,6 +94,22 @@ export {
 export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
 export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
+export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export {
+  SipApplied,
+  SipConfiguration,
+  SipConfigurationInput,
+  SipConfigurationView,
+  SipTemplateInput,
+} from './documents/sip-configuration.ts'
+export {
+  maxSipOptions,
+  type SipOption,
+  SipOptionOperation,
+  SipOptions,
+  type SipSection,
+  sipSections,
+} from './documents/sip-options.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
@@ -192,6 +207,7 @@ export {
   withdrawBatch,
 } from './requests/rating-sources.ts'
 export { quoteCall } from './requests/rating-quote.ts'
+export { listSipEndpoints } from './requests/sip-configurations.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -218,6 +234,7 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
+export { sipConfigurationsBucket } from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

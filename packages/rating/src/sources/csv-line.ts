@@ -49,3 +49,9 @@ export function csvField(text: string, separator: string): string {
     ? `"${text.replaceAll('"', '""')}"`
     : text
 }
+
+/** The fields of one line, and how many. Throws CsvFault. */
+export function fieldsOf(line: string, separator = ','): [fields: string[], count: number] {
+  const fields: string[] = []
+  return [fields, splitCsvLine(line, separator, fields)]
+}

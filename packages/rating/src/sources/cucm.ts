@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import type { CdrRecord } from '../record.ts'
+import { fieldsOf } from './csv-line.ts'
 import { createCsvReader } from './csv-reader.ts'
-import { type CdrFileFormat, RecordFault } from './format.ts'
+import { type CdrFileFormat, type ReadFrom, RecordFault } from './format.ts'
 import { cut, nothingSaid } from './make-record.ts'
 import { encodingSetting } from './settings.ts'
 
@@ -18,9 +19,9 @@ export const cucm: CdrFileFormat = {
   name: 'cucm',
   title: 'Cisco Unified Communications Manager',
   settings,
-  open(given, sink, from = { line: 0 }) {
+  open(given, sink, from: ReadFrom = { line: 0 }) {
     const { encoding } = given as Type.Static<typeof settings>
-    let places: ReadonlyMap<string, number> | undefined
+    let places = from.headings === undefined ? undefined : headings(...fieldsOf(from.headings))
     const reader = createCsvReader(
       {
         encoding,

@@ -7,8 +7,16 @@ export interface CdrFileFormat {
   readonly name: string
   readonly title: string
   readonly settings: TSchema
-  /** Throws FormatFault when settings contradict themselves. `from`: the line that was read last, 0 at the beginning. */
-  open(settings: unknown, sink: CdrSink, from?: { line: number }): CdrReader
+  /**
+   * Throws FormatFault when settings contradict themselves. `from`: the line that was read last, 0 at the beginning; and
+   * of a form with headings the first line of the file, when reading goes on in the middle of it.
+   */
+  open(settings: unknown, sink: CdrSink, from?: ReadFrom): CdrReader
+}
+
+export interface ReadFrom {
+  readonly line: number
+  readonly headings?: string
 }
 
 /** One form of call records, read from rows of a table or events of a manager. */

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { instantFrom } from '../instant.ts'
 import type { CdrRecord } from '../record.ts'
-import type { FoundInstant, Zone } from '../zone.ts'
+import type { FoundInstant } from '../zone.ts'
+import { fieldsOf } from './csv-line.ts'
 import { createCsvReader } from './csv-reader.ts'
 import { dateReader } from './date-form.ts'
-import { type CdrFileFormat, FormatFault, RecordFault } from './format.ts'
+import { type CdrFileFormat, FormatFault, type ReadFrom, RecordFault } from './format.ts'
 import { chooseInstants } from './local-clock.ts'
 import { cut, millisecondsFrom, nothingSaid } from './make-record.ts'
 import { encodingSetting, zoneFrom, zoneSetting } from './settings.ts'
@@ -75,7 +76,7 @@ export const plainCsv: CdrFileFormat = {
   name: 'csv',
   title: 'Any CSV, by a mapping of its columns',
   settings,
-  open(given, sink, from = { line: 0 }) {
+  open(given, sink, from: ReadFrom = { line: 0 }) {
     const options = given as Settings
     const { separator = ',', columns, answeredWords, directionWords = {} } = options
     const zone = zoneFrom(options.zone)
@@ -91,6 +92,7 @@ export const plainCsv: CdrFileFormat = {
     const read = dateReader(options.dateForm, zone) ?? ((text: string) => instantFrom(text, zone))
     const seconds = durationReader(options.durationForm)
     let places: Partial<Record<Field, number>> | undefined = hasHeadings ? undefined : placesFrom(columns, [])
+    if (hasHeadings && from.headings !== undefined) places = placesFrom(columns, fieldsOf(from.headings, separator)[0])
     return createCsvReader(
       {
         separator,
@@ -108,7 +110,7 @@ export const plainCsv: CdrFileFormat = {
           }
           const most = Math.max(...Object.values(places))
           if (most >= count) throw new RecordFault('', `has ${count} columns; the mapping asks for column ${most + 1}`)
-          return recordFrom({ at, read, seconds, keys, answeredWords, directionWords }, zone, native, line)
+          return recordFrom({ at, read, seconds, keys, answeredWords, directionWords }, native, line)
         },
       },
       sink,
@@ -125,7 +127,7 @@ interface Parts {
   directionWords: Readonly<Record<string, string>>
 }
 
-function recordFrom(parts: Parts, _zone: Zone, native: string, line: number): CdrRecord {
+function recordFrom(parts: Parts, native: string, line: number): CdrRecord {
   const { at, read, seconds } = parts
   const instant = (name: 'start' | 'answer' | 'end'): FoundInstant | undefined => {
     const text = at(name)

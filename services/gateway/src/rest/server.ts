@@ -3,6 +3,7 @@ import { type Catalogue, errors, Fault } from '@strowger/schema'
 import type { Clock, Log, Metrics, Telemetry } from '@strowger/service'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authentication } from '../access/authenticate.ts'
+import { registerFacades } from '../facades/register.ts'
 import { documentationPage } from './documentation-page.ts'
 import { jsonBody } from './json-body.ts'
 import { openApiDocument } from './open-api.ts'
@@ -68,6 +69,7 @@ export function createRestServer(parts: Parts): RestServer {
       handler: createRouteHandler(operation, parts),
     })
   }
+  registerFacades(app, parts)
   describe(app, catalogue)
 
   return {
