@@ -1,7 +1,7 @@
 import { isTrue, numberIn, type PeerSettings, type Rule, setting, type Target, truth } from './rule.ts'
 
 /** How a peer is found: it registers, or it has an address. */
-export function hostOf(settings: PeerSettings): string | undefined {
+function hostOf(settings: PeerSettings): string | undefined {
   const host = settings.get('host')
   return host === undefined || host === '' || host.toLowerCase() === 'dynamic' ? undefined : host
 }

@@ -10,7 +10,7 @@ const secretKeys =
 const secretOptions = /^(password|md5_cred|password_digest|oauth_secret|refresh_token)$/
 
 /** A line of the source without what only its owner may know. */
-export function withoutSecrets({ text }: SourceLine): string {
+function withoutSecrets({ text }: SourceLine): string {
   const [, key = '', sign = ''] = /^([^=]+?)\s*(=>?)/.exec(text) ?? []
   if (secretKeys.test(key)) return `${key} ${sign} ********`
   if (/^register$/i.test(key)) return text.replace(/:(?!\/\/|\d+(?:[/~]|$))[^@]*@/, ':********@')

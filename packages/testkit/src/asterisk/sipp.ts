@@ -8,7 +8,7 @@ const scenarios = fileURLToPath(new URL('../../scenarios/', import.meta.url))
 
 export interface SippOptions {
   /** A file of packages/testkit/scenarios, without `.xml`. */
-  readonly scenario: 'register' | 'call' | 'answer' | 'registrar'
+  readonly scenario: 'register' | 'call' | 'answer' | 'registrar' | 'notified'
   readonly sipPort: number
   /** The phone’s own port. */
   readonly port: number
