@@ -24,10 +24,10 @@ const allowed = {
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
   'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
-  'services/rating': ['schema', 'service', 'bus', 'database'],
+  'services/rating': ['schema', 'service', 'bus', 'database', 'rating'],
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
-  'test-e2e': ['schema', 'render', 'testkit'],
+  'test-e2e': ['schema', 'rating', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
 }
 
