@@ -65,10 +65,12 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
   }, 400_000)
 
   afterAll(async () => {
-    await compose('down', '-v', '--timeout', '10').catch((error: unknown) => console.warn(String(error)))
+    // Nothing of it is kept: there is nothing to drain.
+    await compose('kill').catch(() => {})
+    await compose('down', '-v').catch((error: unknown) => console.warn(String(error)))
     rmSync(folder, { recursive: true, force: true })
     await engine.close()
-  }, 120_000)
+  }, 240_000)
 
   /** Resolves when its own check says that a service is ready. */
   async function healthy(service: string): Promise<void> {
