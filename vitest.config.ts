@@ -16,6 +16,8 @@ export default defineConfig({
       'deploy/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
+    // A real Asterisk is met by `make e2e`.
+    exclude: ['**/node_modules/**', '**/*.asterisk.test.ts'],
     globalSetup: ['./packages/testkit/src/global-setup.ts'],
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     testTimeout: 60_000,
