@@ -47,7 +47,7 @@ export async function configurationNamed(client: Client, kind: Kind, named: stri
 }
 
 /** What is in effect, or own: a line an option. */
-export function optionLines(view: SipConfigurationView): string[] {
+function optionLines(view: SipConfigurationView): string[] {
   return [
     `${view.name}  ${view.uuid}`,
     ...sipSections.flatMap((section) =>
@@ -60,7 +60,7 @@ export function optionLines(view: SipConfigurationView): string[] {
 }
 
 /** What a dry run found, for people. */
-export function impactLines({ endpoint_count, object_count, endpoints, options, more_options }: SipImpact): string[] {
+function impactLines({ endpoint_count, object_count, endpoints, options, more_options }: SipImpact): string[] {
   return [
     `${endpoint_count} endpoints and ${object_count} objects would change`,
     ...options.map(({ type, option, before, after, endpoints: count }) => {

@@ -46,6 +46,14 @@ export function composeConfiguration(parts: {
   const ofKind = <Data>(kind: StoredItem['kind']) =>
     items.filter((item) => item.kind === kind).map(({ tenant, id, data }) => ({ tenant, id: `${tenant}/${id}`, plain: id, data: data as Data }))
 
+  // A trunk that a nearer tenant names is that one's, whatever those above say of it.
+  const trunkOwners = new Map<string, string>()
+  const isNearest = (tenant: string, pattern: string): boolean => {
+    const owner = trunkOwners.get(pattern) ?? tenant
+    trunkOwners.set(pattern, owner)
+    return owner === tenant
+  }
+
   return {
     currency,
     zone,
@@ -65,11 +73,11 @@ export function composeConfiguration(parts: {
         : { allowances: data.allowances.map((allowance) => resolved('allowance', tenant, allowance)) }),
       ...(data.minimumMargin === undefined ? {} : { minimumMargin: data.minimumMargin }),
     })),
-    vendors: ofKind<RatingVendor>('vendor').map(({ tenant, id, data }): Vendor => ({
+    vendors: nearestFirst(ofKind<RatingVendor>('vendor'), above(own)).map(({ tenant, id, data }): Vendor => ({
       id,
       name: data.name,
       currency: data.currency,
-      trunks: data.trunks.map(({ pattern, ...rest }) => during(rest, pattern)),
+      trunks: data.trunks.filter(({ pattern }) => isNearest(tenant, pattern)).map(({ pattern, ...rest }) => during(rest, pattern)),
       decks: data.decks.map(({ decks: chained, ...rest }) =>
         during(rest, chained.map((deck) => resolved('deck', tenant, deck))),
       ),
@@ -85,6 +93,10 @@ export function composeConfiguration(parts: {
       data.rates.map(({ day, rate }): CurrencyRate => ({ from: data.from, to: data.to, day, rate })),
     ),
   }
+}
+
+function nearestFirst<Item extends { tenant: string }>(items: readonly Item[], above: readonly string[]): Item[] {
+  return items.toSorted((one, other) => above.indexOf(one.tenant) - above.indexOf(other.tenant))
 }
 
 type Resolved = (kind: StoredItem['kind'], tenant: string, id: string) => string

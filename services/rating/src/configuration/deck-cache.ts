@@ -42,7 +42,7 @@ export function createDeckCache(database: Database<RatingSchema>): DeckCache {
           continue
         }
         const bytes = data.version === undefined ? undefined : await readDeckVersion(database, above(item.tenant), data.version)
-        const deck = bytes === undefined ? createDeckBuilder(settings).build() : unpackDeck(bytes)
+        const deck = bytes === undefined ? createDeckBuilder(settings).build() : unpackDeck(bytes, settings)
         decks.set(id, remember(key, deck))
       }
       for (const key of [...built.keys()].slice(0, Math.max(0, built.size - decks.size - spares))) built.delete(key)

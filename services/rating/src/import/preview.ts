@@ -26,7 +26,7 @@ export async function previewRecords(
   const slice = { ...given, firstByte: 0, bytes: 0, sha256: '', cursor: null }
   let counts = { records: 0, added: 0, duplicates: 0, revised: 0, failed: 0, ignored: 0 }
   try {
-    await importSlice({ ...parts, onBatch: () => {} }, place, slice, async (tx, { batch, ...rest }) => {
+    await importSlice({ ...parts, onBatch: () => {}, onLate: () => {} }, place, slice, async (tx, { batch, ...rest }) => {
       counts = rest
       const { rows } = await sql<CallRow>`select * from present_call where batch_id = ${batch} order by at limit ${sampleSize}`.execute(tx)
       throw new Previewed({ sample: rows.map(callView) })

@@ -1,4 +1,4 @@
-import { sql, type TenantTransaction } from '@strowger/database'
+import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { type RatingScope, ratingReasons, type UsedBy } from '@strowger/schema'
 import type { RatingSchema } from './tables.ts'
 
@@ -79,3 +79,17 @@ export async function countUsed(
   return { calls, first, last, rerate: calls === 0 ? null : { ...scope, ...bounds } }
 }
 
+
+/** How many records of a tenant are in error for one of these reasons. */
+export async function countErrors(
+  database: Database<RatingSchema>,
+  tenant: string,
+  reasons: readonly (typeof ratingReasons)[number][],
+): Promise<number> {
+  return database.inTenants([tenant], {}, async (tx) => {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from present_call
+      where tenant_id = ${tenant} and status = 1
+        and reason = any(${reasons.map((reason) => ratingReasons.indexOf(reason))}::smallint[])`.execute(tx)
+    return Number(rows[0]?.count ?? 0)
+  })
+}
