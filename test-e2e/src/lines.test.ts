@@ -127,3 +127,38 @@ test('NAT of a tenant is one setting, for Asterisk and for provisioning', async 
   const general = await rest<{ options: Record<string, string> }>('GET', '/asterisk/sip/general')
   expect(general.body).toMatchObject({ nat: 'yes', options: { force_rport: 'yes', rewrite_contact: 'yes' } })
 })
+
+test('a script for Wazo makes an endpoint and a line of it, by the paths and bodies it knows', async () => {
+  const headers = { 'x-auth-token': house.token(), 'wazo-tenant': hotel, 'content-type': 'application/json' }
+  const confd = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${house.restUrl}/api/confd/1.1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return {
+      status: answer.status,
+      location: answer.headers.get('location'),
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+  const made = await confd('POST', '/endpoints/sip', {
+    name: 'room102',
+    auth_section_options: [['username', 'room102']],
+  })
+  expect(made).toMatchObject({ status: 201, location: `/api/confd/1.1/endpoints/sip/${made.body.uuid}` })
+  const own = await confd('POST', '/lines', { context: 'hotel-internal' })
+  const path = `/lines/${own.body.id}/endpoints/sip/${made.body.uuid}`
+  expect((await confd('PUT', path)).status).toBe(204)
+  expect((await confd('GET', `/lines/${own.body.id}?recurse=True`)).body.name).toBe('room102')
+  expect(await confd('PUT', `/endpoints/sip/${made.body.uuid}`, { ...made.body, label: 'Room 102' })).toMatchObject({
+    status: 204,
+  })
+  const wrong = await confd('POST', '/endpoints/sip', { endpoint_section_options: [['no_such_option', 'x']] })
+  expect(wrong.status).toBe(400)
+  expect(JSON.stringify(wrong.body)).toContain('there is no such option')
+  expect((await confd('GET', `/endpoints/sip/${hotel}`)).body).toEqual([
+    expect.stringMatching(/^Resource Not Found - /),
+  ])
+})
