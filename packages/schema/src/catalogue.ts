@@ -12,19 +12,23 @@ import * as phoneEvents from './events/phone.ts'
 import * as securityEvents from './events/security.ts'
 import * as tenantEvents from './events/tenant.ts'
 import * as accessRequests from './requests/access.ts'
+import * as auditRequests from './requests/audit.ts'
 import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
 import * as configRequests from './requests/configs.ts'
 import * as deviceRequests from './requests/devices.ts'
+import * as erasureRequests from './requests/erasure.ts'
 import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
+import * as sessionRequests from './requests/sessions.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
 import * as uploadRequests from './requests/uploads.ts'
+import * as userRequests from './requests/users.ts'
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -50,7 +54,11 @@ const modules: readonly object[] = [
   floodRequests,
   uploadRequests,
   keyRequests,
-  ...Object.values(changeSetRequests),
+  userRequests,
+  sessionRequests,
+  auditRequests,
+  erasureRequests,
+  ...Object.values(changeSetRequests.changeAreas),
   configEvents,
   deviceEvents,
   phoneEvents,

@@ -33,6 +33,7 @@ export {
   serviceNames,
   type WithBody,
 } from './definition.ts'
+export { AuditEntry } from './documents/audit.ts'
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigExplanation, ConfigInput, ConfigView, ParameterSource, secretMask } from './documents/config.ts'
@@ -64,7 +65,8 @@ export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters 
 export { isPresentFile, Rendered } from './documents/rendered.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
-export { TokenView } from './documents/token.ts'
+export { SessionView, TokenView } from './documents/token.ts'
+export { Password, Role, RoleInput, User, UserInput } from './documents/user.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
 export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
@@ -85,6 +87,7 @@ export {
   TftpRule,
 } from './manifest.ts'
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+export { type ListQuery, pageOf } from './page-of.ts'
 export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
 
 export {
@@ -97,8 +100,9 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
+export { getAudit, listAudit, listChangeSets } from './requests/audit.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges } from './requests/change-sets.ts'
+export { accessChanges, changeAreas, configChanges, deviceChanges } from './requests/change-sets.ts'
 export {
   createConfig,
   deleteConfig,
@@ -117,6 +121,7 @@ export {
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
+export { eraseConfigs, eraseDevices, eraseTenant } from './requests/erasure.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
@@ -131,6 +136,7 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -157,6 +163,21 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
+export {
+  changePassword,
+  createRole,
+  createUser,
+  deleteRole,
+  deleteUser,
+  getRole,
+  getUser,
+  listRoles,
+  listUsers,
+  setPassword,
+  updateRole,
+  updateUser,
+} from './requests/users.ts'
+export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

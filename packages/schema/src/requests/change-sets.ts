@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineRequest, type Permission, type ServiceName } from '../definition.ts'
 import { ChangeSet, RowChange } from '../documents/change-set.ts'
-import { rootTenantId } from '../identity.ts'
+import { Instant, rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
 const ChangeSetId = Type.Integer({ minimum: 1 })
@@ -36,9 +36,12 @@ function changeSetRequests(
       owner,
       summary: `What people changed in ${area}, newest first`,
       input: Type.Object({
-        limit: listParameters.limit,
-        offset: listParameters.offset,
-        recurse: listParameters.recurse,
+        ...listParameters,
+        order: Type.Optional(Type.Enum(['at'])),
+        actor: Type.Optional(Type.String({ maxLength: 256 })),
+        request: Type.Optional(Type.String({ maxLength: 64 })),
+        since: Type.Optional(Instant),
+        until: Type.Optional(Instant),
       }),
       output: Page(ChangeSet),
       rest: { method: 'GET', path, success: 200, permission: look },
@@ -76,3 +79,10 @@ export const deviceChanges = changeSetRequests('devices', 'identification')
 export const configChanges = changeSetRequests('configs', 'rendering')
 // Who may not make or list tokens must not bring one back either.
 export const accessChanges = changeSetRequests('access', 'gateway', { look: 'admin', undo: 'admin' })
+
+/** By the name of the area; the index over all of them, the audit and the command line go through these. */
+export const changeAreas: Readonly<Record<string, ReturnType<typeof changeSetRequests>>> = {
+  devices: deviceChanges,
+  configs: configChanges,
+  access: accessChanges,
+}
