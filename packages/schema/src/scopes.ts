@@ -22,7 +22,7 @@ export interface NeededScope {
 /** The resource is the third word of the path; the verb follows from permission and method. Pure. */
 export function neededScope({ method, path, permission, success }: RestBinding): NeededScope {
   const resource = path.split('/')[3] ?? ''
-  if (permission === 'read') return { resource, verb: 'read' }
+  if (permission === 'read' || method === 'GET') return { resource, verb: 'read' }
   if (method === 'DELETE') return { resource, verb: 'delete' }
   return { resource, verb: method === 'POST' && success === 201 ? 'create' : 'update' }
 }

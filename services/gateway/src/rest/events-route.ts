@@ -30,6 +30,8 @@ export function serveEvents(
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      // When it ends the connection is of no more use; kept alive it would hold up our own end.
+      connection: 'close',
       // Proxies that collect answers before they pass them on (nginx) must not.
       'x-accel-buffering': 'no',
       'x-request-id': request.facts.requestId,

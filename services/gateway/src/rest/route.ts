@@ -93,10 +93,7 @@ export function createRouteHandler(
   }
 
   function contextOf(request: FastifyRequest, { tenant, actor }: Caller): CallContext {
-    const { requestId } = request.facts
-    // A reader leaves no change set, so there is nothing to note.
-    if (isRead) return { tenant, actor, requestId }
-    return { tenant, actor, requestId, note: noteOf(request) }
+    return { tenant, actor, requestId: request.facts.requestId, note: noteOf(request) }
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
