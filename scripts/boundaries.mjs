@@ -11,6 +11,7 @@ const allowed = {
   'packages/tftp': [],
   'packages/dhcp': ['schema'],
   'packages/identify': ['schema'],
+  'packages/rating': ['schema'],
   'packages/render': ['schema'],
   'packages/service': ['schema'],
   'packages/bus': ['schema', 'service'],
@@ -21,8 +22,10 @@ const allowed = {
   'services/ingress': ['schema', 'service', 'bus', 'dhcp', 'tftp'],
   'services/identification': ['schema', 'service', 'bus', 'database', 'identify'],
   'services/rendering': ['schema', 'service', 'bus', 'database', 'render', 'asterisk'],
+  'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
-  'services/gateway': ['schema', 'service', 'bus', 'database'],
+  'services/rating': ['schema', 'service', 'bus', 'database'],
+  'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
@@ -46,7 +49,7 @@ const homes = {
 const awayFromHome = { bench: ['node:dgram'], 'packages/dhcp': ['node:dgram'], 'test-e2e': ['node:dgram'] }
 
 /** Packages that are functions of their arguments: no files, sockets, processes or clocks in what they ship. */
-const pure = ['packages/schema', 'packages/identify', 'packages/render']
+const pure = ['packages/schema', 'packages/identify', 'packages/rating', 'packages/render']
 const effects = /^node:(fs|net|http|https|dgram|child_process|worker_threads|timers|dns|tls|os|process)(\/|$)/
 
 /** Only these may read the environment, the wall clock or chance. */

@@ -5,13 +5,12 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectionFromUrl, executeAsAdmin } from '@strowger/database'
+import { type ServiceName, serviceNames } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { ended } from './child.ts'
 import { ageMs } from './machine.ts'
 
 export const cloneRoot = fileURLToPath(new URL('../../', import.meta.url))
-export const serviceNames = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
-export type ServiceName = (typeof serviceNames)[number]
 
 /** Raised for the bench, which asks from one machine what 10,000 phones would. */
 export const raisedSettings = {

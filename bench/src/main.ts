@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { benchAdministrators } from './benches/administrators.ts'
 import { benchBaseChange } from './benches/base-change.ts'
 import { benchCached } from './benches/cached.ts'
+import { benchGrowth } from './benches/growth.ts'
 import { benchKnown } from './benches/known.ts'
+import { benchMassChange } from './benches/mass-change.ts'
 import { memorySection, snapshot } from './benches/memory.ts'
 import { benchIdentify, benchRender } from './benches/pure.ts'
 import { benchSite } from './benches/site.ts'
@@ -17,9 +19,10 @@ import { pageOf, type Section, textOf } from './report.ts'
 
 /** Those that need no house, those of a house with few devices, and those of a house that the first of them fills. */
 const alone = ['identify', 'render']
-const ofSmallHouse = ['administrators', 'base-change']
+const ofSmallHouse = ['administrators', 'base-change', 'mass-change']
 const ofFullHouse = ['unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
-const names = [...alone, ...ofSmallHouse, ...ofFullHouse]
+const ofGrowingHouse = ['growth']
+const names = [...alone, ...ofSmallHouse, ...ofFullHouse, ...ofGrowingHouse]
 const wanted = process.argv.slice(2)
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) {
@@ -60,6 +63,7 @@ try {
     house = await startHouse()
     if (isWanted('administrators')) tell(await benchAdministrators(house, seconds, 1_000))
     if (isWanted('base-change')) tell(await benchBaseChange(house, [1_000, devices]))
+    if (isWanted('mass-change')) tell(await benchMassChange(house, devices))
     await stop()
   }
   if (isWanted(...ofFullHouse)) {
@@ -79,6 +83,17 @@ try {
       house = await startHouse()
       tell(memorySection(empty, snapshot(house), devices))
     }
+    await stop()
+  }
+  if (isWanted(...ofGrowingHouse)) {
+    forgetHouse()
+    house = await startHouse()
+    const restarted = async () => {
+      await stop()
+      house = await startHouse()
+      return house
+    }
+    tell(await benchGrowth(house, restarted, [1_000, devices, 10 * devices]))
   }
 } finally {
   await stop()

@@ -13,6 +13,7 @@ export const peers = {
   storm: stored('not survivable: 600 requests that are not acknowledged stop it for 14 s'),
   baseChange: stored('1.3–2.1 s per 1,000, no phone served meanwhile'),
   getDevice: stored('69–95/s'),
+  massChange: stored('rewrites and renders them one by one: 360–625/s'),
   reconfigure: stored('360–625/s'),
   memory: stored('77–90 MB in one process'),
 }

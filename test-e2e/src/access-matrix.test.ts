@@ -44,7 +44,8 @@ function addressOf({ rest }: Listed, { params = {}, query = '' }: Made): string 
 
 async function asked(operation: Listed, made: Made, asker: Asker): Promise<Answered> {
   const { rest, example } = operation
-  const body = rest.body === undefined ? undefined : (made.body ?? (example.input as Record<string, unknown>)[rest.body])
+  const body =
+    rest.body === undefined ? undefined : (made.body ?? (example.input as Record<string, unknown>)[rest.body])
   const address = addressOf(operation, made)
   const answer = await asker.ask(rest.method, address, body)
   if (asker.tenant !== other.id) expectNothingForeign(answer.text, `${address} ${JSON.stringify(body)}`)
@@ -187,7 +188,8 @@ async function expectNoTrace(tenant: string): Promise<void> {
 
 describe('a tenant that is erased', () => {
   test('is counted first, needs its name, and leaves nothing behind in any schema', async () => {
-    const asAdmin = (method: string, path: string, body?: unknown) => parent.below(parent.id, 'admin').ask(method, path, body)
+    const asAdmin = (method: string, path: string, body?: unknown) =>
+      parent.below(parent.id, 'admin').ask(method, path, body)
     const doomed = await newTenant(house, 'Doomed', parent.id)
     for (const { make: fill } of makers) if (fill) await fill(doomed.as.admin)
     for (const { id } of (await doomed.as.admin.made('GET', '/api/v1/tenants?recurse=true')).items) {

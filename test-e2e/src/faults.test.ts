@@ -1,13 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  eventually,
-  type House,
-  type HouseRecords,
-  houseServices,
-  openRecords,
-  type Phone,
-  startHouse,
-} from '@strowger/testkit'
+import { serviceNames } from '@strowger/schema'
+import { eventually, type House, type HouseRecords, openRecords, type Phone, startHouse } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { disagreements } from './everything-agrees.ts'
 import { bootInTurn, phoneOfSite, startPhoneLoad } from './phone-load.ts'
@@ -44,7 +37,7 @@ test('a phone that asks again four times never fails, whatever is killed; securi
     unknownFetches.push(phone.fetchHttp().catch(() => {}))
   }, 500)
 
-  const targets = [...houseServices, 'nats', 'postgresql']
+  const targets = [...serviceNames, 'nats', 'postgresql']
   const slotMs = (faultSeconds * 1_000) / targets.length
   const back: string[] = []
   for (const target of targets) {

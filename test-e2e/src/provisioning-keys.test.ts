@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { rootTenantId } from '@strowger/schema'
+import { rootTenantId, serviceNames } from '@strowger/schema'
 import {
   askHttp,
   askRest,
   askTftp,
   eventually,
   type House,
-  houseServices,
   type OtlpReceiver,
   startHouse,
   startOtlpReceiver,
@@ -185,7 +184,7 @@ test('no key and no password is in anything that is written, shown or measured',
       for (const secret of secrets) expect(shown.includes(secret), `${path} of ${tenant}`).toBe(false)
     }
   }
-  for (const service of houseServices) {
+  for (const service of serviceNames) {
     const metrics = await house.metrics(service)
     for (const secret of secrets) expect(metrics.includes(secret), service).toBe(false)
   }

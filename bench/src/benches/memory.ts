@@ -1,5 +1,6 @@
+import { type ServiceName, serviceNames } from '@strowger/schema'
 import { below, count, type Figure, megabytes, milliseconds } from '../figure.ts'
-import { type House, type ServiceName, serviceNames } from '../house.ts'
+import type { House } from '../house.ts'
 import { memoryOf } from '../machine.ts'
 import { peers } from '../peers.ts'
 import type { Section } from '../report.ts'

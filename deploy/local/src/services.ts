@@ -22,7 +22,9 @@ export const services: readonly SupervisedService[] = [
   { name: 'gateway', stopRank: 1, schema: 'access', seals: true },
   { name: 'identification', stopRank: 2, schema: 'devices', lookup: true, seals: true },
   { name: 'rendering', stopRank: 2, schema: 'provisioning', seals: true },
+  { name: 'sip-config', stopRank: 2, schema: 'sip', seals: true },
   { name: 'fail2ban', stopRank: 2 },
+  { name: 'rating', stopRank: 2, schema: 'rating' },
 ]
 
 /** Folder of the clone, from deploy/local/src as from deploy/local/dist. */

@@ -30,14 +30,15 @@ export async function useBus(name: ServiceName, context: Context): Promise<Bus> 
 }
 
 /** A read model of a service, likewise. It is loading when this resolves. */
-export async function useReadModel<Value>(
+export async function useReadModel<Value, Held = Value>(
   bus: Bus,
   definition: BucketDefinition<Value>,
   { scope, health, metrics }: Pick<Context, 'scope' | 'health' | 'metrics'>,
-): Promise<IndexedReadModel<Value, never>> {
+  options: { hold?: (value: Value) => Held } = {},
+): Promise<IndexedReadModel<Held, never>> {
   const model = await scope.use(
     definition.name,
-    () => readModel(bus, definition),
+    () => readModel<Value, never, Held>(bus, definition, options),
     (held) => held.close(),
   )
   const name = definition.name.toLowerCase()

@@ -71,7 +71,14 @@ const definitions: Definitions = {
   objectStores: [firmware],
 }
 
-const passwords = { ingress: 'i "quoted" $secret', identification: 'd', rendering: 'r', fail2ban: 'f', gateway: 'g' }
+const passwords = {
+  ingress: 'i "quoted" $secret',
+  identification: 'd',
+  rendering: 'r',
+  fail2ban: 'f',
+  rating: 'c',
+  gateway: 'g',
+}
 let nats: TestNats
 let bus: Record<keyof typeof passwords, TestBus>
 

@@ -119,6 +119,19 @@ describe('a read model', () => {
     await model.close()
   })
 
+  test('holds of a value what its reader needs, and keeps the higher revision by it', async () => {
+    const bucket = writer.bus.bucket(devices)
+    const model = readModel(reader.bus, devices, { hold: ({ revision }) => ({ revision }) })
+    await model.ready
+    await bucket.put('small', { mac: '00:15:65:00:00:01', revision: 7 })
+    await eventually(() => expect(model.get('small')).toEqual({ revision: 7 }))
+    await bucket.put('small', { mac: '00:15:65:00:00:02', revision: 6 })
+    await bucket.put('smaller', { mac: '00:15:65:00:00:03', revision: 1 })
+    await eventually(() => expect(model.has('smaller')).toBe(true))
+    expect(model.get('small')).toEqual({ revision: 7 })
+    await model.close()
+  })
+
   test('counts an entry that has not its shape, and holds the others', async () => {
     raw.publish(bucketSubject(devices, 'junk'), 'not json')
     raw.publish(bucketSubject(devices, 'wrong'), '{"mac":5}')

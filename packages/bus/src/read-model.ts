@@ -8,7 +8,7 @@ export type ReadModelListener<Value> = (key: string, value: Value | undefined, o
 
 /**
  * A bucket held in memory. It is loaded by one watch, follows every change, goes on serving while NATS is away and
- * catches up afterwards. Of two values with a field `revision` the higher one stays.
+ * catches up afterwards. Of two values with a field `revision` the higher one stays (so it is held, too).
  */
 export interface ReadModel<Value> {
   /** Resolves when everything that the bucket held at first is here; an empty bucket counts as loaded. */
@@ -36,10 +36,12 @@ function revisionOf(value: unknown): number | undefined {
 
 type IndexOf<Value> = (value: Value) => string | readonly string[] | undefined
 
-export interface ReadModelOptions<Value, IndexName extends string> {
-  onChange?: ReadModelListener<Value>
+export interface ReadModelOptions<Value, IndexName extends string, Held = Value> {
+  /** What is kept of a value that comes: what this reader needs. The whole when absent. */
+  hold?: (value: Value) => Held
+  onChange?: ReadModelListener<Held>
   /** Further keys by which values are found: `indexes: { mac: (device) => device.mac }`, then `model.by('mac', …)`. */
-  indexes?: Record<IndexName, IndexOf<Value>>
+  indexes?: Record<IndexName, IndexOf<Held>>
 }
 
 export interface IndexedReadModel<Value, IndexName extends string> extends ReadModel<Value> {
@@ -50,15 +52,16 @@ export interface IndexedReadModel<Value, IndexName extends string> extends ReadM
 const expirySweepMs = 30_000
 
 /** Begins to load a bucket into memory; wait for `ready` where a missing entry would be an error. */
-export function readModel<Value, IndexName extends string = never>(
+export function readModel<Value, IndexName extends string = never, Held = Value>(
   bus: Bus,
   definition: BucketDefinition<Value>,
-  options: ReadModelOptions<Value, IndexName> = {},
-): IndexedReadModel<Value, IndexName> {
-  const values = new Map<string, Value>()
-  const listeners = new Set<ReadModelListener<Value>>(options.onChange ? [options.onChange] : [])
-  const indexes = new Map<string, SecondaryIndex<Value>>()
-  for (const [name, keysOf] of Object.entries<IndexOf<Value>>(options.indexes ?? {})) {
+  options: ReadModelOptions<Value, IndexName, Held> = {},
+): IndexedReadModel<Held, IndexName> {
+  const { hold = (value: Value) => value as unknown as Held } = options
+  const values = new Map<string, Held>()
+  const listeners = new Set<ReadModelListener<Held>>(options.onChange ? [options.onChange] : [])
+  const indexes = new Map<string, SecondaryIndex<Held>>()
+  for (const [name, keysOf] of Object.entries<IndexOf<Held>>(options.indexes ?? {})) {
     indexes.set(name, createSecondaryIndex(keysOf))
   }
   // Where the server removes old entries it tells nobody, so their age is kept here, too.
@@ -71,7 +74,7 @@ export function readModel<Value, IndexName extends string = never>(
   /** Keys seen again while everything is read anew after a loss of data. */
   let seenAgain: Set<string> | undefined
 
-  function set(key: string, value: Value | undefined): void {
+  function set(key: string, value: Held | undefined): void {
     const old = values.get(key)
     if (value === undefined) {
       if (!values.delete(key)) return
@@ -87,7 +90,7 @@ export function readModel<Value, IndexName extends string = never>(
     }
   }
 
-  function isOlder(key: string, value: Value): boolean {
+  function isOlder(key: string, value: Value | Held): boolean {
     const revision = revisionOf(value)
     if (revision === undefined) return false
     const held = revisionOf(values.get(key))
@@ -103,7 +106,7 @@ export function readModel<Value, IndexName extends string = never>(
     seenAgain?.add(key)
     if (isOlder(key, value)) return
     storedAtMs?.set(key, change.storedAtMs)
-    set(key, value)
+    set(key, hold(value))
   }
 
   const watcher = bus.bucket(definition).watch(onChange, {
@@ -136,7 +139,7 @@ export function readModel<Value, IndexName extends string = never>(
     values: () => values.values(),
     entries: () => values.entries(),
     by(name, key) {
-      const found: Value[] = []
+      const found: Held[] = []
       for (const primary of indexes.get(name)?.keysAt(key) ?? []) {
         const value = values.get(primary)
         if (value !== undefined) found.push(value)

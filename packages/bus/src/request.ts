@@ -150,9 +150,7 @@ export function createRequester(parts: {
 
   return {
     request: (definition, input, context, options = {}) =>
-      traced(definition, () =>
-        counted(definition, input, context, options, (reply) => decodeReply(definition, reply)),
-      ),
+      traced(definition, () => counted(definition, input, context, options, (reply) => decodeReply(definition, reply))),
     requestJson: (definition, input, context, options = {}) =>
       traced(definition, () => counted(definition, input, context, options, (reply) => refuseFault(reply).data)),
     async hasResponder({ subject }) {

@@ -9,7 +9,7 @@ import { createStatementNames } from './statement-names.ts'
 import { lookup, type TenantTransaction, type TransactionOptions, tenantTransaction } from './transaction.ts'
 
 /** The schemas of the house, each owned by one service. */
-export type SchemaName = 'devices' | 'provisioning' | 'access'
+export type SchemaName = 'devices' | 'provisioning' | 'sip' | 'rating' | 'access'
 
 export interface DatabaseOptions extends Pick<SessionSettings, 'statementTimeoutMs' | 'lockTimeoutMs'> {
   readonly connection: ConnectionSettings

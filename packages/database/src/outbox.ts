@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { packBytes } from './packed-bytes.ts'
 
 export interface OutboxMessage {
   readonly subject: string
@@ -24,15 +25,16 @@ export interface Outbox {
 export function outboxOf<DB>(tx: Kysely<DB>, schema: string): Outbox {
   async function addMany(messages: readonly OutboxMessage[]): Promise<void> {
     if (messages.length === 0) return
+    const { bytes, starts, lengths } = packBytes(messages.map(({ payload }) => [bytesOf(payload)]))
     await sql`select pg_advisory_xact_lock(hashtextextended(${outboxLock(schema)}, 0))`.execute(tx)
     await sql`
       insert into ${sql.id(schema, 'outbox')} (message_id, subject, headers, payload)
-      select message_id, subject, headers::jsonb, payload from unnest(
+      select message_id, subject, headers::jsonb, substring(${bytes}::bytea from start for length) from unnest(
         ${messages.map(({ id }) => id ?? null)}::text[],
         ${messages.map(({ subject }) => subject)}::text[],
         ${messages.map(({ headers }) => JSON.stringify(headers ?? {}))}::text[],
-        ${messages.map(({ payload }) => bytesOf(payload))}::bytea[]
-      ) with ordinality as message (message_id, subject, headers, payload, place) order by place`.execute(tx)
+        ${starts}::int[], ${lengths}::int[]
+      ) with ordinality as message (message_id, subject, headers, start, length, place) order by place`.execute(tx)
   }
   return { add: (message) => addMany([message]), addMany }
 }

@@ -146,7 +146,7 @@ export const customFilesBucket = defineBucket({
 export const tenantsBucket = defineBucket({
   name: 'TENANTS',
   owner: 'gateway',
-  readers: ['gateway', 'identification', 'rendering'],
+  readers: ['identification', 'rendering', 'sip-config', 'rating', 'gateway'],
   summary: 'The tree of tenants',
   key: 'tenant id',
   value: Tenant,
@@ -206,8 +206,8 @@ export const offendersBucket = defineBucket({
 export const tasksBucket = defineBucket({
   name: 'TASKS',
   owner: 'gateway',
-  writers: ['identification', 'rendering'],
-  readers: ['gateway', 'identification', 'rendering'],
+  writers: ['identification', 'rendering', 'sip-config', 'rating'],
+  readers: ['identification', 'rendering', 'sip-config', 'rating', 'gateway'],
   summary: 'Long work of the last 30 days',
   key: 'task id',
   value: TaskDocument,

@@ -23,12 +23,19 @@ import * as phoneRequests from './requests/phone.ts'
 import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
+import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sessionRequests from './requests/sessions.ts'
+import * as sipConfigurationRequests from './requests/sip-configurations.ts'
+
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
 import * as uploadRequests from './requests/uploads.ts'
+
 import * as userRequests from './requests/users.ts'
+import * as sipBuckets from './sip-buckets.ts'
+
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -59,12 +66,16 @@ const modules: readonly object[] = [
   auditRequests,
   erasureRequests,
   ...Object.values(changeSetRequests.changeAreas),
+  ratingCallRequests,
+  ratingQuoteRequests,
+  sipConfigurationRequests,
   configEvents,
   deviceEvents,
   phoneEvents,
   securityEvents,
   tenantEvents,
   buckets,
+  sipBuckets,
   streamDefinitions,
 ]
 

@@ -2,7 +2,15 @@ import type { Static, TSchema } from 'typebox'
 import type { ErrorCode } from './errors.ts'
 
 /** The services of the house, as they are named in folders, NATS users and `owner` fields. */
-export const serviceNames = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
+export const serviceNames = [
+  'ingress',
+  'identification',
+  'rendering',
+  'sip-config',
+  'rating',
+  'fail2ban',
+  'gateway',
+] as const
 export type ServiceName = (typeof serviceNames)[number]
 
 /** What a person needs to be allowed to do to call an operation over REST. */

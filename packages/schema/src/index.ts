@@ -50,7 +50,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -61,8 +61,38 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export {
+  RatingProblem,
+  type RatingReason,
+  type RatingStatus,
+  ratingReasons,
+  ratingStatuses,
+} from './documents/rating-call.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered } from './documents/rendered.ts'
+export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export {
+  SipApplied,
+  SipConfiguration,
+  SipConfigurationInput,
+  SipConfigurationView,
+  SipTemplateInput,
+} from './documents/sip-configuration.ts'
+export {
+  maxSipOptions,
+  type SipOption,
+  SipOptionOperation,
+  SipOptions,
+  type SipSection,
+  sipSections,
+} from './documents/sip-options.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { SessionView, TokenView } from './documents/token.ts'
@@ -102,7 +132,9 @@ export {
 } from './requests/access.ts'
 export { getAudit, listAudit, listChangeSets } from './requests/audit.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, changeAreas, configChanges, deviceChanges } from './requests/change-sets.ts'
+
+export { accessChanges, changeAreas, configChanges, deviceChanges, ratingChanges } from './requests/change-sets.ts'
+
 export {
   createConfig,
   deleteConfig,
@@ -121,7 +153,7 @@ export {
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
-export { eraseConfigs, eraseDevices, eraseTenant } from './requests/erasure.ts'
+export { eraseConfigs, eraseDevices, eraseRating, eraseSip, eraseTenant } from './requests/erasure.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
@@ -136,7 +168,11 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
+export { listRatingProblems } from './requests/rating-calls.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
+export { listSipEndpoints } from './requests/sip-configurations.ts'
+
 export {
   deleteStaticFile,
   FolderNote,
@@ -163,6 +199,7 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
+
 export {
   changePassword,
   createRole,
@@ -178,6 +215,8 @@ export {
   updateUser,
 } from './requests/users.ts'
 export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
+export { sipConfigurationsBucket } from './sip-buckets.ts'
+
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

@@ -9,12 +9,14 @@ export type ScopeVerb = (typeof scopeVerbs)[number]
 export const Scope = Type.String({
   pattern: '^(?:\\*|[a-z][a-z0-9-]{0,40}):(?:\\*|read|write|create|update|delete)$',
   maxLength: 64,
-  description: 'resource:verb; the resource is the word after /api/v1/ or *, the verb read, create, update, delete, write or *',
+  description:
+    'resource:verb; the resource is the word after /api/v1/ or *, the verb read, create, update, delete, write or *',
 })
 export const Scopes = Type.Array(Scope, { minItems: 1, maxItems: 100 })
 
 /** What an operation needs of a token’s scopes. */
 export interface NeededScope {
+  /** `*` is needed by who asks for everything; only a scope that names no resource has it. */
   readonly resource: string
   readonly verb: ScopeVerb
 }

@@ -1,6 +1,6 @@
 /**
- * Gathers single pieces of work into batches: one batch at a time, made of all that has come while the one before was
- * being done, so that a lone piece waits for nobody and a flood is done in few transactions.
+ * Gathers single pieces of work into batches: one batch at a time (or as many as are said), made of all that has come
+ * while the one before was being done, so that a lone piece waits for nobody and a flood is done in few transactions.
  */
 export interface Batches<Item, Result> {
   /** Resolves or rejects as the batch it became part of. Rejects at once when too much waits. */
@@ -13,18 +13,20 @@ export interface Batches<Item, Result> {
 export function createBatches<Item, Result>(options: {
   maxBatch: number
   maxWaiting: number
+  /** Batches that are performed at the same time; begun in order. Default 1. */
+  atOnce?: number
   /** Results in the order of the items. */
   perform: (items: readonly Item[]) => Promise<readonly Result[]>
   tooMany: () => Error
 }): Batches<Item, Result> {
-  const { maxBatch, maxWaiting, perform, tooMany } = options
+  const { maxBatch, maxWaiting, atOnce = 1, perform, tooMany } = options
   interface Waiting {
     item: Item
     resolve: (result: Result) => void
     reject: (error: unknown) => void
   }
   let queue: Waiting[] = []
-  let working: Promise<void> | undefined
+  const working = new Set<Promise<void>>()
 
   async function work(): Promise<void> {
     // What the same turn of the event loop brings belongs to the first batch.
@@ -43,7 +45,11 @@ export function createBatches<Item, Result>(options: {
         for (const { reject } of batch) reject(error)
       }
     }
-    working = undefined
+  }
+
+  function begin(): void {
+    const one = work().finally(() => working.delete(one))
+    working.add(one)
   }
 
   return {
@@ -51,14 +57,14 @@ export function createBatches<Item, Result>(options: {
       if (queue.length >= maxWaiting) return Promise.reject(tooMany())
       return new Promise((resolve, reject) => {
         queue.push({ item, resolve, reject })
-        working ??= work()
+        if (working.size < atOnce) begin()
       })
     },
     get waiting() {
       return queue.length
     },
     async drain() {
-      while (working) await working
+      while (working.size > 0) await Promise.all(working)
     },
   }
 }

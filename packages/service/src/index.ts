@@ -68,3 +68,4 @@ export {
   silentTelemetry,
   type Telemetry,
 } from './telemetry.ts'
+export { createTurns, type Turns } from './turns.ts'

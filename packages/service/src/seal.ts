@@ -19,6 +19,8 @@ export interface Seal {
   /** Fault `internal` when the key is not in the ring, or the value was altered or belongs elsewhere. */
   openText(sealed: string, about: string): string
   sealBytes(plain: Uint8Array, about: string): Uint8Array
+  /** As `sealBytes`, of many pieces to many pieces: what is large is copied by whoever joins them, and only then. */
+  sealPieces(plain: readonly Uint8Array[], about: string): readonly Uint8Array[]
   /** As `openText`. */
   openBytes(sealed: Uint8Array, about: string): Uint8Array
   /** True when it was sealed with another key than the current one, so that a rotation writes it again. */
@@ -84,11 +86,15 @@ export function createSeal(ring: SealKeyRing): Seal {
     return key
   }
 
-  function encrypt(plain: Uint8Array, about: string): Buffer {
-    const nonce = randomBytes(nonceLength)
+  const nextNonce = createNonces()
+
+  function encrypt(plain: readonly Uint8Array[], about: string): Uint8Array[] {
+    const nonce = nextNonce()
     const cipher = createCipheriv('aes-256-gcm', keyOf(ring.current), nonce)
     cipher.setAAD(Buffer.from(about))
-    return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+    const pieces = plain.map((piece) => cipher.update(piece))
+    cipher.final()
+    return [nonce, ...pieces, cipher.getAuthTag()]
   }
 
   function decrypt(keyId: string, box: Buffer, about: string): Buffer {
@@ -104,13 +110,15 @@ export function createSeal(ring: SealKeyRing): Seal {
   }
 
   const head = `${mark}${ring.current}:`
+  const headBytes = Buffer.from(head)
   return {
-    sealText: (plain, about) => head + encrypt(Buffer.from(plain), about).toString('base64url'),
+    sealText: (plain, about) => head + Buffer.concat(encrypt([Buffer.from(plain)], about)).toString('base64url'),
     openText(sealed, about) {
       const { keyId, length } = headOf(Buffer.from(sealed, 'latin1'))
       return decrypt(keyId, Buffer.from(sealed.slice(length), 'base64url'), about).toString()
     },
-    sealBytes: (plain, about) => Buffer.concat([Buffer.from(head), encrypt(plain, about)]),
+    sealBytes: (plain, about) => Buffer.concat([headBytes, ...encrypt([plain], about)]),
+    sealPieces: (plain, about) => [headBytes, ...encrypt(plain, about)],
     openBytes(sealed, about) {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
       const { keyId, length } = headOf(bytes)
@@ -120,5 +128,19 @@ export function createSeal(ring: SealKeyRing): Seal {
       const bytes = typeof sealed === 'string' ? Buffer.from(sealed, 'latin1') : Buffer.from(sealed)
       return headOf(bytes).keyId !== ring.current
     },
+  }
+}
+
+/** Random nonces, drawn many at a time: asking for twelve bytes costs as much as for some thousand. */
+function createNonces(): () => Uint8Array {
+  let drawn = Buffer.alloc(0)
+  let used = 0
+  return () => {
+    if (used === drawn.length) {
+      drawn = randomBytes(nonceLength * 256)
+      used = 0
+    }
+    used += nonceLength
+    return drawn.subarray(used - nonceLength, used)
   }
 }

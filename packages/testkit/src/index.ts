@@ -5,7 +5,6 @@ export {
   type House,
   type HouseOptions,
   type HousePorts,
-  houseServices,
   launchHouse,
   type Readiness,
   startHouse,

@@ -46,7 +46,9 @@ export function createChangeIndex(bus: Pick<Bus, 'request'>): ChangeIndex {
     ask: (area: (typeof changeAreas)[string], name: string) => Promise<T>,
   ): Promise<{ answers: T[]; away: string[] }> {
     const away: string[] = []
-    const asked = Object.entries(changeAreas).filter(([, { list }]) => mayDo(permission, list.rest?.permission ?? 'admin'))
+    const asked = Object.entries(changeAreas).filter(([, { list }]) =>
+      mayDo(permission, list.rest?.permission ?? 'admin'),
+    )
     const answers = await Promise.all(
       asked.map(async ([name, area]) => {
         try {
@@ -78,7 +80,10 @@ export function createChangeIndex(bus: Pick<Bus, 'request'>): ChangeIndex {
     const sign = direction === 'asc' ? 1 : -1
     const items = answers
       .flatMap((page) => page.items)
-      .sort((one, other) => sign * (one.at.localeCompare(other.at) || one.area.localeCompare(other.area) || one.id - other.id))
+      .sort(
+        (one, other) =>
+          sign * (one.at.localeCompare(other.at) || one.area.localeCompare(other.area) || one.id - other.id),
+      )
     return {
       items: items.slice(offset, end),
       total: answers.reduce((sum, { total }) => sum + total, 0),
@@ -92,7 +97,10 @@ export function createChangeIndex(bus: Pick<Bus, 'request'>): ChangeIndex {
       const { answers, away } = await ofAreas('admin', async (area, name) => {
         const { items } = await bus.request(area.list, { request, recurse: true, limit: 100 }, context, { deadline })
         return Promise.all(
-          items.map(async ({ id }) => ({ area: name, ...(await bus.request(area.get, { id }, context, { deadline })) })),
+          items.map(async ({ id }) => ({
+            area: name,
+            ...(await bus.request(area.get, { id }, context, { deadline })),
+          })),
         )
       })
       const changeSets = answers.flat().sort((one, other) => one.at.localeCompare(other.at))

@@ -17,10 +17,7 @@ import type { AccessSchema } from './store/tables.ts'
 
 type OutputOf<Definition> = Definition extends RequestDefinition<infer _Input, infer Output> ? Output : never
 type Report = NonNullable<OutputOf<typeof eraseTenant>['report']>
-type EraseRequest = RequestDefinition<
-  { tenant: string; dryRun?: boolean },
-  { removed: Record<string, number> }
->
+type EraseRequest = RequestDefinition<{ tenant: string; dryRun?: boolean }, { removed: Record<string, number> }>
 
 /** What an erasure leaves, for a person to know. */
 const remains = [
@@ -167,7 +164,10 @@ export function createErasure(parts: {
       next()
       const access = await patiently(() => eraseAccess({ tenant: tenant.id }), task.signal)
       const taskCount = await patiently(() => eraseTasks(tenant.id, task.id), task.signal)
-      areas.push({ area: 'access', removed: { ...access.removed, ...(taskCount > 0 ? { 'entries of TASKS': taskCount } : {}) } })
+      areas.push({
+        area: 'access',
+        removed: { ...access.removed, ...(taskCount > 0 ? { 'entries of TASKS': taskCount } : {}) },
+      })
       next()
       const streams = await patiently(() => purge(tenant.id), task.signal)
       next()

@@ -1,4 +1,11 @@
-import { deviceDeleted, deviceUpdated, devicesBucket, rootTenantId, type TaskDocument, tasksBucket } from '@strowger/schema'
+import {
+  deviceDeleted,
+  devicesBucket,
+  deviceUpdated,
+  rootTenantId,
+  type TaskDocument,
+  tasksBucket,
+} from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listenToEvents } from '../test/event-listener.ts'

@@ -52,7 +52,10 @@ test('a user without password signs in with the provider, and has a session of i
   expect(opened.json, opened.text).toMatchObject({ login: 'marie@example.com', via: 'openid', permission: 'write' })
   const me = await gateway.ask('GET', '/api/v1/sessions/current', { token: opened.json.text })
   expect(me.json).toMatchObject({ actor: 'marie@example.com', user: user.id, kind: 'session' })
-  expect((await gateway.ask('GET', `/api/v1/users/${user.id}`)).json).toMatchObject({ openid: true, hasPassword: false })
+  expect((await gateway.ask('GET', `/api/v1/users/${user.id}`)).json).toMatchObject({
+    openid: true,
+    hasPassword: false,
+  })
   const { json: told } = await gateway.ask('GET', '/api/v1/audit?operation=sessions&limit=5')
   expect(told.items.map(({ operation }: { operation: string }) => operation)).toEqual([
     'sessions.create',
@@ -95,7 +98,12 @@ test('a user who is not enabled any more does not sign in', async () => {
 })
 
 test('a browser is sent back to us or to a program on its own machine, nowhere else', async () => {
-  for (const wanted of ['//evil.example', 'https://evil.example/', '/\\evil.example', 'http://127.0.0.1.evil.example:1/']) {
+  for (const wanted of [
+    '//evil.example',
+    'https://evil.example/',
+    '/\\evil.example',
+    'http://127.0.0.1.evil.example:1/',
+  ]) {
     expect((await get(`/api/v1/sign-in?return_to=${encodeURIComponent(wanted)}`)).status).toBe(400)
   }
   expect((await get('/api/v1/sign-in?return_to=http://127.0.0.1:7777/done')).status).toBe(302)

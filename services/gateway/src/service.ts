@@ -3,8 +3,8 @@ import { type Database, useDatabase } from '@strowger/database'
 import { catalogue, tasksBucket, tenantsBucket } from '@strowger/schema'
 import { createTasks, type ServiceContext } from '@strowger/service'
 import { createAuthentication } from './access/authenticate.ts'
-import { createOpenId, type OpenId } from './access/openid.ts'
 import { createLogInDelays } from './access/log-in-delays.ts'
+import { createOpenId, type OpenId } from './access/openid.ts'
 import { createPasswords } from './access/passwords.ts'
 import { createTokenCheck } from './access/token-check.ts'
 import { createAudit } from './audit.ts'
@@ -83,8 +83,16 @@ export async function startGateway(context: Context): Promise<string> {
   answerEraseTenant(bus, { tenants, erasure, tasks: longWork, store })
   longWork.recover().catch((error: unknown) => log.warn({ error }, 'tasks could not be taken up again'))
 
-  const taskNews = await scope.use('task news', () => followTasks(bus), (source) => source.close())
-  const deviceNews = await scope.use('device news', () => followDevices({ bus, clock, log }), (source) => source.close())
+  const taskNews = await scope.use(
+    'task news',
+    () => followTasks(bus),
+    (source) => source.close(),
+  )
+  const deviceNews = await scope.use(
+    'device news',
+    () => followDevices({ bus, clock, log }),
+    (source) => source.close(),
+  )
   const rest = await scope.use(
     'rest',
     () =>

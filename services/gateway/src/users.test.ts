@@ -59,7 +59,11 @@ describe('users', () => {
   test('one that is not enabled opens nothing any more, with whatever it had', async () => {
     const { id, login } = await newUser({ permission: 'admin' })
     const opened = await session(login)
-    const token = await ask('POST', '/api/v1/tokens', { token: null, headers: basic(login, password), body: { name: 'x' } })
+    const token = await ask('POST', '/api/v1/tokens', {
+      token: null,
+      headers: basic(login, password),
+      body: { name: 'x' },
+    })
     expect((await ask('GET', '/api/v1/tenants', { token: token.json.text })).status).toBe(200)
     await ask('PUT', `/api/v1/users/${id}`, { body: { login, permission: 'admin', enabled: false } })
     expect((await ask('GET', '/api/v1/tenants', { token: opened })).status).toBe(401)
@@ -91,7 +95,10 @@ describe('passwords', () => {
     const { login } = await newUser()
     const [here, elsewhere] = [await session(login), await session(login)]
     const change = (present: string) =>
-      ask('PUT', '/api/v1/sessions/current/password', { token: here, body: { present, password: 'new words, all new' } })
+      ask('PUT', '/api/v1/sessions/current/password', {
+        token: here,
+        body: { present, password: 'new words, all new' },
+      })
     expect((await change('a guess')).status).toBe(403)
     expect((await change(password)).status).toBe(204)
     expect((await ask('GET', '/api/v1/sessions/current', { token: here })).status).toBe(200)
@@ -119,7 +126,9 @@ describe('roles and scopes', () => {
     expect((await ask('GET', '/api/v1/tenants', { token })).status).toBe(200)
     const refused = await ask('GET', '/api/v1/tokens', { token })
     expect([refused.status, refused.json.detail]).toEqual([403, 'This needs the scope tokens:read'])
-    await ask('PUT', `/api/v1/roles/${role}`, { body: { name: 'Tokens, too', permission: 'admin', scopes: ['*:read'] } })
+    await ask('PUT', `/api/v1/roles/${role}`, {
+      body: { name: 'Tokens, too', permission: 'admin', scopes: ['*:read'] },
+    })
     expect((await ask('GET', '/api/v1/tokens', { token })).status).toBe(200)
     const listed = await ask('GET', '/api/v1/roles?search=tokens')
     expect(listed.json).toMatchObject({ total: 1, items: [{ id: role, users: 1 }] })
@@ -148,7 +157,9 @@ describe('roles and scopes', () => {
 
   test('nobody hands on more than they have: neither by tokens nor by users nor by roles', async () => {
     const scopes = ['tokens:*', 'users:*', 'roles:*', 'change-sets:*', 'tenants:read']
-    const { json: made } = await ask('POST', '/api/v1/tokens', { body: { name: 'limited', permission: 'admin', scopes } })
+    const { json: made } = await ask('POST', '/api/v1/tokens', {
+      body: { name: 'limited', permission: 'admin', scopes },
+    })
     const token = made.text
     const admin = await newUser({ permission: 'admin' })
     const attempts: [string, string, object | undefined][] = [

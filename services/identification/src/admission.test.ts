@@ -1,8 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
+import type { ReadModel } from '@strowger/bus'
 import {
-  catalogue,
   claimDevice,
   consentDevice,
   createDevice,
@@ -10,107 +7,40 @@ import {
   deviceChanges,
   deviceMoved,
   deviceStream,
-  devicesBucket,
   getDeviceKey,
   getPolicy,
   getTenantKey,
   identify,
   openFirstBoot,
   type PhoneEvidence,
-  type Plugin,
-  pluginsBucket,
   policyChanged,
-  render,
   replaceTenantKey,
   revokeDeviceKey,
   rootTenantId,
   type Tenant,
-  tenantsBucket,
   updatePolicy,
 } from '@strowger/schema'
-import { credentialDigest, newSealKeyRing } from '@strowger/service'
-import {
-  connectTestBus,
-  createTestDatabase,
-  databaseEnvironment,
-  eventually,
-  type RunningService,
-  runInTest,
-  scratchFolder,
-  startNats,
-  type TestBus,
-  type TestDatabase,
-  type TestNats,
-} from '@strowger/testkit'
+import { credentialDigest } from '@strowger/service'
+import { eventually, type TestBus, type TestDatabase } from '@strowger/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { identificationSettings } from './config.ts'
-import { startIdentification } from './service.ts'
+import { as, hotel, type IdentificationFixture, phone, startIdentificationFixture } from '../test/fixture.ts'
 
-const hotel: Tenant = { id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Hotel', revision: 1 }
 const site: Tenant = { id: '8d3f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Site', revision: 1 }
-const plugin: Plugin = {
-  id: 'acme-v1',
-  revision: 1,
-  hash: 'x',
-  manifest: {
-    id: 'acme-v1',
-    version: '1.0.0',
-    description: 'Acme',
-    vendors: ['Acme'],
-    firmware: ['^1\\.'],
-    models: {},
-    identify: {
-      http: [{ path: '/(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }],
-      tftp: [{ filename: '^(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }],
-    },
-    files: { device: [{ name: '{mac}.cfg', contentType: 'text/plain' }], common: [], static: [] },
-    sensitive: ['^[0-9a-f]{12}\\.cfg$'],
-    format: 'key-value',
-    notOffered: {},
-  },
-}
 
-let nats: TestNats
+let fixture: IdentificationFixture
 let testDatabase: TestDatabase
-let service: RunningService<void>
 let caller: TestBus
 let rendering: TestBus
 let devices: ReadModel<Device>
-let folder: string
-let last: { device: Device; until?: string; shownKey?: string; strict?: boolean } | undefined
+const last = () => fixture.forwarded.at(-1)
 
 beforeAll(async () => {
-  folder = scratchFolder('admission-')
-  writeFileSync(join(folder, 'seal-keys.json'), JSON.stringify(newSealKeyRing()))
-  nats = await startNats()
-  testDatabase = await createTestDatabase()
-  caller = await connectTestBus(nats.url, 'ingress')
-  rendering = await connectTestBus(nats.url, 'rendering')
-  await ensureStreams(caller.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
-  await caller.bus.bucket(pluginsBucket).put(plugin.id, plugin)
-  for (const tenant of [hotel, site]) await caller.bus.bucket(tenantsBucket).put(tenant.id, tenant)
-  rendering.bus.reply(render, async (input) => {
-    last = input
-    return { outcome: 'served' as const, device: input.device.id, tenant: input.device.tenant, body: Buffer.from('f') }
-  })
-  devices = readModel(caller.bus, devicesBucket)
-  await Promise.all([devices.ready, rendering.bus.flush()])
-  service = await runInTest('identification', identificationSettings, startIdentification, {
-    NATS_URL: nats.url,
-    SEAL_KEYS_FILE: join(folder, 'seal-keys.json'),
-    ...databaseEnvironment(testDatabase.connection('identification')),
-  })
+  fixture = await startIdentificationFixture({ tenants: [hotel, site] })
+  ;({ database: testDatabase, caller, rendering, devices } = fixture)
 })
-afterAll(async () => {
-  await service?.close()
-  await devices?.close()
-  for (const bus of [caller, rendering]) await bus?.close()
-  await testDatabase?.close()
-  await nats?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => fixture?.close())
 beforeEach(() => {
-  last = undefined
+  fixture.forwarded.length = 0
 })
 
 let counter = 0
@@ -119,8 +49,6 @@ function newMac(): string {
   return `02:ac:ae:01:00:${counter.toString(16).padStart(2, '0')}`
 }
 const fileOf = (mac: string) => `${mac.replaceAll(':', '')}.cfg`
-const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' }, note: 'a test' })
-const phone = { actor: { kind: 'phone' as const, name: 'phone' } }
 
 async function ask(mac: string, address: string, more: Partial<PhoneEvidence> & { shows?: string } = {}) {
   const { shows, ...evidence } = more
@@ -150,14 +78,14 @@ describe('a tenant that requires keys', () => {
     const mac = newMac()
     const { device = '', outcome } = await ask(mac, '192.0.2.20', { shows: key })
     expect(outcome).toBe('served')
-    expect(last).toMatchObject({ device: { tenant: hotel.id }, shownKey: 'tenant', strict: true })
-    expect(last?.until).toBe(last?.device.firstBoot?.until)
+    expect(last()).toMatchObject({ device: { tenant: hotel.id }, shownKey: 'tenant', strict: true })
+    expect(last()?.until).toBe(last()?.device.firstBoot?.until)
     expect(await ask(mac, '192.0.2.21', { shows: key })).toMatchObject({ outcome: 'refused', refusal: 'wrong-key' })
     expect(await ask(mac, '192.0.2.20')).toMatchObject({ outcome: 'served' })
     const own = await keyOf(hotel.id, device)
     expect(await ask(mac, '198.51.100.7', { shows: own.key })).toMatchObject({ outcome: 'served' })
-    expect(last).toMatchObject({ shownKey: 'own' })
-    expect(last).not.toHaveProperty('until')
+    expect(last()).toMatchObject({ shownKey: 'own' })
+    expect(last()).not.toHaveProperty('until')
     expect(await ask(newMac(), '192.0.2.22', { shows: `${key}x` })).toMatchObject({ refusal: 'wrong-key' })
   })
 
@@ -231,7 +159,7 @@ describe('a tenant with other rules', () => {
     const { mac, id } = await claimed(site.id, '192.0.2.70')
     await policy(site.id, { consentHours: 1 })
     expect(await ask(mac, '192.0.2.70')).toMatchObject({ outcome: 'served' })
-    expect(Date.parse(last?.until ?? '') - Date.now()).toBeGreaterThan(3_500_000)
+    expect(Date.parse(last()?.until ?? '') - Date.now()).toBeGreaterThan(3_500_000)
     const view = await caller.bus.request(consentDevice, { id }, as(site.id))
     expect(Date.parse(view.consentAt ?? '')).toBeGreaterThan(Date.now() - 60_000)
     const { items } = await caller.bus.request(deviceChanges.list, {}, as(site.id))

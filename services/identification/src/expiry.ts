@@ -1,7 +1,12 @@
 import type { Database, Writer } from '@strowger/database'
 import { type FloodLimits, rootTenantId } from '@strowger/schema'
 import type { Clock, Log, Timer } from '@strowger/service'
-import { type ExpiringPage, type ExpiryTerms, listExpiringDevices, removeExpiringDevices } from './store/expiring-devices.ts'
+import {
+  type ExpiringPage,
+  type ExpiryTerms,
+  listExpiringDevices,
+  removeExpiringDevices,
+} from './store/expiring-devices.ts'
 import type { DevicesSchema } from './store/tables.ts'
 
 const dayMs = 86_400_000

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
+import type { ReadModel } from '@strowger/bus'
 import {
   admitUpload,
-  catalogue,
   claimDevice,
   type Device,
   deleteUploads,
   deviceChanges,
-  devicesBucket,
   expireDevices,
   fileFetched,
   getFlood,
@@ -19,83 +14,35 @@ import {
   keepUploads,
   listExpiring,
   listUploads,
-  pluginsBucket,
-  render,
+  type RequestDefinition,
   rootTenantId,
   storeUpload,
-  tenantsBucket,
   updateFlood,
 } from '@strowger/schema'
-import { newSealKeyRing } from '@strowger/service'
-import {
-  connectTestBus,
-  createTestDatabase,
-  databaseEnvironment,
-  eventually,
-  type RunningService,
-  runInTest,
-  startNats,
-  type TestBus,
-  type TestDatabase,
-  type TestNats,
-} from '@strowger/testkit'
+import { eventually, type TestBus, type TestDatabase } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { identificationSettings } from './config.ts'
-import { startIdentification } from './service.ts'
+import {
+  as,
+  hotel as hotelTenant,
+  type IdentificationFixture,
+  phone,
+  startIdentificationFixture,
+} from '../test/fixture.ts'
 
-const hotel = '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4'
-const folder = mkdtempSync(join(tmpdir(), 'strowger-flood-'))
-let nats: TestNats
+const hotel = hotelTenant.id
+let fixture: IdentificationFixture
 let database: TestDatabase
-let service: RunningService<void>
 let ingress: TestBus
-let rendering: TestBus
 let devices: ReadModel<Device>
 
 beforeAll(async () => {
-  nats = await startNats()
-  database = await createTestDatabase()
-  ingress = await connectTestBus(nats.url, 'ingress')
-  rendering = await connectTestBus(nats.url, 'rendering')
-  await ensureStreams(ingress.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
-  const { key, value } = pluginsBucket.example
-  const identifyRules = { http: [{ path: '/(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }] }
-  const uploads = [{ method: 'PUT' as const, path: '^/[0-9a-f]{12}-boot\\.log$' }]
-  const tftp = [{ filename: '^(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }]
-  await ingress.bus.bucket(pluginsBucket).put(key, {
-    ...value,
-    manifest: { ...value.manifest, vendors: ['Acme'], identify: { ...identifyRules, tftp }, uploads },
-  })
-  await ingress.bus.bucket(tenantsBucket).put(hotel, { id: hotel, parent: rootTenantId, name: 'Hotel', revision: 1 })
-  rendering.bus.reply(render, async ({ device }) => ({
-    outcome: 'served' as const,
-    device: device.id,
-    tenant: device.tenant,
-    body: Buffer.from('file'),
-  }))
-  devices = readModel(ingress.bus, devicesBucket)
-  await Promise.all([devices.ready, rendering.bus.flush()])
-  const seals = join(folder, 'seal-keys.json')
-  writeFileSync(seals, JSON.stringify(newSealKeyRing()))
-  service = await runInTest('identification', identificationSettings, startIdentification, {
-    NATS_URL: nats.url,
-    SEAL_KEYS_FILE: seals,
-    ...databaseEnvironment(database.connection('identification')),
-  })
+  fixture = await startIdentificationFixture()
+  ;({ database, caller: ingress, devices } = fixture)
 })
-afterAll(async () => {
-  await service?.close()
-  await devices?.close()
-  for (const bus of [ingress, rendering]) await bus?.close()
-  await database?.close()
-  await nats?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => fixture?.close())
 
 let counter = 0
 const newMac = () => `02acae${(counter++).toString(16).padStart(6, '0')}`
-const phone = { actor: { kind: 'phone' as const, name: 'phone' } }
-const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' } })
 const root = as(rootTenantId)
 const ask = (mac: string, address: string, path = `/${mac}.cfg`) =>
   ingress.bus.request(identify, { transport: 'http', address, path }, phone, { timeoutMs: 5_000 })
@@ -293,7 +240,9 @@ describe('what a phone sends', () => {
       [keepUploads, { id, keep: { forS: 3_600 } }],
       [deleteUploads, { id }],
     ] as const) {
-      await expect(ingress.bus.request(definition as typeof listUploads, input, as(hotel))).rejects.toMatchObject({
+      await expect(
+        ingress.bus.request(definition as RequestDefinition<unknown, unknown>, input, as(hotel)),
+      ).rejects.toMatchObject({
         code: 'not-found',
       })
     }

@@ -1,4 +1,4 @@
-import { ensureStreams, type ReadModel, readModel } from '@strowger/bus'
+import type { ReadModel } from '@strowger/bus'
 import {
   assignPlugin,
   catalogue,
@@ -7,7 +7,6 @@ import {
   type Device,
   deleteDevice,
   deviceChanges,
-  devicesBucket,
   fileFetched,
   getDevice,
   getPolicy,
@@ -17,8 +16,6 @@ import {
   listDevices,
   type PhoneEvidence,
   type Plugin,
-  pluginsBucket,
-  render,
   rootTenantId,
   type Tenant,
   tenantDeleted,
@@ -26,61 +23,27 @@ import {
   updateDevice,
   updatePolicy,
 } from '@strowger/schema'
-import {
-  connectTestBus,
-  createTestDatabase,
-  databaseEnvironment,
-  eventually,
-  type RunningService,
-  runInTest,
-  startNats,
-  type TestBus,
-  type TestDatabase,
-  type TestNats,
-} from '@strowger/testkit'
+import { eventually, type TestBus, type TestDatabase } from '@strowger/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { identificationSettings } from './config.ts'
-import { startIdentification } from './service.ts'
+import {
+  acme,
+  as,
+  type Forwarded,
+  hotel,
+  type IdentificationFixture,
+  phone,
+  startIdentificationFixture,
+} from '../test/fixture.ts'
 
-const hotel: Tenant = { id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Hotel', revision: 1 }
 const clinic: Tenant = { id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', parent: rootTenantId, name: 'Clinic', revision: 1 }
 const resortTenant: Tenant = { ...hotel, id: '9a1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Resort' }
 const strictTenant: Tenant = { ...hotel, id: 'ab1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Strict' }
-const plugin: Plugin = {
-  id: 'acme-v1',
-  revision: 1,
-  hash: 'x',
-  manifest: {
-    id: 'acme-v1',
-    version: '1.0.0',
-    description: 'Acme',
-    vendors: ['Acme'],
-    firmware: ['^1\\.'],
-    models: {},
-    identify: {
-      http: [
-        {
-          userAgent: '^Acme (?<model>[A-Z0-9]+) (?<version>[0-9.]+) (?<mac>[0-9a-f:]{17})$',
-          set: { vendor: 'Acme' },
-        },
-        { path: '/(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } },
-      ],
-      tftp: [{ filename: '^(?<mac>02acae[0-9a-f]{6})\\.cfg$', set: { vendor: 'Acme' } }],
-      dhcp: [{ options: { '60': '^Acme (?<model>[A-Z0-9]+)\u0000?$' }, set: { vendor: 'Acme' } }],
-    },
-    files: { device: [{ name: '{mac}.cfg', contentType: 'text/plain' }], common: [], static: [] },
-    sensitive: ['^[0-9a-f]{12}\\.cfg$'],
-    format: 'key-value',
-    notOffered: {},
-  },
-}
-
 /** An older generation, the only one for P9. */
 const older: Plugin = {
-  ...plugin,
+  ...acme,
   id: 'acme-v0',
   manifest: {
-    ...plugin.manifest,
+    ...acme.manifest,
     id: 'acme-v0',
     models: {
       P9: {
@@ -97,49 +60,23 @@ const older: Plugin = {
   },
 }
 
-let nats: TestNats
+let fixture: IdentificationFixture
 let testDatabase: TestDatabase
-let service: RunningService<void>
 let caller: TestBus
 let rendering: TestBus
 let devices: ReadModel<Device>
-const forwarded: { device: Device; keep: string; path: string }[] = []
+let forwarded: Forwarded[]
 
 beforeAll(async () => {
-  nats = await startNats()
-  testDatabase = await createTestDatabase()
-  caller = await connectTestBus(nats.url, 'ingress')
-  rendering = await connectTestBus(nats.url, 'rendering')
-  await ensureStreams(caller.bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
-  await Promise.all([
-    ...[plugin, older].map((each) => caller.bus.bucket(pluginsBucket).put(each.id, each)),
-    ...[hotel, clinic, resortTenant, strictTenant].map((tenant) =>
-      caller.bus.bucket(tenantsBucket).put(tenant.id, tenant),
-    ),
-  ])
-  rendering.bus.reply(render, async (input) => {
-    forwarded.push(input)
-    return {
-      outcome: 'served' as const,
-      device: input.device.id,
-      tenant: input.device.tenant,
-      body: Buffer.from('file'),
-    }
+  // Without a seal: an installation that gives nobody keys needs none.
+  fixture = await startIdentificationFixture({
+    tenants: [hotel, clinic, resortTenant, strictTenant],
+    plugins: [acme, older],
+    withSeal: false,
   })
-  devices = readModel(caller.bus, devicesBucket)
-  await Promise.all([devices.ready, rendering.bus.flush()])
-  service = await runInTest('identification', identificationSettings, startIdentification, {
-    NATS_URL: nats.url,
-    ...databaseEnvironment(testDatabase.connection('identification')),
-  })
+  ;({ database: testDatabase, caller, rendering, devices, forwarded } = fixture)
 })
-afterAll(async () => {
-  await service?.close()
-  await devices?.close()
-  for (const bus of [caller, rendering]) await bus?.close()
-  await testDatabase?.close()
-  await nats?.close()
-})
+afterAll(() => fixture?.close())
 beforeEach(() => {
   forwarded.length = 0
 })
@@ -151,8 +88,6 @@ function newMac(): string {
   return `02:ac:ae:00:${(counter >> 8).toString(16).padStart(2, '0')}:${(counter & 255).toString(16).padStart(2, '0')}`
 }
 const bare = (mac: string) => mac.replaceAll(':', '')
-const phone = { actor: { kind: 'phone' as const, name: 'phone' } }
-const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' }, note: 'a test' })
 const agentOf = (mac: string, version = '1.2.3') => `Acme P1 ${version} ${mac}`
 const ask = (evidence: Partial<PhoneEvidence>) =>
   caller.bus.request(identify, { transport: 'http', address: '192.0.2.1', ...evidence }, phone, { timeoutMs: 5_000 })

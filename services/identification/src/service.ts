@@ -1,15 +1,17 @@
-import { useBus, useReadModel } from '@strowger/bus'
+import { createSharedTexts, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import {
   allTenants,
   type Device,
   defaultFloodLimits,
   devicesBucket,
+  deviceTexts,
   floodBucket,
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
   renderedBucket,
+  renderedTexts,
   tenantsBucket,
 } from '@strowger/schema'
 import { createSeal, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
@@ -18,8 +20,8 @@ import { createDeviceDirectory } from './device-directory.ts'
 import { startExpiry } from './expiry.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerDeviceAdmission } from './handlers/device-admission.ts'
-import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
 import { answerErase } from './handlers/erase.ts'
+import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
 import { answerExplain } from './handlers/explain.ts'
 import { answerFlood } from './handlers/flood.ts'
 import { answerIdentify } from './handlers/identify.ts'
@@ -52,10 +54,10 @@ export async function startIdentification(context: ServiceContext<typeof identif
   const plugins = await useReadModel(bus, pluginsBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
   const secrets = await useReadModel(bus, provisioningSecretsBucket, context)
-  const rendered = await useReadModel(bus, renderedBucket, context)
+  const rendered = await useReadModel(bus, renderedBucket, context, { hold: createSharedTexts(renderedTexts) })
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const flood = await useReadModel(bus, floodBucket, context)
-  const devices = await useReadModel(bus, devicesBucket, context)
+  const devices = await useReadModel(bus, devicesBucket, context, { hold: createSharedTexts(deviceTexts) })
 
   const directory = createDeviceDirectory(devices.get)
   devices.subscribe((_id, after, before) => directory.change(before, after))

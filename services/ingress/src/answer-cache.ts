@@ -45,7 +45,7 @@ interface CacheOptions {
  * apart, in a quarter of the room: who asks for a million names that do not exist displaces no file.
  */
 export function createAnswerCache(options: CacheOptions) {
-  const files = createEntries(options)
+  const files = createEntries({ ...options, maxBytes: (options.maxBytes / 4) * 3 })
   const absent = createEntries({ ...options, maxBytes: options.maxBytes / 4 })
   const withoutFile = createAbsences()
   return {

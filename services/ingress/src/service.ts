@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { useBus, useReadModel } from '@strowger/bus'
+import { createSharedTexts, useBus, useReadModel } from '@strowger/bus'
 import {
   admitUpload,
   bansBucket,
@@ -42,7 +42,10 @@ import { createUploads } from './uploads.ts'
 export async function startIngress(context: ServiceContext<typeof ingressSettings>): Promise<void> {
   const { settings, log, clock, scope, metrics, telemetry } = context
   const bus = await useBus('ingress', context)
-  const rendered = await useReadModel(bus, renderedBucket, context)
+  const sharedTexts = createSharedTexts<{ tenant: string }>(['tenant'])
+  const rendered = await useReadModel(bus, renderedBucket, context, {
+    hold: ({ tenant, revision }) => ({ ...sharedTexts({ tenant }), revision }),
+  })
   const policies = await useReadModel(bus, policiesBucket, context)
   const bans = await useReadModel(bus, bansBucket, context)
   const flood = await useReadModel(bus, floodBucket, context)

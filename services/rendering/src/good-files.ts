@@ -3,17 +3,17 @@ import type { Seal } from '@strowger/service'
 /** Rendered files of a device, by name. */
 export type GoodFiles = ReadonlyMap<string, Uint8Array>
 
-/** All files of a device as one sealed value: each as length of name, name, length, bytes. */
-export function sealedFiles(files: GoodFiles, device: string, seal: Seal): Uint8Array {
-  const parts: Buffer[] = []
+/** All files of a device as one sealed value, in pieces: each as length of name, length of bytes, name, bytes. */
+export function sealedFiles(files: GoodFiles, device: string, seal: Seal): readonly Uint8Array[] {
+  const parts: Uint8Array[] = []
   for (const [name, bytes] of files) {
-    const title = Buffer.from(name, 'utf8')
-    const lengths = Buffer.alloc(8)
-    lengths.writeUInt32BE(title.length, 0)
-    lengths.writeUInt32BE(bytes.byteLength, 4)
-    parts.push(lengths, title, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    const head = Buffer.alloc(8 + Buffer.byteLength(name))
+    head.writeUInt32BE(head.length - 8, 0)
+    head.writeUInt32BE(bytes.byteLength, 4)
+    head.write(name, 8)
+    parts.push(head, bytes)
   }
-  return seal.sealBytes(Buffer.concat(parts), about(device))
+  return seal.sealPieces(parts, about(device))
 }
 
 export function openedFiles(sealed: Uint8Array, device: string, seal: Seal): GoodFiles {

@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from '@strowger/database'
 import { type Device, Fault, type Rendered } from '@strowger/schema'
-import { createBatches, type Log, type Seal } from '@strowger/service'
+import { type Clock, createBatches, createTurns, type Log, type Seal } from '@strowger/service'
 import { sealedFiles } from './good-files.ts'
 import type { PhonesFirst } from './phones-first.ts'
 import type { Renderer } from './renderer.ts'
@@ -15,8 +16,10 @@ export interface Rerendering {
   drain(): Promise<void>
 }
 
-/** Devices rendered between two looks at the event loop: phones’ requests go in between. */
-const maxBatch = 64
+/** Devices stored by one transaction. */
+const maxBatch = 256
+/** Longest time of rendering between two looks at the event loop: phones’ requests go in between. */
+const sliceMs = 4
 
 export function createRerendering(parts: {
   database: Database<ProvisioningSchema>
@@ -25,39 +28,80 @@ export function createRerendering(parts: {
   rendered: { get(id: string): Rendered | undefined; applyLocal(id: string, value: Rendered | undefined): void }
   seal: Seal
   log: Log
+  clock: Pick<Clock, 'monotonicMs'>
   phonesFirst: Pick<PhonesFirst, 'quiet'>
 }): Rerendering {
-  const { database, renderer, devices, rendered, seal, log, phonesFirst } = parts
+  const { database, renderer, devices, rendered, seal, log, clock, phonesFirst } = parts
 
-  const batches = createBatches<{ id: string; force: boolean; patient: boolean }, 'changed' | 'same' | 'gone'>({
+  type Asked = { id: string; force: boolean; patient: boolean }
+  type Outcome = 'changed' | 'same' | 'gone'
+  interface Found {
+    readonly results: ReadonlyMap<string, RenderingResult>
+    readonly gone: ReadonlyMap<string, string>
+  }
+  const renderingInTurn = createTurns()
+  const storingInTurn = createTurns()
+  /** Devices whose results are on their way into the database. */
+  const underWay = new Map<string, Promise<unknown>>()
+
+  // While one batch is stored the next is rendered; both in the order in which they came, so that nothing older is stored last.
+  const batches = createBatches<Asked, Outcome>({
     maxBatch,
+    atOnce: 2,
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(asked) {
-      if (asked.every(({ patient }) => patient)) await phonesFirst.quiet()
-      const results = new Map<string, RenderingResult>()
-      const gone = new Map<string, string>()
-      for (const { id, force } of asked) {
-        const device = devices.get(id)
-        const recorded = rendered.get(id)
-        if (device === undefined) {
-          if (recorded) gone.set(id, recorded.tenant)
-          continue
-        }
-        const result = resultOf(device, recorded, force)
-        if (result) results.set(id, result)
+      const found = await renderingInTurn(async () => {
+        if (asked.every(({ patient }) => patient)) await phonesFirst.quiet()
+        return rendersOf(asked)
+      })
+      const ids = [...found.results.keys(), ...found.gone.keys()]
+      const stored = storingInTurn(() => store(found))
+      for (const id of ids) underWay.set(id, stored)
+      try {
+        await stored
+      } finally {
+        for (const id of ids) if (underWay.get(id) === stored) underWay.delete(id)
       }
-      if (gone.size > 0) {
-        await removeRendered(database, [...new Set(gone.values())], [...gone.keys()])
-        for (const id of gone.keys()) rendered.applyLocal(id, undefined)
-      }
-      if (results.size > 0) {
-        for (const [id, document] of await storeRendered(database, [...results.values()]))
-          rendered.applyLocal(id, document)
-      }
-      return asked.map(({ id }) => (devices.get(id) === undefined ? 'gone' : results.has(id) ? 'changed' : 'same'))
+      return asked.map(({ id }) =>
+        devices.get(id) === undefined ? 'gone' : found.results.has(id) ? 'changed' : 'same',
+      )
     },
   })
+
+  async function rendersOf(asked: readonly Asked[]): Promise<Found> {
+    const results = new Map<string, RenderingResult>()
+    const gone = new Map<string, string>()
+    let sliceEndMs = clock.monotonicMs() + sliceMs
+    for (const { id, force } of asked) {
+      // What is recorded of it is about to be replaced: it is compared with that. A failure is the other batch’s.
+      await underWay.get(id)?.catch(() => {})
+      if (clock.monotonicMs() > sliceEndMs) {
+        await nextTurn()
+        sliceEndMs = clock.monotonicMs() + sliceMs
+      }
+      const device = devices.get(id)
+      const recorded = rendered.get(id)
+      if (device === undefined) {
+        if (recorded) gone.set(id, recorded.tenant)
+        continue
+      }
+      const result = resultOf(device, recorded, force)
+      if (result) results.set(id, result)
+    }
+    return { results, gone }
+  }
+
+  async function store({ results, gone }: Found): Promise<void> {
+    if (gone.size > 0) {
+      await removeRendered(database, [...new Set(gone.values())], [...gone.keys()])
+      for (const id of gone.keys()) rendered.applyLocal(id, undefined)
+    }
+    if (results.size > 0) {
+      for (const [id, document] of await storeRendered(database, [...results.values()]))
+        rendered.applyLocal(id, document)
+    }
+  }
 
   /** What is to be stored; undefined when nothing differs from what is recorded. */
   function resultOf(device: Device, recorded: Rendered | undefined, force: boolean): RenderingResult | undefined {

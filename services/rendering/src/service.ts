@@ -1,15 +1,17 @@
 import { resolve } from 'node:path'
-import { tasksStore, useBus, useReadModel } from '@strowger/bus'
+import { createSharedTexts, tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import {
   configsBucket,
   customFilesBucket,
   devicesBucket,
+  deviceTexts,
   Fault,
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
   renderedBucket,
+  renderedTexts,
   tasksBucket,
   tenantsBucket,
 } from '@strowger/schema'
@@ -63,9 +65,9 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     publish: bus.publishRow,
     required: false,
   })
-  const devices = await useReadModel(bus, devicesBucket, context)
+  const devices = await useReadModel(bus, devicesBucket, context, { hold: createSharedTexts(deviceTexts) })
   const configs = await useReadModel(bus, configsBucket, context)
-  const rendered = await useReadModel(bus, renderedBucket, context)
+  const rendered = await useReadModel(bus, renderedBucket, context, { hold: createSharedTexts(renderedTexts) })
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const files = await useReadModel(bus, customFilesBucket, context)
   const registered = await useReadModel(bus, pluginsBucket, context)
@@ -83,7 +85,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   const renderer = createRenderer({ tree, variants, base, seal, recent, accesses })
   const templatePlaces = createTemplatePlaces({ plugins, files, variants, devices, tenants })
   const phonesFirst = createPhonesFirst(clock)
-  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, phonesFirst })
+  const rerendering = createRerendering({ database, renderer, devices, rendered, seal, log, clock, phonesFirst })
   scope.defer(() => rerendering.drain())
   const store = tasksStore(bus, tasksBucket)
   const tasks = await scope.use(

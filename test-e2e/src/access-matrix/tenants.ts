@@ -1,4 +1,4 @@
-import { type House, askRest } from '@strowger/testkit'
+import { askRest, type House } from '@strowger/testkit'
 import type { Answered, Asker } from './maker.ts'
 
 export const roles = ['read', 'write', 'admin'] as const

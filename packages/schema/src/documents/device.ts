@@ -47,6 +47,8 @@ export const Device = Type.Object({
   consentAt: Type.Optional({ ...Instant, description: 'When an administrator, or its creation, last consented' }),
 })
 export type Device = Type.Static<typeof Device>
+/** Fields that say the same of many devices: who holds all devices holds these texts once. */
+export const deviceTexts = ['tenant', 'vendor', 'model', 'version', 'plugin', 'added'] as const
 
 /** What an administrator may write of a device. */
 export const DeviceInput = Type.Object({

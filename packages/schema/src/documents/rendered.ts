@@ -19,6 +19,8 @@ export const Rendered = Type.Object({
   at: Instant,
 })
 export type Rendered = Type.Static<typeof Rendered>
+/** As `deviceTexts`. */
+export const renderedTexts = ['tenant', 'plugin'] as const
 
 /** Whether a phone that took these bytes has what its file is at present; of `file`, folders may be left out. Pure. */
 export function isPresentFile(

@@ -33,12 +33,15 @@ export const listAudit = defineRequest({
   domain: 'audit',
   verb: 'list',
   owner,
-  summary: 'Who changed what, or was refused, newest first; what is asked for as application/x-ndjson comes whole, a line each',
+  summary:
+    'Who changed what, or was refused, newest first; what is asked for as application/x-ndjson comes whole, a line each',
   input: Type.Object({
     ...listParameters,
     order: Type.Optional(Type.Enum(['at'])),
     actor: Type.Optional(Type.String({ maxLength: 256 })),
-    operation: Type.Optional(Type.String({ maxLength: 100, description: 'As devices.update, or devices for all of them' })),
+    operation: Type.Optional(
+      Type.String({ maxLength: 100, description: 'As devices.update, or devices for all of them' }),
+    ),
     request: Type.Optional(Type.String({ maxLength: 64 })),
     outcome: Type.Optional(Type.Enum(['done', 'refused'])),
     since: Type.Optional(Instant),

@@ -25,8 +25,20 @@ const exampleRow = {
 function changeSetRequests(
   area: string,
   owner: ServiceName,
-  { look, undo }: { look: Permission; undo: Permission } = { look: 'read', undo: 'write' },
-) {
+  permissions: { look: Permission; undo: Permission } = { look: 'read', undo: 'write' },
+): ChangeSetRequests {
+  const requests = requestsOf(area, owner, permissions)
+  areas[area] = requests
+  return requests
+}
+
+type ChangeSetRequests = ReturnType<typeof requestsOf>
+const areas: Record<string, ChangeSetRequests> = {}
+
+/** By the name of the area; the index over all of them, the audit and the command line go through these. */
+export const changeAreas: Readonly<Record<string, ChangeSetRequests>> = areas
+
+function requestsOf(area: string, owner: ServiceName, { look, undo }: { look: Permission; undo: Permission }) {
   const domain = `${area}-changes`
   const path = `/api/v1/change-sets/${area}`
   return {
@@ -77,12 +89,6 @@ function changeSetRequests(
 
 export const deviceChanges = changeSetRequests('devices', 'identification')
 export const configChanges = changeSetRequests('configs', 'rendering')
+export const ratingChanges = changeSetRequests('rating', 'rating')
 // Who may not make or list tokens must not bring one back either.
 export const accessChanges = changeSetRequests('access', 'gateway', { look: 'admin', undo: 'admin' })
-
-/** By the name of the area; the index over all of them, the audit and the command line go through these. */
-export const changeAreas: Readonly<Record<string, ReturnType<typeof changeSetRequests>>> = {
-  devices: deviceChanges,
-  configs: configChanges,
-  access: accessChanges,
-}

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineRequest, type ServiceName } from '../definition.ts'
-import { Tenant } from '../documents/tenant.ts'
 import { TaskDocument } from '../documents/task.ts'
+import { Tenant } from '../documents/tenant.ts'
 import { TenantId } from '../identity.ts'
 import { exampleTask } from './tasks.ts'
 
@@ -28,6 +28,8 @@ function erasureRequest(area: string, owner: ServiceName) {
 
 export const eraseDevices = erasureRequest('devices', 'identification')
 export const eraseConfigs = erasureRequest('configs', 'rendering')
+export const eraseRating = erasureRequest('rating', 'rating')
+export const eraseSip = erasureRequest('sip', 'sip-config')
 
 const Report = Type.Object({
   tenant: Tenant,

@@ -32,7 +32,9 @@ test.each(lists.map((list) => [list.subject, list] as const))(
   (subject, list) => {
     const given = Object.keys((list.input as Fields).properties ?? {})
     const exempt = without[subject] ?? []
-    const wanted = ['search', 'order', 'direction', 'limit', 'offset', 'recurse'].filter((name) => !exempt.includes(name))
+    const wanted = ['search', 'order', 'direction', 'limit', 'offset', 'recurse'].filter(
+      (name) => !exempt.includes(name),
+    )
     expect(wanted.filter((name) => !given.includes(name))).toEqual([])
     expect((list.output as Fields).properties).toHaveProperty('total')
   },

@@ -157,7 +157,8 @@ export const learn = defineRequest({
   domain: 'identification',
   verb: 'learn',
   owner: 'identification',
-  callers: ['ingress'],
+  // The gateway for DHCP servers that tell by the API of scripts for Wazo.
+  callers: ['ingress', 'gateway'],
   summary: 'Learns from DHCP which address a phone has and what it says it is; makes a device of an unknown phone',
   input: Type.Object({
     evidence: PhoneEvidence,

@@ -69,7 +69,8 @@ export const deleteSession = defineRequest({
   domain: 'sessions',
   verb: 'delete',
   owner,
-  summary: 'Logs out: `current` for the session that asks; another of one’s own; any of the tenant for an administrator',
+  summary:
+    'Logs out: `current` for the session that asks; another of one’s own; any of the tenant for an administrator',
   input: Type.Object({ id: ObjectId }),
   output: Type.Object({}),
   errors: ['not-found'],

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { cloneRoot, freePort, type Launched, launch } from '@strowger/local'
+import { serviceNames } from '@strowger/schema'
 import { eventually } from '../eventually.ts'
 import { scratchFolder } from '../postgres.ts'
 
@@ -52,8 +53,6 @@ export interface Readiness {
   readonly ready: boolean
   readonly checks: readonly { name: string; ok: boolean; reason?: string }[]
 }
-
-export const houseServices = ['ingress', 'identification', 'rendering', 'fail2ban', 'gateway'] as const
 
 export interface HouseOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -152,7 +151,7 @@ export async function launchHouse(options: HouseOptions = {}): Promise<House> {
       await eventually(() => processes()[name] !== before, { timeoutMs: 60_000, intervalMs: 20 })
     },
     async ready(timeoutMs = 60_000) {
-      for (const service of houseServices) {
+      for (const service of serviceNames) {
         await eventually(
           async () => {
             const said = await readiness(service)

@@ -14,7 +14,7 @@ test.each([
   ['confd.lines.12.update', 'write', 'lines', 'update'],
   ['confd.devices.read', 'read', 'devices', 'read'],
   ['auth.users.read', 'admin', 'auth', 'read'],
-  ['provd.configure.update', 'admin', 'site', 'update'],
+  ['provd.configure.update', 'write', 'site', 'update'],
 ])('%s asks for %s, %s:%s', (name, permission, resource, verb) => {
   expect(neededByAcl(name)).toEqual({ permission, scope: { resource, verb } })
 })

@@ -26,13 +26,13 @@ export function neededByAcl(name: string): Needed {
   const words = name.split('.')
   const [api, first = '*'] = words
   const verb = verbs[words.at(-1) ?? ''] ?? 'update'
-  if (api === 'provd') return needed(managers[first] ?? 'site', verb, managers[first] === undefined ? 'admin' : undefined)
-  if (api === 'confd') return needed(first === '#' ? '*' : first, verb, undefined)
+  if (api === 'provd') return needed(managers[first] ?? 'site', verb)
+  if (api === 'confd') return needed(first === '#' ? '*' : first, verb)
   return { permission: 'admin', scope: { resource: api ?? '*', verb } }
 }
 
-function needed(resource: string, verb: ScopeVerb, permission: Permission | undefined): Needed {
-  return { permission: permission ?? (verb === 'read' ? 'read' : 'write'), scope: { resource, verb } }
+function needed(resource: string, verb: ScopeVerb): Needed {
+  return { permission: verb === 'read' ? 'read' : 'write', scope: { resource, verb } }
 }
 
 export function grantCoversAcl(grant: Grant, name: string): boolean {

@@ -132,7 +132,10 @@ function refuseUnlessAllowed(caller: Caller, { permission, scope }: Omit<Needs, 
 }
 
 /** Fault `forbidden` when this caller may not ask that operation. */
-export function refuseOutside(caller: Caller, { rest, subject }: RequestDefinition<never, unknown>): void {
+export function refuseOutside(
+  caller: Caller,
+  { rest, subject }: Pick<RequestDefinition<never, unknown>, 'rest' | 'subject'>,
+): void {
   if (rest === undefined) throw new Fault('forbidden', { internal: `${subject} is not for people` })
   refuseUnlessAllowed(caller, { permission: rest.permission, scope: neededScope(rest) })
 }

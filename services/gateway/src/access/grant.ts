@@ -22,7 +22,10 @@ export function grantAllows({ permission, scopes }: Grant, needs: Permission, sc
 }
 
 /** Whether one who has this may give that to another: nobody hands on more than they have. */
-export function mayGrant(has: Grant, given: { permission: Permission; scopes?: readonly string[] | undefined }): boolean {
+export function mayGrant(
+  has: Grant,
+  given: { permission: Permission; scopes?: readonly string[] | undefined },
+): boolean {
   return mayDo(has.permission, given.permission) && has.scopes.every((list) => scopesCover(list, given.scopes))
 }
 

@@ -126,7 +126,11 @@ export function createOpenId(parts: {
         })
         claims = tokens.claims()
       } catch (error) {
-        throw new Fault('unauthenticated', { detail: 'The provider did not confirm it', cause: error, internal: String(error) })
+        throw new Fault('unauthenticated', {
+          detail: 'The provider did not confirm it',
+          cause: error,
+          internal: String(error),
+        })
       }
       const user = await userOf(claims ?? {})
       const code = newSecretText('code')

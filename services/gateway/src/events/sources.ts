@@ -49,11 +49,7 @@ function newsOfTask(task: TaskDocument, sequence: number): News {
 }
 
 /** Devices that appear, change and go; the last 5,000 such events are held. */
-export async function followDevices(parts: {
-  bus: Bus
-  clock: Pick<Clock, 'sleep'>
-  log: Log
-}): Promise<NewsSource> {
+export async function followDevices(parts: { bus: Bus; clock: Pick<Clock, 'sleep'>; log: Log }): Promise<NewsSource> {
   const { bus, clock, log } = parts
   const recent = createRecentNews(recentDevices)
   const stopping = new AbortController()

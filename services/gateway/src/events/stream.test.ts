@@ -13,7 +13,9 @@ function opened(parts: { stillAllowed?: () => Promise<boolean>; waiting?: () => 
   const sink = {
     write: (text: string) => void written.push(text),
     waiting: parts.waiting ?? (() => 0),
-    end: () => void (isEnded = true),
+    end() {
+      isEnded = true
+    },
   }
   const listening = {
     topics: { things: { ...recent, close: async () => {} } },

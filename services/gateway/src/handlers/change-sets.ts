@@ -29,7 +29,9 @@ export function answerChangeSets(
   bus.reply(accessChanges.undo, async (input, call) => {
     // What is taken back may have been anything: users, roles, tokens.
     if (!mayGrant(await findActing(database, call.context), { permission: 'admin' })) {
-      throw new Fault('forbidden', { detail: 'Changes of access are taken back by an administrator without scopes only' })
+      throw new Fault('forbidden', {
+        detail: 'Changes of access are taken back by an administrator without scopes only',
+      })
     }
     const written: { id: string; tenant: Tenant | undefined }[] = []
     const { undo } = operationsWith(async (tx, rows) => {

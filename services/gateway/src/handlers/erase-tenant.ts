@@ -1,7 +1,15 @@
 import type { Bus } from '@strowger/bus'
 import { personFrom } from '@strowger/database'
-import { eraseTenant, Fault, rootTenantId, type TaskDocument, type Tenant, type Tenants, tenantsFrom } from '@strowger/schema'
-import type { Tasks, TaskStore } from '@strowger/service'
+import {
+  eraseTenant,
+  Fault,
+  rootTenantId,
+  type TaskDocument,
+  type Tenant,
+  type Tenants,
+  tenantsFrom,
+} from '@strowger/schema'
+import type { TaskStore, Tasks } from '@strowger/service'
 import type { Erasure } from '../erasure.ts'
 import { withoutInput } from './tasks.ts'
 
@@ -21,7 +29,9 @@ export function answerEraseTenant(
     if (tenant === undefined) throw new Fault('not-found', { detail: `There is no tenant ${id}` })
     if (id === rootTenantId) throw new Fault('not-deletable', { detail: 'The root tenant is always there' })
     if (id === tenantId) {
-      throw new Fault('not-deletable', { detail: 'A tenant is erased by the one above it: name that by Strowger-Tenant' })
+      throw new Fault('not-deletable', {
+        detail: 'A tenant is erased by the one above it: name that by Strowger-Tenant',
+      })
     }
     if (tenantsFrom(tenants, id).length > 1) throw new Fault('in-use', { detail: 'There are tenants below it' })
     if (confirmation.name !== tenant.name) {

@@ -14,7 +14,13 @@ import {
 import { newId } from '@strowger/service'
 import { mayGrant } from '../access/grant.ts'
 import type { TokenCheck } from '../access/token-check.ts'
-import { insertRole, listRoles as listStored, readRole, removeRole, updateRole as updateStored } from '../store/roles.ts'
+import {
+  insertRole,
+  listRoles as listStored,
+  readRole,
+  removeRole,
+  updateRole as updateStored,
+} from '../store/roles.ts'
 import { findActing } from '../store/sessions.ts'
 import type { AccessSchema } from '../store/tables.ts'
 

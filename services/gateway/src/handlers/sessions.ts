@@ -1,14 +1,6 @@
 import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
-import {
-  createSession,
-  deleteSession,
-  Fault,
-  listSessions,
-  type Tenants,
-  tenantsFrom,
-  whoAmI,
-} from '@strowger/schema'
+import { createSession, deleteSession, Fault, listSessions, type Tenants, tenantsFrom, whoAmI } from '@strowger/schema'
 import { type Clock, newId } from '@strowger/service'
 import { mayDo, shownScopes } from '../access/grant.ts'
 import type { TokenCheck } from '../access/token-check.ts'
@@ -32,7 +24,9 @@ export function answerSessions(
   bus.reply(createSession, async ({ from = {} }, { context }) => {
     const acting = await findActing(database, context)
     if (acting.kind !== 'user' || acting.user === undefined) {
-      throw new Fault('forbidden', { detail: 'A session is opened with name and password or a sign-in, not by a token' })
+      throw new Fault('forbidden', {
+        detail: 'A session is opened with name and password or a sign-in, not by a token',
+      })
     }
     const text = newSecretText('session')
     const session = await insertSession(database, {

@@ -46,7 +46,11 @@ export function answerUsers(
   const scopeOf = (tenant: string) => tenantsFrom(tenants, tenant)
 
   /** Fault `forbidden` when the user as written would, or as it stands does, have more than who asks. */
-  async function refuseMore(acting: Acting, tenant: string, user: Pick<UserInput, 'permission' | 'role'>): Promise<void> {
+  async function refuseMore(
+    acting: Acting,
+    tenant: string,
+    user: Pick<UserInput, 'permission' | 'role'>,
+  ): Promise<void> {
     const granted =
       user.role === undefined
         ? { permission: user.permission ?? ('read' as const) }

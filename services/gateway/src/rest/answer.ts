@@ -52,7 +52,9 @@ export function answerOfFault(fault: Fault): Answer {
 function hasDocument(schema: ObjectSchema, depth = 1): boolean {
   const { properties = {} } = schema
   if ('items' in properties && 'total' in properties) return false
-  return 'revision' in properties || (depth > 0 && Object.values(properties).some((inner) => hasDocument(inner, depth - 1)))
+  return (
+    'revision' in properties || (depth > 0 && Object.values(properties).some((inner) => hasDocument(inner, depth - 1)))
+  )
 }
 
 function documentOf(output: unknown): Document {

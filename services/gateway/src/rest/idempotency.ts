@@ -43,11 +43,7 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 }
 
 /** Answers are kept sealed with a key of who asked: the text of a token that was made lies nowhere in clear. */
-export function createIdempotency(parts: {
-  database: Database<AccessSchema>
-  keptS: number
-  log: Log
-}): Idempotency {
+export function createIdempotency(parts: { database: Database<AccessSchema>; keptS: number; log: Log }): Idempotency {
   const { database, keptS, log } = parts
   return {
     async once({ key, tenant, actorId, credential, asked }, work) {

@@ -3,9 +3,13 @@ import { type Catalogue, errors, Fault, type Tenants } from '@strowger/schema'
 import type { Clock, Log, Metrics, Telemetry } from '@strowger/service'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authentication } from '../access/authenticate.ts'
+
 import type { OpenId } from '../access/openid.ts'
 import type { Audit } from '../audit.ts'
 import type { Topics } from '../events/stream.ts'
+import { registerFacades } from '../facades/register.ts'
+
+import { auditedRequests } from './audited.ts'
 import { documentationPage } from './documentation-page.ts'
 import { serveEvents } from './events-route.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -84,6 +88,7 @@ export function createRestServer(parts: Parts): RestServer {
   }
   const events = serveEvents(app, parts)
   serveSignIn(app, parts)
+  registerFacades(app, { ...parts, bus: auditedRequests(parts.bus, parts.audit) })
   describe(app, catalogue)
 
   return {

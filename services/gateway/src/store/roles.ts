@@ -43,7 +43,11 @@ async function read(tx: Reader, id: string): Promise<Role> {
   return roleFrom(row)
 }
 
-export async function readRole(database: Database<AccessSchema>, tenants: readonly string[], id: string): Promise<Role> {
+export async function readRole(
+  database: Database<AccessSchema>,
+  tenants: readonly string[],
+  id: string,
+): Promise<Role> {
   return database.inTenants(tenants, {}, (tx) => read(tx, id))
 }
 

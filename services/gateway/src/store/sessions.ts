@@ -5,7 +5,8 @@ import { smaller } from '../access/grant.ts'
 import { all, pageClause, searched } from './listing.ts'
 import type { AccessSchema } from './tables.ts'
 
-interface SessionRow extends Omit<SessionView, 'address' | 'agent' | 'createdAt' | 'lastUsedAt' | 'expiresAt' | 'current'> {
+interface SessionRow
+  extends Omit<SessionView, 'address' | 'agent' | 'createdAt' | 'lastUsedAt' | 'expiresAt' | 'current'> {
   readonly address: string | null
   readonly agent: string | null
   readonly createdAt: Date
@@ -18,7 +19,10 @@ const selected = sql`
     session.created_at as "createdAt", used_at as "lastUsedAt", expires_at as "expiresAt"
   from session join user_account u on u.id = session.user_id`
 
-function sessionFrom({ address, agent, createdAt, lastUsedAt, expiresAt, ...row }: SessionRow, asking: string): SessionView {
+function sessionFrom(
+  { address, agent, createdAt, lastUsedAt, expiresAt, ...row }: SessionRow,
+  asking: string,
+): SessionView {
   return {
     ...row,
     ...(address === null ? {} : { address }),

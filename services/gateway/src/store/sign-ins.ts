@@ -1,6 +1,6 @@
 import { type Database, sql } from '@strowger/database'
-import type { KnownUser } from './users.ts'
 import type { AccessSchema } from './tables.ts'
+import type { KnownUser } from './users.ts'
 
 /** Keeps the hash of a code with which the browser of this user opens a session. */
 export async function insertSignIn(

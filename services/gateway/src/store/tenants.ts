@@ -105,7 +105,9 @@ export async function removeTenant(
         .forUpdate()
         .executeTakeFirst()
       if (present !== undefined && ifRevision !== undefined && Number(present.revision) !== ifRevision) {
-        throw new Fault('stale-revision', { detail: `The tenant is at revision ${present.revision}, not ${ifRevision}` })
+        throw new Fault('stale-revision', {
+          detail: `The tenant is at revision ${present.revision}, not ${ifRevision}`,
+        })
       }
       await tx.deleteFrom('session').where('tenant_id', '=', tenant.id).execute()
       const tokens = await tx.deleteFrom('token').where('tenant_id', '=', tenant.id).returning('id').execute()

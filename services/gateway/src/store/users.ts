@@ -1,12 +1,5 @@
 import { type Database, isForeignKeyViolation, isUniqueViolation, type Person, sql } from '@strowger/database'
-import {
-  Fault,
-  type ListQuery,
-  type Permission,
-  rootTenantId,
-  type User,
-  type UserInput,
-} from '@strowger/schema'
+import { Fault, type ListQuery, type Permission, rootTenantId, type User, type UserInput } from '@strowger/schema'
 import { all, pageClause, searched } from './listing.ts'
 import type { AccessSchema } from './tables.ts'
 
@@ -90,7 +83,11 @@ async function read(tx: Reader, id: string): Promise<User> {
   return userFrom(row)
 }
 
-export async function readUser(database: Database<AccessSchema>, tenants: readonly string[], id: string): Promise<User> {
+export async function readUser(
+  database: Database<AccessSchema>,
+  tenants: readonly string[],
+  id: string,
+): Promise<User> {
   return database.inTenants(tenants, {}, (tx) => read(tx, id))
 }
 
@@ -158,7 +155,12 @@ export async function updateUser(
 }
 
 async function lock(tx: Reader, id: string, ifRevision: number | undefined): Promise<void> {
-  const present = await tx.selectFrom('user_account').select('revision').where('id', '=', id).forUpdate().executeTakeFirst()
+  const present = await tx
+    .selectFrom('user_account')
+    .select('revision')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
   if (present === undefined) throw new Fault('not-found', { detail: `There is no user ${id}` })
   if (ifRevision !== undefined && Number(present.revision) !== ifRevision) {
     throw new Fault('stale-revision', { detail: `The user is at revision ${present.revision}, not ${ifRevision}` })

@@ -22,11 +22,13 @@ export function answerErase(
         const buckets = [policiesBucket, provisioningSecretsBucket]
         await tx.outbox.addMany([
           ...devices.flatMap((device) => messagesOf(device, 'deleted')),
-          ...buckets.map((bucket): OutboxMessage => ({
-            subject: bucketSubject(bucket, tenant),
-            payload: new Uint8Array(0),
-            headers: { 'KV-Operation': 'DEL' },
-          })),
+          ...buckets.map(
+            (bucket): OutboxMessage => ({
+              subject: bucketSubject(bucket, tenant),
+              payload: new Uint8Array(0),
+              headers: { 'KV-Operation': 'DEL' },
+            }),
+          ),
         ])
         return {}
       },

@@ -10,7 +10,7 @@ import type { Rerendering } from '../rerendering.ts'
 import type { Synchronizer } from '../synchronize/synchronize-task.ts'
 
 /** Devices that are asked for at once, so that phones and other changes get their turns. */
-const chunk = 256
+const chunk = 1_024
 const heldWithinMs = 30_000
 const heldEveryMs = 20
 const namedFailures = 100

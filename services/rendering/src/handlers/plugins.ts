@@ -32,23 +32,24 @@ export function answerPlugins(
     for (const { plugin, tenant: owner } of devices.values()) {
       if (plugin !== undefined && scope.has(owner)) used.set(plugin, (used.get(plugin) ?? 0) + 1)
     }
-    return [...plugins.values()]
-      .map(({ manifest, hash, origin }) => ({
-        id: manifest.id,
-        version: manifest.version,
-        description: manifest.description,
-        hash,
-        origin,
-        vendors: manifest.vendors,
-        models: Object.keys(manifest.models),
-        installedAt: (times.get(manifest.id) ?? new Date(0)).toISOString(),
-        devices: used.get(manifest.id) ?? 0,
-      }))
+    return [...plugins.values()].map(({ manifest, hash, origin }) => ({
+      id: manifest.id,
+      version: manifest.version,
+      description: manifest.description,
+      hash,
+      origin,
+      vendors: manifest.vendors,
+      models: Object.keys(manifest.models),
+      installedAt: (times.get(manifest.id) ?? new Date(0)).toISOString(),
+      devices: used.get(manifest.id) ?? 0,
+    }))
   }
 
   bus.reply(listPlugins, async (query, { context }) =>
     pageOf(await views(personFrom(context).tenantId), query, {
-      texts: ({ id, description, models, vendors }) => [`${id} ${description} ${models.join(' ')} ${vendors.join(' ')}`],
+      texts: ({ id, description, models, vendors }) => [
+        `${id} ${description} ${models.join(' ')} ${vendors.join(' ')}`,
+      ],
       by: { id: ({ id }) => id, installedAt: ({ installedAt }) => installedAt, devices: ({ devices: used }) => used },
       id: ({ id }) => id,
     }),

@@ -14,7 +14,7 @@ import type { Clock, RunningTask, TaskStore, Tasks } from '@strowger/service'
 import type { Rerendering } from '../rerendering.ts'
 
 /** Devices that are asked for at once, so that phones and other changes get their turns. */
-const chunk = 256
+const chunk = 1_024
 const keeperWaitMs = 20_000
 const keeperRetryMs = 250
 

@@ -1,9 +1,9 @@
 import { bucketSubject } from '@strowger/bus'
-import { type Database, type OutboxMessage, sql } from '@strowger/database'
+import { type Database, type OutboxMessage, packBytes, sql } from '@strowger/database'
 import { type Rendered, renderedBucket } from '@strowger/schema'
 import type { ProvisioningSchema, RenderedRow } from './tables.ts'
 
-/** What rendering a device came to. `lastGood` is sealed; undefined keeps what is stored. */
+/** What rendering a device came to. `lastGood` is sealed, in pieces; undefined keeps what is stored. */
 export interface RenderingResult {
   readonly device: string
   readonly tenant: string
@@ -14,7 +14,7 @@ export interface RenderingResult {
   readonly digests: Readonly<Record<string, string>>
   readonly error: string | undefined
   readonly access: string
-  readonly lastGood: Uint8Array | undefined
+  readonly lastGood: readonly Uint8Array[] | undefined
 }
 
 export function renderedFromRow(row: Omit<RenderedRow, 'last_good'>): Rendered {
@@ -36,15 +36,17 @@ export async function storeRendered(
   results: readonly RenderingResult[],
 ): Promise<Map<string, Rendered>> {
   const tenants = [...new Set(results.flatMap(({ tenant, previousTenant }) => [tenant, previousTenant ?? tenant]))]
+  const { bytes, starts, lengths } = packBytes(results.map(({ lastGood }) => lastGood))
   return database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
     const { rows } = await sql<Omit<RenderedRow, 'last_good'>>`
       insert into rendered (device_id, tenant_id, config, plugin, digests, error, access, last_good)
-      select device, tenant::uuid, config, plugin, digests::jsonb, error, access, last_good from unnest(
+      select device, tenant::uuid, config, plugin, digests::jsonb, error, access,
+        substring(${bytes}::bytea from start for length) from unnest(
         ${results.map(({ device }) => device)}::text[], ${results.map(({ tenant }) => tenant)}::text[],
         ${results.map(({ config }) => config)}::text[], ${results.map(({ plugin }) => plugin ?? null)}::text[],
         ${results.map(({ digests }) => JSON.stringify(digests))}::text[], ${results.map(({ error }) => error ?? null)}::text[], ${results.map(({ access }) => access)}::text[],
-        ${results.map(({ lastGood }) => (lastGood === undefined ? null : Buffer.from(lastGood)))}::bytea[]
-      ) as told (device, tenant, config, plugin, digests, error, access, last_good)
+        ${starts}::int[], ${lengths}::int[]
+      ) as told (device, tenant, config, plugin, digests, error, access, start, length)
       on conflict (device_id) do update set tenant_id = excluded.tenant_id, config = excluded.config,
         plugin = excluded.plugin, digests = excluded.digests, error = excluded.error, access = excluded.access,
         last_good = coalesce(excluded.last_good, rendered.last_good), updated_at = now()

@@ -1,0 +1,12 @@
+import { commonSettings, databaseSettings, defineSettings } from '@strowger/service'
+import Type from 'typebox'
+
+export const sipConfigSettings = defineSettings({
+  ...commonSettings,
+  ...databaseSettings,
+  DEFAULT_ASTERISK_ID: {
+    schema: Type.String({ minLength: 1, maxLength: 64 }),
+    default: 'asterisk',
+    description: 'The Asterisk that has the endpoints for which neither they nor their tenant name one.',
+  },
+})

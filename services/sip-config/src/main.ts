@@ -1,0 +1,5 @@
+import { runService } from '@strowger/service'
+import { sipConfigSettings } from './config.ts'
+import { startSipConfig } from './service.ts'
+
+await runService('sip-config', sipConfigSettings, startSipConfig)

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureStreams } from '@strowger/bus'
+import { catalogue, type RequestDefinition, rootTenantId, type Tenant, tenantsBucket } from '@strowger/schema'
+import { newSealKeyRing } from '@strowger/service'
+import { connectTestBus, createTestDatabase, databaseEnvironment, runInTest, startNats } from '@strowger/testkit'
+import { sipConfigSettings } from '../src/config.ts'
+import { startSipConfig } from '../src/service.ts'
+
+const hotel: Tenant = {
+  id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4',
+  parent: rootTenantId,
+  name: 'Hotel',
+  revision: 1,
+}
+const clinic: Tenant = { ...hotel, id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Clinic' }
+
+/** sip-config with NATS and PostgreSQL of its own, a root tenant, a hotel and a clinic, and somebody who asks it. */
+export async function startFixture(settings: Record<string, string> = {}) {
+  const nats = await startNats()
+  const testDatabase = await createTestDatabase()
+  const caller = await connectTestBus(nats.url, 'gateway')
+  const { bus } = caller
+  await ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
+  await Promise.all([hotel, clinic].map((tenant) => bus.bucket(tenantsBucket).put(tenant.id, tenant)))
+  const folder = mkdtempSync(join(tmpdir(), 'sip-config-'))
+  const keys = join(folder, 'seal-keys.json')
+  writeFileSync(keys, JSON.stringify(newSealKeyRing()))
+  const service = await runInTest('sip-config', sipConfigSettings, startSipConfig, {
+    NATS_URL: nats.url,
+    SEAL_KEYS_FILE: keys,
+    ...databaseEnvironment(testDatabase.connection('sip-config')),
+    ...settings,
+  })
+  const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' } })
+
+  return {
+    bus,
+    testDatabase,
+    service,
+    ask: <Input, Output>(
+      definition: RequestDefinition<Input, Output>,
+      input: Input,
+      tenant: string = rootTenantId,
+    ): Promise<Output> => bus.request(definition, input, as(tenant), { timeoutMs: 20_000 }),
+    async close() {
+      await service.close()
+      await caller.close()
+      await testDatabase.close()
+      await nats.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
