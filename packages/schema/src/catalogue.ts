@@ -24,6 +24,10 @@ import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingDeckRequests from './requests/rating-decks.ts'
+import * as ratingRunRequests from './requests/rating-runs.ts'
+import * as ratingSourceRequests from './requests/rating-sources.ts'
+import { ratingItems } from './requests/rating-items.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sessionRequests from './requests/sessions.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
@@ -67,6 +71,10 @@ const modules: readonly object[] = [
   erasureRequests,
   ...Object.values(changeSetRequests.changeAreas),
   ratingCallRequests,
+  ratingDeckRequests,
+  ratingRunRequests,
+  ratingSourceRequests,
+  ...Object.values(ratingItems),
   ratingQuoteRequests,
   sipConfigurationRequests,
   configEvents,

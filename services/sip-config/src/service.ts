@@ -2,6 +2,7 @@ import { useBus, useReadModel } from '@strowger/bus'
 import { eraseOperation, useDatabase } from '@strowger/database'
 import { eraseSip, sipConfigurationsBucket, tenantsBucket } from '@strowger/schema'
 import type { ServiceContext } from '@strowger/service'
+import { useAsterisks } from './apply/use-asterisks.ts'
 import { createApplyStates } from './apply-states.ts'
 import type { sipConfigSettings } from './config.ts'
 import { createDesiredState } from './desired-state.ts'
@@ -28,4 +29,5 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
       ),
     ),
   )
+  useAsterisks(context, { desired, states: applyStates })
 }
