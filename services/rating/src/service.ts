@@ -1,6 +1,6 @@
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
-import { useDatabase } from '@strowger/database'
-import { allTenants, type RatingItemKind, type RatingSource, rootTenantId, tasksBucket, tenantsBucket, tenantsFrom } from '@strowger/schema'
+import { eraseOperation, useDatabase } from '@strowger/database'
+import { allTenants, eraseRating, type RatingItemKind, type RatingSource, rootTenantId, tasksBucket, tenantsBucket, tenantsFrom } from '@strowger/schema'
 import { createTasks, type ServiceContext } from '@strowger/service'
 import type { ratingSettings } from './config.ts'
 import { createEngines } from './configuration/engines.ts'
@@ -107,6 +107,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
     log.warn({ error }, 'runs of before could not be looked at')
   })
+  bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
   health.add('sources', () => ({ ok: true }))
 }
