@@ -25,7 +25,6 @@ const allowed = {
   'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk'],
   'services/fail2ban': ['schema', 'service', 'bus'],
   'services/rating': ['schema', 'service', 'bus', 'database', 'asterisk', 'rating'],
-  'services/gateway': ['schema', 'service', 'bus', 'database'],
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'render', 'testkit'],
