@@ -18,6 +18,8 @@ export const peerPackages: Readonly<Record<string, string>> = {
   'kea-dhcp4': 'kea-dhcp4-server',
   'fail2ban-server': 'fail2ban',
   nft: 'nftables',
+  sipp: 'sip-tester',
+  debootstrap: 'debootstrap',
 }
 
 function missingOf(packages: Readonly<Record<string, string>>): string[] {

@@ -1,3 +1,4 @@
+import { CalendarFault } from './calendar.ts'
 import { checkBands } from './check-bands.ts'
 import { calendarsFrom, safeAmountsOf, shapeFrom, type TariffSurroundings } from './compile-tariff.ts'
 import { type CompiledDeck, compiledDeckFrom } from './compiled-deck.ts'
@@ -137,7 +138,7 @@ function surroundingsOf(settings: DeckSettings): TariffSurroundings {
   if (!Number.isInteger(scale) || scale < 0 || scale > storedDigits) {
     throw new DeckRowFault('scale', `must be a whole number from 0 to ${storedDigits}`)
   }
-  return { zone, scale, rounding, decimals, calendarOf: calendarsFrom(settings.calendars ?? []) }
+  return { zone, scale, rounding, decimals, calendarOf: asRowFault(() => calendarsFrom(settings.calendars ?? [])) }
 }
 
 function compiledShape(template: Tariff, around: TariffSurroundings): DeckShape & { gap: string | undefined } {
@@ -167,6 +168,7 @@ function asRowFault<Result>(read: () => Result): Result {
     return read()
   } catch (cause) {
     if (cause instanceof TariffFault) throw new DeckRowFault(cause.field, cause.message)
+    if (cause instanceof CalendarFault) throw new DeckRowFault('calendars', cause.message)
     throw cause
   }
 }

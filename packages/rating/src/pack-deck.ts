@@ -55,7 +55,7 @@ export function packDeck(deck: CompiledDeck): Uint8Array {
 export function unpackDeck(bytes: Uint8Array, settings?: DeckSettings): CompiledDeck {
   if (bytes[0] !== version) throw new Error(`a packed deck of version ${bytes[0]}; this reads version ${version}`)
   // A copy of its own: columns must lie at multiples of 8, and must not keep a larger buffer alive.
-  const own = bytes.slice()
+  const own = new Uint8Array(bytes)
   const length = new DataView(own.buffer).getUint32(4, true)
   const header = JSON.parse(new TextDecoder().decode(own.subarray(8, 8 + length))) as Header
   const used = settings ?? header.settings

@@ -101,7 +101,7 @@ describe('Master.csv', () => {
     const { records, faults } = readAll(asteriskCsv, rome, text)
     expect(records.map(({ line: at }) => at)).toEqual([2, 4])
     expect(faults.map(({ line: at, column, reason }) => [at, column, reason.slice(0, 60).trim()])).toEqual([
-      [1, 17, 'uniqueid: "1762858800" may be a uniqueid or a userfield: say '],
+      [1, 17, 'uniqueid: "1762858800" may be a uniqueid or a userfield: say'],
       [3, 17, 'uniqueid: "a note" is a userfield, and before it was a uniqu'],
     ])
     expect(readAll(asteriskCsv, { ...rome, extra: 'userfield' }, text).faults).toEqual([])
