@@ -62,6 +62,7 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
 export {
   RatingCall,
   RatingProblem,
@@ -70,15 +71,6 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
-export {
-  QuoteAnswer,
-  QuoteBand,
-  QuoteCall,
-  QuoteQuestion,
-  QuoteStep,
-  QuoteTariff,
-} from './documents/rating-quote.ts'
-export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export {
   type RatingAllowance,
   type RatingCalendar,
@@ -93,9 +85,17 @@ export {
   type RatingVendor,
   ratingItemKinds,
 } from './documents/rating-items.ts'
-export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
+export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
 export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
@@ -202,9 +202,10 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
-export { ratingItems } from './requests/rating-items.ts'
 export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
 export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
+export { ratingItems } from './requests/rating-items.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export {
   createConfirmation,
   createRun,
@@ -229,7 +230,6 @@ export {
   testSource,
   withdrawBatch,
 } from './requests/rating-sources.ts'
-export { quoteCall } from './requests/rating-quote.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
