@@ -28,7 +28,7 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'test-e2e': ['schema', 'rating', 'render', 'testkit'],
-  bench: ['schema', 'database', 'identify', 'render', 'testkit', 'tftp'],
+  bench: ['schema', 'database', 'identify', 'rating', 'render', 'testkit', 'tftp'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */
