@@ -13,9 +13,11 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'services/*/src/**/*.test.ts',
-      'deploy/local/src/**/*.test.ts',
+      'deploy/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
+    // A real Asterisk is met by `make e2e`.
+    exclude: ['**/node_modules/**', '**/*.asterisk.test.ts'],
     globalSetup: ['./packages/testkit/src/global-setup.ts'],
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     testTimeout: 60_000,

@@ -3,10 +3,10 @@ import base from './vitest.config.ts'
 
 /** Tests from outside: they spawn what `make build` has built, and talk to it as phones and people do. */
 export default mergeConfig(
-  { ...base, test: { ...base.test, include: [], globalSetup: [] } },
+  { ...base, test: { ...base.test, include: [], exclude: ['**/node_modules/**'], globalSetup: [] } },
   defineConfig({
     test: {
-      include: ['test-e2e/src/**/*.test.ts'],
+      include: ['test-e2e/src/**/*.test.ts', 'services/*/src/**/*.asterisk.test.ts'],
       globalSetup: ['./test-e2e/src/install-clients.ts'],
       testTimeout: 240_000,
       hookTimeout: 120_000,

@@ -18,6 +18,16 @@ export const peerPackages: Readonly<Record<string, string>> = {
   'kea-dhcp4': 'kea-dhcp4-server',
   'fail2ban-server': 'fail2ban',
   nft: 'nftables',
+  sipp: 'sip-tester',
+  debootstrap: 'debootstrap',
+}
+
+/** What runs the house in containers, likewise. */
+const enginePackages: Readonly<Record<string, string>> = {
+  dockerd: 'docker.io',
+  'docker-compose': 'docker-compose',
+  debootstrap: 'debootstrap',
+  iptables: 'iptables',
 }
 
 function missingOf(packages: Readonly<Record<string, string>>): string[] {
@@ -40,7 +50,7 @@ export function warnOfSkipped(what: string, reason: string): void {
 /** Run once before the tests from outside: installs what is missing, where that is allowed. */
 export default function setup(): void {
   if (process.getuid?.() !== 0) return
-  const all = { ...clientPackages, ...peerPackages }
+  const all = { ...clientPackages, ...peerPackages, ...enginePackages }
   // The packages of servers start them, on the network of this machine, where there is somebody to start them.
   const startsServers = existsSync('/run/systemd/system')
   const missing = startsServers ? missingClients() : missingOf(all)

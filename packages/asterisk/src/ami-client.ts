@@ -25,6 +25,8 @@ export interface AmiClient {
    * time, `conflict` with Asterisk's words when it answers `Error`.
    */
   action(name: string, fields?: AmiMessage): Promise<AmiMessage>
+  /** Sends an action that is answered with a list (`EventList: start`); resolves with its events. Faults likewise. */
+  list(name: string, fields?: AmiMessage): Promise<readonly AmiMessage[]>
   readonly connected: boolean
   /** Why there is no connection at present. */
   readonly problem: string | undefined
@@ -34,6 +36,8 @@ export interface AmiClient {
 const retryMs = { first: 500, most: 30_000 }
 
 interface Pending {
+  /** Of an action that is answered with a list: what has come of it. */
+  readonly events?: AmiMessage[]
   settle(response: AmiMessage): void
   fail(fault: Fault): void
   readonly timer: Timer
@@ -98,11 +102,16 @@ export function createAmiClient(options: AmiOptions): AmiClient {
 
   function receive(message: AmiMessage): void {
     const waiting = pending.get(amiValue(message, 'ActionID') ?? '')
-    if (amiValue(message, 'Response') !== undefined) waiting?.settle(message)
-    else if (amiValue(message, 'Event') !== undefined) onEvent?.(message)
+    const response = amiValue(message, 'Response')
+    if (response !== undefined) {
+      if (waiting?.events === undefined || response === 'Error') waiting?.settle(message)
+    } else if (waiting?.events) {
+      if (amiValue(message, 'EventList') === 'Complete') waiting.settle(message)
+      else waiting.events.push(message)
+    } else if (amiValue(message, 'Event') !== undefined) onEvent?.(message)
   }
 
-  function send(name: string, fields: AmiMessage): Promise<AmiMessage> {
+  function send(name: string, fields: AmiMessage, events?: AmiMessage[]): Promise<AmiMessage> {
     const id = `${name}-${++number}`
     const text = encodeAmiMessage([['Action', name], ['ActionID', id], ...fields])
     return new Promise((resolve, reject) => {
@@ -111,6 +120,7 @@ export function createAmiClient(options: AmiOptions): AmiClient {
         pending.delete(id)
       }
       const entry: Pending = {
+        ...(events === undefined ? {} : { events }),
         settle(response) {
           end()
           if (amiValue(response, 'Response') !== 'Error') return resolve(response)
@@ -133,6 +143,12 @@ export function createAmiClient(options: AmiOptions): AmiClient {
     async action(name, fields = []) {
       if (!isReady) throw unavailable(problem ?? 'not connected')
       return send(name, fields)
+    },
+    async list(name, fields = []) {
+      if (!isReady) throw unavailable(problem ?? 'not connected')
+      const events: AmiMessage[] = []
+      await send(name, fields, events)
+      return events
     },
     get connected() {
       return isReady

@@ -21,7 +21,7 @@ export { type DeckFault, type DeckField, type DeckMapping, deckFields } from './
 export { type DeckPreset, deckPresets, ownDeckMapping } from './deck-presets.ts'
 export { createEngine, type Engine, type ExplainedCall, type RateOptions } from './engine.ts'
 export type { RatingConfiguration } from './engine-parts.ts'
-export { instantFrom } from './instant.ts'
+export { instantFrom, momentFrom } from './instant.ts'
 export { type DroppedRoute, type LeastCostQuestion, leastCost, type Route, type RouteCandidate } from './least-cost.ts'
 export { type MarginGap, type MarginGaps, type MarginQuestion, marginGaps } from './margin-gaps.ts'
 export type { NormalNumber, NumberClass, NumberRewrite, NumberRules } from './number.ts'

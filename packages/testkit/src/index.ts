@@ -1,3 +1,7 @@
+export { prepareAsterisk } from './asterisk/asterisk-root.ts'
+export { type AnswerTimes, type OptionsProbe, startOptionsProbe } from './asterisk/options-probe.ts'
+export { type SippResult, sipp } from './asterisk/sipp.ts'
+export { type AsteriskOptions, type RunningAsterisk, startAsterisk } from './asterisk/start-asterisk.ts'
 export { eventually } from './eventually.ts'
 export { askRest, type Finished, type RestAnswer, runProgram, strowger } from './house/house-commands.ts'
 export { type HouseRecords, openRecords, type StoredEvent } from './house/house-records.ts'

@@ -1,0 +1,37 @@
+import type { OptionTable } from './option.ts'
+
+/** What holds for all of SIP (`type=global`). Names, types and defaults are those of Asterisk 22.10. */
+export const globalOptions: OptionTable = {
+  all_codecs_on_empty_reinvite: { type: 'boolean', default: 'no' },
+  allow_sending_180_after_183: { type: 'boolean', default: 'no' },
+  contact_expiration_check_interval: { type: 'integer', default: '30', min: 0 },
+  debug: { type: 'text', default: 'no' },
+  default_auth_algorithms_uac: { type: 'enums', default: 'MD5', values: ['MD5', 'SHA-256', 'SHA-512-256'] },
+  default_auth_algorithms_uas: { type: 'enums', default: 'MD5', values: ['MD5', 'SHA-256', 'SHA-512-256'] },
+  default_from_user: { type: 'text', default: 'asterisk' },
+  default_outbound_endpoint: { type: 'text', default: 'default_outbound_endpoint' },
+  default_realm: { type: 'text', default: 'asterisk' },
+  default_voicemail_extension: { type: 'text' },
+  disable_multi_domain: { type: 'boolean', default: 'no' },
+  endpoint_identifier_order: {
+    type: 'enums',
+    default: 'ip,username,anonymous',
+    values: ['ip', 'username', 'auth_username', 'anonymous', 'header', 'request_uri'],
+  },
+  ignore_uri_user_options: { type: 'boolean', default: 'no' },
+  keep_alive_interval: { type: 'integer', default: '90', min: 0 },
+  max_forwards: { type: 'integer', default: '70', min: 0 },
+  max_initial_qualify_time: { type: 'integer', default: '0', min: 0 },
+  mwi_disable_initial_unsolicited: { type: 'boolean', default: 'no' },
+  mwi_tps_queue_high: { type: 'integer', default: '500', min: 0 },
+  mwi_tps_queue_low: { type: 'integer', default: '-1' },
+  norefersub: { type: 'boolean', default: 'yes' },
+  regcontext: { type: 'text' },
+  send_contact_status_on_update_registration: { type: 'boolean', default: 'no' },
+  taskprocessor_overload_trigger: { type: 'enum', default: 'global', values: ['none', 'global', 'pjsip_only'] },
+  unidentified_request_count: { type: 'integer', default: '5', min: 0 },
+  unidentified_request_period: { type: 'integer', default: '5', min: 0 },
+  unidentified_request_prune_interval: { type: 'integer', default: '30', min: 0 },
+  use_callerid_contact: { type: 'boolean', default: 'no' },
+  user_agent: { type: 'text', default: 'Asterisk <Asterisk Version>' },
+}

@@ -1,0 +1,244 @@
+import { readVariable, writeVariable } from '@strowger/asterisk'
+import { Fault } from '@strowger/schema'
+import { type Clock, type Log, newUuid, type Timer } from '@strowger/service'
+import type { ApplyStates, DesiredChange, DesiredObject, DesiredObjects } from '../desired-object.ts'
+import { inOrder, isWritable } from './apply-order.ts'
+import { type AsteriskAddress, type AsteriskLink, connectAsterisk } from './asterisk-link.ts'
+import { type DriftReport, findDrift } from './drift.ts'
+import { createLane } from './lane.ts'
+import { lookOver } from './look-over.ts'
+import { createObjectStates } from './object-states.ts'
+import { type Key, keyText, type ObjectWriter } from './object-writer.ts'
+import { createOutcomes } from './outcomes.ts'
+import { createRetries } from './retries.ts'
+
+/** What a worker says about its Asterisk. */
+export interface AsteriskStatus {
+  readonly id: string
+  readonly connected: boolean
+  /** Why it is not, or what goes wrong. */
+  readonly problem?: string
+  readonly wanted: number
+  /** Not yet as they should be. */
+  readonly waiting: number
+  readonly failed: number
+  /** Since the worker began; a restart of Asterisk is followed by one. */
+  readonly fullPushes: number
+  readonly lastFullPushMs?: number
+  readonly lastCheck?: DriftReport
+}
+
+/** Keeps one Asterisk as it is to be. */
+export interface AsteriskWorker {
+  status(): AsteriskStatus
+  /** Compares every object with what was written, repairs what differs, and says what that was. */
+  check(): Promise<DriftReport>
+  close(): void
+}
+
+/** Writers that reach an Asterisk by its two connections. */
+export type WritersFor = (link: AsteriskLink) => { readonly urgent: ObjectWriter; readonly bulk: ObjectWriter }
+
+export interface AsteriskWorkerParts {
+  readonly address: AsteriskAddress
+  readonly desired: DesiredObjects
+  readonly states: ApplyStates
+  readonly writersFor: WritersFor
+  /** An Asterisk that starts again has nothing of ours (profile memory), or its objects lie elsewhere. */
+  readonly isEmptyAfterStart: boolean
+  readonly driftCheckMs: number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** A change of no more objects goes before everything else. */
+const urgentAtMost = 300
+const depths = { urgent: 4, bulk: 8 }
+const lostPauses = { firstMs: 250, mostMs: 30_000 }
+/** Which life of Asterisk this is, and whose: a variable that is gone when Asterisk starts again. */
+const lifeVariable = 'STROWGER_LIFE'
+
+export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker {
+  const { address, desired, states, writersFor, isEmptyAfterStart, driftCheckMs, clock } = parts
+  const log = parts.log.child({ asteriskId: address.id })
+  const me = newUuid()
+  const outcomes = createOutcomes(states, address.id, clock)
+  const all = [...desired.desiredObjects(address.id).values()].flatMap((ofType) => [...ofType.values()])
+  const objects = createObjectStates(all.filter(isWritable))
+  const busy = new Map<string, Promise<void>>()
+  const retries = createRetries(clock, (key) => bulk.add([key]))
+  let isUp = false
+  let problem: string | undefined
+  let pauseMs = lostPauses.firstMs
+  let again: Timer | undefined
+  let fullPush = { count: 0, begunMs: 0, isUnderWay: false, lastMs: undefined as number | undefined }
+  let lastCheck: DriftReport | undefined
+  let attempt = 0
+
+  const link = connectAsterisk(address, { clock, log, onBooted: () => void begin() })
+  const writers = writersFor(link)
+  const urgent = createLane(depths.urgent, (key: string) => apply(key, writers.urgent), settled)
+  const bulk = createLane(depths.bulk, (key: string) => apply(key, writers.bulk), settled)
+  urgent.stop()
+  bulk.stop()
+  const unsubscribe = desired.onChanged((change) => {
+    if (change.asteriskId === address.id) take(change)
+  })
+  const checks = clock.every(driftCheckMs, async () => {
+    if (isUp && bulk.size === 0)
+      await check().catch((error: unknown) => log.warn({ error }, 'objects could not be compared'))
+  })
+  tellUnwritable(all)
+
+  function take({ changed, removed }: DesiredChange): void {
+    tellUnwritable(changed)
+    const [coming, going] = [changed.filter(isWritable), removed.filter(isWritable)]
+    objects.want(coming, going)
+    const lane = coming.length + going.length <= urgentAtMost ? urgent : bulk
+    lane.add(inOrder(coming, going).map(keyText))
+  }
+
+  /** Asterisk is there: finds out which one it is, and brings it what it lacks. */
+  async function begin(): Promise<void> {
+    const mine = ++attempt
+    again?.cancel()
+    try {
+      const life = await readVariable(link.ami, lifeVariable)
+      if (mine !== attempt) return
+      if (life !== me) objects.forget(life === '' && isEmptyAfterStart ? 'none' : 'unknown')
+      if (life !== '' && life !== me) await learnWhatIsThere()
+      await writeVariable(link.ami, lifeVariable, me)
+      if (mine !== attempt) return
+    } catch (error) {
+      lost(error)
+      return
+    }
+    isUp = true
+    problem = undefined
+    retries.clear()
+    urgent.resume()
+    bulk.resume()
+    const { changed, removed } = objects.unsettled()
+    fullPush = { ...fullPush, begunMs: clock.monotonicMs(), isUnderWay: true }
+    log.info({ objects: changed.length + removed.length }, 'Asterisk is brought what it lacks')
+    bulk.add(inOrder(changed, removed).map(keyText))
+    if (bulk.size === 0) settled()
+  }
+
+  async function learnWhatIsThere(): Promise<void> {
+    const { same, orphans } = await lookOver(link.ami, objects.wanted)
+    for (const object of same) objects.learn(keyText(object), object)
+    for (const key of orphans) objects.learn(keyText(key), 'unknown')
+    for (const object of same) outcomes.add({ object, state: 'applied' })
+  }
+
+  /** Once for every key at a time; the next finds what the last has left. */
+  async function apply(key: string, writer: ObjectWriter): Promise<void> {
+    const before = busy.get(key)
+    const mine = (before ?? Promise.resolve()).then(() => write(key, writer))
+    busy.set(key, mine)
+    await mine
+    if (busy.get(key) === mine) busy.delete(key)
+  }
+
+  async function write(key: string, writer: ObjectWriter): Promise<void> {
+    const wants = objects.wanted.get(key)
+    const has = objects.known(key)
+    const object = wants ?? (typeof has === 'object' ? has : undefined)
+    if (!isUp || objects.isSettled(key)) return
+    try {
+      const fingerprint = await writer.write(keyFrom(key), has, wants)
+      objects.learn(key, wants ?? 'none', fingerprint)
+      retries.succeeded(key)
+      pauseMs = lostPauses.firstMs
+      if (object) outcomes.add({ object, state: 'applied' })
+    } catch (error) {
+      if (!(error instanceof Fault)) log.error({ error, object: key }, 'an object could not be written')
+      objects.learn(key, 'unknown')
+      if (error instanceof Fault && error.code === 'unavailable') return lost(error)
+      const attempts = retries.failed(key)
+      const reason = error instanceof Error ? error.message : String(error)
+      if (object) outcomes.add({ object, state: 'failed', reason: `${reason} (attempt ${attempts})` })
+      log.warn({ object: key, reason, attempts }, 'Asterisk does not take an object')
+    }
+  }
+
+  function settled(): void {
+    outcomes.flush()
+    if (!isUp || !fullPush.isUnderWay || bulk.size > 0) return
+    const lastMs = clock.monotonicMs() - fullPush.begunMs
+    fullPush = { ...fullPush, count: fullPush.count + 1, isUnderWay: false, lastMs }
+    log.info({ durationMs: Math.round(lastMs), objects: objects.wanted.size }, 'Asterisk has everything')
+  }
+
+  /** Nothing can be said to Asterisk. When it has gone its manager interface tells of its return; else we look ourselves. */
+  function lost(error: unknown): void {
+    attempt++
+    if (isUp) log.warn({ error }, 'Asterisk cannot be reached')
+    isUp = false
+    problem = error instanceof Error ? error.message : String(error)
+    urgent.stop()
+    bulk.stop()
+    retries.clear()
+    again?.cancel()
+    again = clock.after(pauseMs, () => {
+      if (link.ami.connected) void begin()
+    })
+    pauseMs = Math.min(lostPauses.mostMs, pauseMs * 2)
+  }
+
+  async function check(): Promise<DriftReport> {
+    if (!isUp) throw new Fault('unavailable', { detail: `Asterisk ${address.id}: ${problem ?? 'not connected'}` })
+    const report = await findDrift({ ami: link.ami, writer: writers.bulk, objects, clock })
+    lastCheck = report
+    if (report.differences.length === 0) return report
+    log.warn(
+      { differences: report.differences.length, first: report.differences.slice(0, 5) },
+      'Asterisk had been changed by others',
+    )
+    const { changed, removed } = objects.unsettled()
+    bulk.add(inOrder(changed, removed).map(keyText))
+    return report
+  }
+
+  function tellUnwritable(some: readonly DesiredObject[]): void {
+    const reason = 'is read by Asterisk only when it starts: write it into its pjsip.conf (strowger sip export)'
+    for (const object of some) if (!isWritable(object)) outcomes.add({ object, state: 'failed', reason })
+  }
+
+  return {
+    status() {
+      const { changed, removed } = objects.unsettled()
+      const trouble = problem ?? link.ami.problem
+      return {
+        id: address.id,
+        connected: isUp && link.ami.connected,
+        ...(trouble === undefined ? {} : { problem: trouble }),
+        wanted: objects.wanted.size,
+        waiting: changed.length + removed.length,
+        failed: retries.size,
+        fullPushes: fullPush.count,
+        ...(fullPush.lastMs === undefined ? {} : { lastFullPushMs: fullPush.lastMs }),
+        ...(lastCheck === undefined ? {} : { lastCheck }),
+      }
+    },
+    check,
+    close() {
+      attempt++
+      isUp = false
+      unsubscribe()
+      checks.cancel()
+      again?.cancel()
+      urgent.stop()
+      bulk.stop()
+      retries.clear()
+      outcomes.flush()
+      link.close()
+    },
+  }
+}
+
+function keyFrom(text: string): Key {
+  const slash = text.indexOf('/')
+  return { type: text.slice(0, slash) as Key['type'], id: text.slice(slash + 1) }
+}

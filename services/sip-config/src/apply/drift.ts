@@ -1,0 +1,58 @@
+import type { AmiClient } from '@strowger/asterisk'
+import type { Clock } from '@strowger/service'
+import { orphansIn } from './look-over.ts'
+import type { ObjectStates } from './object-states.ts'
+import { keyText, type ObjectWriter } from './object-writer.ts'
+
+/** An object that is not as it was written. */
+export interface Difference {
+  readonly object: string
+  readonly what: 'missing' | 'changed' | 'not wanted'
+}
+
+export interface DriftReport {
+  /** UTC. */
+  readonly at: string
+  readonly compared: number
+  readonly differences: readonly Difference[]
+}
+
+const atOnce = 4
+
+/**
+ * Reads each object and compares it with what Asterisk answered when it was written. What differs is unknown from then
+ * on, so that it is written again. Objects that are being changed at the moment are passed over.
+ */
+export async function findDrift(parts: {
+  ami: AmiClient
+  writer: ObjectWriter
+  objects: ObjectStates
+  clock: Clock
+}): Promise<DriftReport> {
+  const { ami, writer, objects, clock } = parts
+  const differences: Difference[] = []
+  let compared = 0
+  const keys = [...objects.wanted].filter(([key]) => objects.isSettled(key))
+  let next = 0
+
+  async function compare(): Promise<void> {
+    for (let entry = keys[next++]; entry !== undefined; entry = keys[next++]) {
+      const [key, object] = entry
+      const found = await writer.fingerprint(object)
+      if (objects.wanted.get(key) !== object || !objects.isSettled(key)) continue
+      compared++
+      const expected = objects.fingerprint(key)
+      if (expected === undefined) objects.learn(key, object, found)
+      if (found !== '' && (expected === undefined || expected === found)) continue
+      objects.learn(key, 'unknown')
+      differences.push({ object: key, what: found === '' ? 'missing' : 'changed' })
+    }
+  }
+
+  await Promise.all(Array.from({ length: atOnce }, compare))
+  for (const key of await orphansIn(ami, objects.wanted)) {
+    objects.learn(keyText(key), 'unknown')
+    differences.push({ object: keyText(key), what: 'not wanted' })
+  }
+  return { at: new Date(clock.now()).toISOString(), compared, differences }
+}

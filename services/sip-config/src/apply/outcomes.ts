@@ -1,0 +1,33 @@
+import type { Clock } from '@strowger/service'
+import type { ApplyOutcome, ApplyStates } from '../desired-object.ts'
+
+/** Takes what came of each object and hands it on, many at once. */
+export interface Outcomes {
+  add(outcome: Omit<ApplyOutcome, 'at' | 'asteriskId'>): void
+  /** Hands on what has gathered. */
+  flush(): void
+}
+
+const gatherMs = 10
+const atMost = 500
+
+export function createOutcomes(states: ApplyStates, asteriskId: string, clock: Clock): Outcomes {
+  let gathered: ApplyOutcome[] = []
+  let isDue = false
+  function flush(): void {
+    isDue = false
+    const told = gathered
+    gathered = []
+    if (told.length > 0) states.record(told)
+  }
+  return {
+    add(outcome) {
+      gathered.push({ ...outcome, asteriskId, at: new Date(clock.now()).toISOString() })
+      if (gathered.length >= atMost) return flush()
+      if (isDue) return
+      isDue = true
+      clock.after(gatherMs, flush)
+    },
+    flush,
+  }
+}
