@@ -41,7 +41,7 @@ const homes = {
   'packages/render': ['nunjucks'],
   'packages/cli': ['commander'],
   'packages/tftp': ['node:dgram'],
-  'services/gateway': ['fastify', '@fastify/*', '@node-rs/argon2'],
+  'services/gateway': ['fastify', '@fastify/*', '@node-rs/argon2', 'openid-client', 'oidc-provider'],
 }
 
 /**
