@@ -1,9 +1,8 @@
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { eraseOperation, useDatabase } from '@strowger/database'
-import { allTenants, eraseRating, type RatingItemKind, type RatingSource, rootTenantId, tasksBucket, tenantsBucket, tenantsFrom } from '@strowger/schema'
-import { useDatabase } from '@strowger/database'
 import {
   allTenants,
+  eraseRating,
   type RatingItemKind,
   type RatingSource,
   rootTenantId,

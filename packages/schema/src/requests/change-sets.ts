@@ -3,7 +3,6 @@ import { defineRequest, type Permission, type ServiceName } from '../definition.
 import { ChangeSet, RowChange } from '../documents/change-set.ts'
 import { Instant, rootTenantId } from '../identity.ts'
 import { UsedBy } from '../documents/rating-scope.ts'
-import { rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
 const ChangeSetId = Type.Integer({ minimum: 1 })
