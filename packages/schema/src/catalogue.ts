@@ -82,7 +82,6 @@ const modules: readonly object[] = [
   ratingSourceRequests,
   ...Object.values(ratingItems),
   ratingQuoteRequests,
-  ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
   ...[
