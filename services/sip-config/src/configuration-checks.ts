@@ -7,13 +7,7 @@ import {
   type Tenants,
   tenantsAbove,
 } from '@strowger/schema'
-import {
-  circleOf,
-  effectiveProblems,
-  outboundAuthName,
-  ownProblems,
-  registrationAuthName,
-} from '@strowger/sip'
+import { circleOf, effectiveProblems, outboundAuthName, ownProblems, registrationAuthName } from '@strowger/sip'
 import type { View } from './models.ts'
 import { createPicture, type Picture } from './picture.ts'
 import type { SipSecrets } from './secrets.ts'
