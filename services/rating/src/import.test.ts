@@ -141,6 +141,8 @@ describe('records that are brought', () => {
     expect(would).toMatchObject({ applied: false, withdrawn: 1, restored: 1 })
     await rating.ask(withdrawBatch, { id: items[0]?.id ?? 0 }, hotel)
     expect((await rating.ask(listRatingCalls, {}, hotel)).total).toBe(2)
-    await expect(rating.ask(withdrawBatch, { id: items[0]?.id ?? 0 }, hotel)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(rating.ask(withdrawBatch, { id: items[0]?.id ?? 0 }, hotel)).rejects.toMatchObject({
+      code: 'conflict',
+    })
   })
 })

@@ -44,15 +44,27 @@ const incomes = async () =>
 
 it('records in error are tried again by themselves when a deck has their destination', async () => {
   expect((await rating.ask(listRatingProblems, {})).items).toMatchObject([{ reason: 'no_rate', count: 1 }])
-  await fillDeck(rating, 'carrier', [['39', '0.0171'], ['44', '0.02'], ['33', '0.01']])
-  await fillDeck(rating, 'retail', [['39', '0.024', 6, 6], ['44', '0.10', 60, 60], ['33', '0.06', 60, 60]])
+  await fillDeck(rating, 'carrier', [
+    ['39', '0.0171'],
+    ['44', '0.02'],
+    ['33', '0.01'],
+  ])
+  await fillDeck(rating, 'retail', [
+    ['39', '0.024', 6, 6],
+    ['44', '0.10', 60, 60],
+    ['33', '0.06', 60, 60],
+  ])
   await eventually(async () => expect((await rating.ask(listRatingProblems, {})).total).toBe(0))
   expect(await incomes()).toEqual(['0.0312', '0.12', '0.2'])
 })
 
 it('a run changes nothing until it is published, and can be switched back', async () => {
   const before = new Date().toISOString()
-  await fillDeck(rating, 'retail', [['39', '0.048', 6, 6], ['44', '0.10', 60, 60], ['33', '0.06', 60, 60]])
+  await fillDeck(rating, 'retail', [
+    ['39', '0.048', 6, 6],
+    ['44', '0.10', 60, 60],
+    ['33', '0.06', 60, 60],
+  ])
   const run = await rerated({ nodes: ['acme'] })
   expect(run).toMatchObject({ state: 'ready', calls: 3, changed: 1 })
   expect(run.sums).toMatchObject([{ node: 'acme', changed: 1, incomeBefore: '0.3512', incomeAfter: '0.3824' }])
@@ -74,7 +86,9 @@ it('a run changes nothing until it is published, and can be switched back', asyn
 
 it('calls on a confirmed invoice are never altered: the difference becomes an adjustment', async () => {
   const period = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' }
-  const { confirmation } = await rating.ask(createConfirmation, { confirmation: { node: 'acme', name: 'October', ...period } })
+  const { confirmation } = await rating.ask(createConfirmation, {
+    confirmation: { node: 'acme', name: 'October', ...period },
+  })
   expect(confirmation).toMatchObject({ calls: 3, income: '0.3512' })
   const run = await rerated({ nodes: ['acme'] })
   const { adjustments } = await rating.ask(publishRun, { id: run.id })
@@ -106,10 +120,13 @@ it('an allowance is used in the order of the calls, also by one that comes late'
       billsec: seconds,
     })
   }
-  const text = call('1793700000.1', '10:00', 100) + call('1793700000.2', '11:00', 60) + call('1793700000.3', '12:00', 15)
+  const text =
+    call('1793700000.1', '10:00', 100) + call('1793700000.2', '11:00', 60) + call('1793700000.3', '12:00', 15)
   await rating.ask(importRecords, { id: 'pbx', import: { name: 'november.csv', text } })
   const november = async () =>
-    (await rating.ask(listRatingCalls, { from: '2026-11-01T00:00:00Z', order: 'at', direction: 'asc' })).items.map(({ income }) => income)
+    (await rating.ask(listRatingCalls, { from: '2026-11-01T00:00:00Z', order: 'at', direction: 'asc' })).items.map(
+      ({ income }) => income,
+    )
   expect(await november()).toEqual(['0', '0.066667', '0.025'])
 
   const late = call('1793700000.4', '09:00', 50)

@@ -1,25 +1,34 @@
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
-import { useDatabase } from '@strowger/database'
-import { allTenants, type RatingItemKind, type RatingSource, rootTenantId, tasksBucket, tenantsBucket, tenantsFrom } from '@strowger/schema'
+import { eraseOperation, useDatabase } from '@strowger/database'
+import {
+  allTenants,
+  eraseRating,
+  type RatingItemKind,
+  type RatingSource,
+  rootTenantId,
+  tasksBucket,
+  tenantsBucket,
+  tenantsFrom,
+} from '@strowger/schema'
 import { createTasks, type ServiceContext } from '@strowger/service'
 import type { ratingSettings } from './config.ts'
 import { createEngines } from './configuration/engines.ts'
 import { answerBatches } from './handlers/batches.ts'
-import { answerDecks } from './handlers/decks.ts'
-import { answerQuotes } from './handlers/quote.ts'
-import { answerTotals } from './handlers/totals.ts'
 import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
+import { answerDecks } from './handlers/decks.ts'
 import { answerItems } from './handlers/items.ts'
 import { answerProblems } from './handlers/problems.ts'
-import { answerSources } from './handlers/sources.ts'
+import { answerQuotes } from './handlers/quote.ts'
 import { answerRuns } from './handlers/runs.ts'
-import { createRuns } from './runs/runs.ts'
-import { failAbandonedRuns } from './store/runs.ts'
+import { answerSources } from './handlers/sources.ts'
+import { answerTotals } from './handlers/totals.ts'
 import { createExplanations } from './runs/explain.ts'
+import { createRuns } from './runs/runs.ts'
 import { knownFormats, openFormat, requireShape } from './sources/formats.ts'
 import { sourceKinds } from './sources/index.ts'
 import { createRunningSources } from './sources/running-sources.ts'
+import { failAbandonedRuns } from './store/runs.ts'
 import type { RatingSchema } from './store/tables.ts'
 
 /** Composes rating: everything is created here, its release beside it, and released with the context’s scope. */
@@ -107,6 +116,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
     log.warn({ error }, 'runs of before could not be looked at')
   })
+  bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
   health.add('sources', () => ({ ok: true }))
 }

@@ -29,12 +29,40 @@ export async function makePricedTenant(rating: RatingFixture, parts: { folder?: 
   const deck = (id: string) => ({ id, name: id, currency: 'EUR', zone: 'Europe/Rome' })
   await ask(ratingItems.deck.create, { item: deck('retail') }, tenant)
   await ask(ratingItems.deck.create, { item: deck('carrier') }, tenant)
-  await fillDeck(rating, 'retail', [['39', '0.024', 6, 6], ['44', '0.10', 60, 60]], tenant)
-  await fillDeck(rating, 'carrier', [['39', '0.0171'], ['44', '0.02']], tenant)
-  await ask(ratingItems.plan.create, { item: { id: 'business', name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }] } }, tenant)
+  await fillDeck(
+    rating,
+    'retail',
+    [
+      ['39', '0.024', 6, 6],
+      ['44', '0.10', 60, 60],
+    ],
+    tenant,
+  )
+  await fillDeck(
+    rating,
+    'carrier',
+    [
+      ['39', '0.0171'],
+      ['44', '0.02'],
+    ],
+    tenant,
+  )
+  await ask(
+    ratingItems.plan.create,
+    { item: { id: 'business', name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }] } },
+    tenant,
+  )
   await ask(
     ratingItems.vendor.create,
-    { item: { id: 'one', name: 'One', currency: 'EUR', trunks: [{ pattern: 'PJSIP/one*' }], decks: [{ decks: ['carrier'] }] } },
+    {
+      item: {
+        id: 'one',
+        name: 'One',
+        currency: 'EUR',
+        trunks: [{ pattern: 'PJSIP/one*' }],
+        decks: [{ decks: ['carrier'] }],
+      },
+    },
     tenant,
   )
   await ask(

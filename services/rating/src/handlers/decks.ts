@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
-import { compareDecks, type DeckMapping, DeckExportFault, deckPresets, exportDeck, ownDeckMapping, unpackDeck } from '@strowger/rating'
+import {
+  compareDecks,
+  DeckExportFault,
+  type DeckMapping,
+  deckPresets,
+  exportDeck,
+  ownDeckMapping,
+  unpackDeck,
+} from '@strowger/rating'
 import {
   exportDeckRows,
   Fault,
@@ -46,7 +54,11 @@ export function answerDecks(
     const items = await readItems(database, above(tenant))
     const item = items.find((one) => one.kind === 'deck' && one.id === id && one.tenant === tenant)
     if (item === undefined) throw new Fault('not-found', { detail: `There is no deck ${id}` })
-    const settings = deckSettings(item, items.filter(({ kind }) => kind === 'calendar'), above)
+    const settings = deckSettings(
+      item,
+      items.filter(({ kind }) => kind === 'calendar'),
+      above,
+    )
     return { item, data: item.data as unknown as RatingDeck, settings }
   }
 
@@ -67,7 +79,13 @@ export function answerDecks(
       given.upload === undefined
         ? Buffer.from(given.text ?? '')
         : await readStoredUpload(database, { tenant, id: given.upload })
-    const job = { file: given.name, bytes, mapping: mappingOf(given.preset, given.mapping), settings, revision: item.revision + 1 }
+    const job = {
+      file: given.name,
+      bytes,
+      mapping: mappingOf(given.preset, given.mapping),
+      settings,
+      revision: item.revision + 1,
+    }
     const { packed, rows, faults, faultCount, preview } = await importInThread(job)
     const seen = { rows, faultCount, faults: faults.slice(0, changesShown), preview: preview.map(plain) }
     const nothing = { applied: false, version: null, difference: null, losses: 0, lossExamples: [] }
@@ -76,7 +94,10 @@ export function answerDecks(
       if (dryRun) return { ...nothing, ...seen, tookMs: tookMs() }
       throw new Fault('invalid-input', {
         detail: `${faultCount} faults in ${given.name}; nothing was imported`,
-        fields: seen.faults.map(({ file, line, column, reason }) => ({ field: `${file}:${line}:${column}`, problem: reason })),
+        fields: seen.faults.map(({ file, line, column, reason }) => ({
+          field: `${file}:${line}:${column}`,
+          problem: reason,
+        })),
       })
     }
     const next = unpackDeck(packed, settings)
@@ -87,7 +108,10 @@ export function answerDecks(
     const found = lossesWith(knowledge, composed, next, clock.now())
     const told = {
       ...seen,
-      difference: difference && { counts: { ...difference.counts }, changes: difference.changes.map((change) => ({ ...change })) },
+      difference: difference && {
+        counts: { ...difference.counts },
+        changes: difference.changes.map((change) => ({ ...change })),
+      },
       ...found,
     }
     if (dryRun) return { applied: false, version: null, ...told, tookMs: tookMs() }
@@ -132,12 +156,20 @@ export function answerDecks(
   bus.reply(listDeckVersions, async ({ id, direction = 'desc', limit = 100, offset = 0 }, { context }) => {
     const { tenantId } = personFrom(context)
     const { data } = await deckOf(tenantId, id)
-    const { items, total } = await listStoredVersions(database, { tenant: tenantId, deck: id, direction, limit, offset })
+    const { items, total } = await listStoredVersions(database, {
+      tenant: tenantId,
+      deck: id,
+      direction,
+      limit,
+      offset,
+    })
     return { items: items.map((one) => ({ ...one, live: one.version === data.version })), total }
   })
 }
 
 /** As JSON has it: open ends are left out. */
 function plain(row: object): object {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== 'number' || Number.isFinite(value)))
+  return Object.fromEntries(
+    Object.entries(row).filter(([, value]) => typeof value !== 'number' || Number.isFinite(value)),
+  )
 }

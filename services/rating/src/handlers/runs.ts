@@ -44,7 +44,12 @@ export function answerRuns(
 
   bus.reply(listRuns, async (input, { context }) => {
     const { search, direction = 'desc', limit = 100, offset = 0, recurse } = input
-    return listStoredRuns(database, scopeOf(personFrom(context).tenantId, recurse), { search, direction, limit, offset })
+    return listStoredRuns(database, scopeOf(personFrom(context).tenantId, recurse), {
+      search,
+      direction,
+      limit,
+      offset,
+    })
   })
 
   bus.reply(getRun, async ({ id }, { context }) => {
@@ -92,11 +97,23 @@ export function answerRuns(
 
   bus.reply(listConfirmations, async (input, { context }) => {
     const { node, search, direction = 'desc', limit = 100, offset = 0, recurse } = input
-    return listStoredConfirmations(database, scopeOf(personFrom(context).tenantId, recurse), { node, search, direction, limit, offset })
+    return listStoredConfirmations(database, scopeOf(personFrom(context).tenantId, recurse), {
+      node,
+      search,
+      direction,
+      limit,
+      offset,
+    })
   })
 
   bus.reply(listAdjustments, async (input, { context }) => {
     const { node, search, direction = 'desc', limit = 100, offset = 0, recurse } = input
-    return listStoredAdjustments(database, scopeOf(personFrom(context).tenantId, recurse), { node, search, direction, limit, offset })
+    return listStoredAdjustments(database, scopeOf(personFrom(context).tenantId, recurse), {
+      node,
+      search,
+      direction,
+      limit,
+      offset,
+    })
   })
 }

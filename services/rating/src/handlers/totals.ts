@@ -1,9 +1,9 @@
 import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
-import { Fault, ratingTotals, type Tenants, tenantsFrom } from '@strowger/schema'
 import { zoneOf } from '@strowger/rating'
-import { readTotals, type Total } from '../store/totals.ts'
+import { Fault, ratingTotals, type Tenants, tenantsFrom } from '@strowger/schema'
 import type { RatingSchema } from '../store/tables.ts'
+import { readTotals, type Total } from '../store/totals.ts'
 
 const columns = [
   'key',
@@ -23,7 +23,8 @@ const columns = [
 export function answerTotals(bus: Bus, parts: { database: Database<RatingSchema>; tenants: Tenants }): void {
   bus.reply(ratingTotals, async (input, { context }) => {
     const { by, from, to, level = 0, node, zone = 'UTC', recurse = false, csv = false } = input
-    if (zoneOf(zone) === undefined) throw new Fault('invalid-input', { detail: `"${zone}" is no zone of the tz database` })
+    if (zoneOf(zone) === undefined)
+      throw new Fault('invalid-input', { detail: `"${zone}" is no zone of the tz database` })
     const tenant = personFrom(context).tenantId
     const scope = recurse ? tenantsFrom(parts.tenants, tenant) : [tenant]
     const totals = await readTotals(parts.database, scope, { by, from, to, level, node, zone })
@@ -37,5 +38,7 @@ export function csvOf(totals: readonly Total[]): string {
     const text = typeof value === 'string' && /^[=+@\t\r]|^-(?![0-9.]+$)/.test(value) ? `'${value}` : String(value)
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
-  return [columns.join(','), ...totals.map((total) => columns.map((name) => field(total[name])).join(','))].join('\r\n').concat('\r\n')
+  return [columns.join(','), ...totals.map((total) => columns.map((name) => field(total[name])).join(','))]
+    .join('\r\n')
+    .concat('\r\n')
 }

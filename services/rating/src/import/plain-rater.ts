@@ -17,8 +17,8 @@ export function createRouter(tenant: string, source: Pick<RatingSource, 'tenants
   }))
   if (rules.length === 0) return () => tenant
   return (record) =>
-    rules.find(({ checks }) => checks.length > 0 && checks.every(({ field, matches }) => matches(record[field])))?.tenant ??
-    tenant
+    rules.find(({ checks }) => checks.length > 0 && checks.every(({ field, matches }) => matches(record[field])))
+      ?.tenant ?? tenant
 }
 
 /** Exact, or with X (one digit) and * (any rest) at the end. */

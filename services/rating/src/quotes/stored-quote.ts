@@ -1,4 +1,12 @@
-import { type CdrRecord, createEngine, type Engine, momentFrom, quoteStepFrom, textFrom, zoneOf } from '@strowger/rating'
+import {
+  type CdrRecord,
+  createEngine,
+  type Engine,
+  momentFrom,
+  quoteStepFrom,
+  textFrom,
+  zoneOf,
+} from '@strowger/rating'
 import { Fault, type QuoteAnswer, type QuoteQuestion } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 
@@ -21,7 +29,9 @@ function engineFor(knowledge: Knowledge, resolved: (kind: string, id: string) =>
   const decks =
     deck !== undefined
       ? [resolved('deck', deck)]
-      : (configuration.vendors.find(({ id }) => vendor !== undefined && id === resolved('vendor', vendor))?.decks ?? []).flatMap(({ value }) => value)
+      : (
+          configuration.vendors.find(({ id }) => vendor !== undefined && id === resolved('vendor', vendor))?.decks ?? []
+        ).flatMap(({ value }) => value)
   const deckCurrency = decks.map((id) => knowledge.decks.get(id)?.settings.currency)[0] ?? configuration.currency
   const own = { id: 'quote', name: 'quote', currency: deckCurrency, decks: decks.map((id) => ({ deck: id })) }
   const planId = plan === undefined ? 'quote' : resolved('plan', plan)
@@ -69,7 +79,9 @@ export function quoteStored(
   const zone = zoneOf(knowledge.configuration.zone)
   const startMs = zone && momentFrom(call.start, zone)
   if (startMs === undefined) {
-    throw new Fault('invalid-input', { fields: [{ field: '/quote/call/start', problem: 'must be an instant of ISO 8601' }] })
+    throw new Fault('invalid-input', {
+      fields: [{ field: '/quote/call/start', problem: 'must be an instant of ISO 8601' }],
+    })
   }
   const { call: rated, steps } = engineFor(knowledge, resolved, named).explain(recordOf(call, startMs), 'quote', {
     nowMs: Number.POSITIVE_INFINITY,

@@ -1,6 +1,13 @@
-import { type CopyRows, copyBytesInto, createCopyRows, type Database, sql, type TenantTransaction } from '@strowger/database'
+import {
+  type CopyRows,
+  copyBytesInto,
+  createCopyRows,
+  type Database,
+  sql,
+  type TenantTransaction,
+} from '@strowger/database'
 import { createAllowanceCounters, type RatedCall } from '@strowger/rating'
-import { type RatingScope, type RunSum, tenantsAbove, type Tenants } from '@strowger/schema'
+import { type RatingScope, type RunSum, type Tenants, tenantsAbove } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 import { reasonNumbers, reratedColumns, statusNumbers, writeRerated } from '../import/call-row.ts'
 import { createMonths } from '../import/candidates.ts'
@@ -9,7 +16,7 @@ import { confirmedNodes } from '../store/confirmations.ts'
 import { finishRun } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
-import { createRunSums } from './run-sums.ts'
+import { amountIn, createRunSums } from './run-sums.ts'
 import { recordFrom, type StoredCall } from './stored-record.ts'
 
 export interface RunParts {
@@ -37,32 +44,37 @@ export interface RunOutcome {
 /** Rates the calls of a scope by one state of knowledge, and keeps the results under the run: all of them or none. */
 export async function rerate(database: Database<RatingSchema>, tenants: Tenants, parts: RunParts): Promise<RunOutcome> {
   const { run, tenant, knowledge, signal } = parts
-  return database.inTenants(tenantsAbove(tenants, tenant), { writer: { kind: 'system' }, isolation: 'repeatable read' }, async (tx) => {
-    await sql`set local statement_timeout = 0`.execute(tx)
-    await sql`set local work_mem = '256MB'`.execute(tx)
-    const rater = await createRunRater(tx, parts, tenants)
-    const sums = createRunSums()
-    let calls = 0
-    let changed = 0
-    for await (const page of readStoredCalls(tx, rater.scope, tenant, pageSize)) {
-      signal.throwIfAborted()
-      const written = createMonthlyRows()
-      for (const call of page) {
-        const rated = rater.rate(call)
-        if (rated === undefined) continue
-        const isOther = differs(call, rated)
-        calls += 1
-        if (isOther) changed += 1
-        sums.add(call, rated, isOther, knowledge.names)
-        if (isOther || !parts.changedOnly) written.add(call, rated, { run, tenant, adjusts: rater.isConfirmed(call), names: knowledge.names })
+  return database.inTenants(
+    tenantsAbove(tenants, tenant),
+    { writer: { kind: 'system' }, isolation: 'repeatable read' },
+    async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx)
+      await sql`set local work_mem = '256MB'`.execute(tx)
+      const rater = await createRunRater(tx, parts, tenants)
+      const sums = createRunSums()
+      let calls = 0
+      let changed = 0
+      for await (const page of readStoredCalls(tx, rater.scope, tenant, pageSize)) {
+        signal.throwIfAborted()
+        const written = createMonthlyRows()
+        for (const call of page) {
+          const rated = rater.rate(call)
+          if (rated === undefined) continue
+          const isOther = differs(call, rated)
+          calls += 1
+          if (isOther) changed += 1
+          sums.add(call, rated, isOther, knowledge.names)
+          if (isOther || !parts.changedOnly)
+            written.add(call, rated, { run, tenant, adjusts: rater.isConfirmed(call), names: knowledge.names })
+        }
+        await written.copy(tx)
+        parts.progress(calls)
       }
-      await written.copy(tx)
-      parts.progress(calls)
-    }
-    const outcome = { calls, changed, sums: sums.list() }
-    await finishRun(tx, run, { ...outcome, counters: rater.counters() })
-    return outcome
-  })
+      const outcome = { calls, changed, sums: sums.list() }
+      await finishRun(tx, run, { ...outcome, counters: rater.counters() })
+      return outcome
+    },
+  )
 }
 
 /** Rates stored calls; those before the scope only use up allowances. */
@@ -131,12 +143,6 @@ function differs(call: StoredCall, rated: RatedCall): boolean {
   return amountIn(rated, 'income') !== stored(call.income) || amountIn(rated, 'cost') !== stored(call.cost)
 }
 
-/** As the database has it; null: none. */
-export function amountIn(rated: RatedCall, kind: 'income' | 'cost'): string | null {
-  const run = rated.runs.find((one) => one.kind === kind && one.level === 0)
-  return run === undefined ? null : String(BigInt(run.amount) * 10n ** BigInt(8 - run.scale))
-}
-
 function createMonthlyRows() {
   const months = new Map<string, CopyRows>()
   const monthOf = createMonths()
@@ -152,7 +158,12 @@ function createMonthlyRows() {
       months.set(month, rows)
       const { run, tenant, adjusts, names } = parts
       const keys = uuidBytes(call.key)
-      writeRerated(rows, { run, tenant: uuidBytes(tenant), atMs, keys, keyOffset: 0, revision: call.revision, adjusts }, rated, names)
+      writeRerated(
+        rows,
+        { run, tenant: uuidBytes(tenant), atMs, keys, keyOffset: 0, revision: call.revision, adjusts },
+        rated,
+        names,
+      )
     },
     async copy(tx: TenantTransaction<RatingSchema>): Promise<void> {
       for (const [month, rows] of months) {

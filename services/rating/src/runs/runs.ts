@@ -3,8 +3,8 @@ import { type RatingRun, type RatingScope, ratingReasons, type TaskDocument, typ
 import type { Clock, Log, RunningTask, Tasks } from '@strowger/service'
 import type { Engines } from '../configuration/engines.ts'
 import { failRun, insertRun, publishStoredRun, readRun } from '../store/runs.ts'
-import type { RatingSchema } from '../store/tables.ts'
 import { countErrors } from '../store/scope.ts'
+import type { RatingSchema } from '../store/tables.ts'
 import { rerate } from './rerate.ts'
 
 type Actor = TaskDocument['actor']
@@ -45,7 +45,12 @@ export function createRuns(parts: {
   let timer: { cancel(): void } | undefined
   let working: Promise<void> = Promise.resolve()
 
-  async function work(run: RatingRun, tenant: string, options: { knownAt: Date | undefined; changedOnly: boolean; publish: boolean }, task?: RunningTask) {
+  async function work(
+    run: RatingRun,
+    tenant: string,
+    options: { knownAt: Date | undefined; changedOnly: boolean; publish: boolean },
+    task?: RunningTask,
+  ) {
     const { knownAt, changedOnly, publish } = options
     try {
       const knowledge = knownAt === undefined ? await engines.of(tenant) : await engines.asOf(tenant, knownAt)
@@ -66,7 +71,9 @@ export function createRuns(parts: {
       }
       return { run: run.id, calls: outcome.calls, changed: outcome.changed, published: publish && outcome.changed > 0 }
     } catch (error) {
-      await failRun(database, tenant, run.id, error instanceof Error ? error.message.slice(0, 500) : 'unknown').catch(() => {})
+      await failRun(database, tenant, run.id, error instanceof Error ? error.message.slice(0, 500) : 'unknown').catch(
+        () => {},
+      )
       throw error
     }
   }
@@ -87,11 +94,21 @@ export function createRuns(parts: {
     for (const tenant of retries) {
       if (abort.signal.aborted) return
       if ((await countErrors(database, tenant, reasons)) === 0) continue
-      await byItself(tenant, 'retry', { errorsOnly: true, reasons: [...reasons] }, 'what they waited for may have changed')
+      await byItself(
+        tenant,
+        'retry',
+        { errorsOnly: true, reasons: [...reasons] },
+        'what they waited for may have changed',
+      )
     }
     for (const [tenant, fromMs] of replays) {
       if (abort.signal.aborted) return
-      await byItself(tenant, 'late', { from: new Date(fromMs).toISOString() }, 'calls came after later ones that used the same allowances')
+      await byItself(
+        tenant,
+        'late',
+        { from: new Date(fromMs).toISOString() },
+        'calls came after later ones that used the same allowances',
+      )
     }
   }
 
@@ -107,7 +124,14 @@ export function createRuns(parts: {
   return {
     async begin({ tenant, actor, scope, reason, knownAt, publish }) {
       const known = knownAt ?? new Date(clock.now())
-      const run = await insertRun(database, { tenant, cause: 'request', scope, knownAt: known, reason, actor: actor.name })
+      const run = await insertRun(database, {
+        tenant,
+        cause: 'request',
+        scope,
+        knownAt: known,
+        reason,
+        actor: actor.name,
+      })
       const task = await tasks.start({ kind: 'rating.rerate', tenant, actor, input: { run: run.id } }, (running) =>
         work(run, tenant, { knownAt, changedOnly: false, publish }, running),
       )

@@ -62,13 +62,18 @@ export async function insertConfirmation(
   given: { tenant: string; node: string; from: string; to: string; name: string; actor: string },
 ): Promise<{ confirmation: ReturnType<typeof view>; adjustments: number }> {
   const { tenant, node, from, to, name, actor } = given
-  const { rows: there } = await sql`select from item where tenant_id = ${tenant} and kind = 'node' and id = ${node}`.execute(tx)
+  const { rows: there } =
+    await sql`select from item where tenant_id = ${tenant} and kind = 'node' and id = ${node}`.execute(tx)
   if (there.length === 0) throw new Fault('not-found', { detail: `There is no node ${node}` })
   const nodes = await nodesBelow(tx, [tenant], [node])
   const { rows: overlapping } = await sql<{ id: number }>`select id from confirmation
-    where tenant_id = ${tenant} and node = any(${nodes}::text[]) and first < ${to}::timestamptz and next > ${from}::timestamptz`.execute(tx)
+    where tenant_id = ${tenant} and node = any(${nodes}::text[]) and first < ${to}::timestamptz and next > ${from}::timestamptz`.execute(
+    tx,
+  )
   if (overlapping.length > 0) {
-    throw new Fault('conflict', { detail: `Part of that period is confirmed already, by confirmation ${overlapping[0]?.id}` })
+    throw new Fault('conflict', {
+      detail: `Part of that period is confirmed already, by confirmation ${overlapping[0]?.id}`,
+    })
   }
   const { rows } = await sql<Row>`
     insert into confirmation (tenant_id, node, first, next, name, currency, calls, income, lines, actor)
@@ -91,14 +96,20 @@ interface PageOptions {
   readonly offset: number
 }
 
-export async function listStoredConfirmations(database: Database<RatingSchema>, tenants: readonly string[], options: PageOptions) {
+export async function listStoredConfirmations(
+  database: Database<RatingSchema>,
+  tenants: readonly string[],
+  options: PageOptions,
+) {
   const { node, search = '', direction, limit, offset } = options
   const where = sql`tenant_id = any(${[...tenants]}::uuid[]) and (${node ?? null}::text is null or node = ${node ?? null})
     and strpos(lower(name || ' ' || node), lower(${search})) > 0`
   return database.inTenants(tenants, {}, async (tx) => {
     const { rows } = await sql<Row>`select * from confirmation where ${where}
       order by id ${direction === 'asc' ? sql`asc` : sql`desc`} limit ${limit} offset ${offset}`.execute(tx)
-    const { rows: counted } = await sql<{ total: number }>`select count(*) as total from confirmation where ${where}`.execute(tx)
+    const { rows: counted } = await sql<{
+      total: number
+    }>`select count(*) as total from confirmation where ${where}`.execute(tx)
     return { items: rows.map(view), total: Number(counted[0]?.total ?? 0) }
   })
 }
@@ -115,13 +126,19 @@ interface AdjustmentRow {
   readonly total: number
 }
 
-export async function listStoredAdjustments(database: Database<RatingSchema>, tenants: readonly string[], options: PageOptions) {
+export async function listStoredAdjustments(
+  database: Database<RatingSchema>,
+  tenants: readonly string[],
+  options: PageOptions,
+) {
   const { node, search = '', direction, limit, offset } = options
   return database.inTenants(tenants, {}, async (tx) => {
     const { rows } = await sql<AdjustmentRow>`select *, count(*) over () as total from adjustment
       where tenant_id = any(${[...tenants]}::uuid[]) and (${node ?? null}::text is null or node = ${node ?? null})
         and strpos(lower(node), lower(${search})) > 0
-      order by at ${direction === 'asc' ? sql`asc` : sql`desc`}, key, run_id limit ${limit} offset ${offset}`.execute(tx)
+      order by at ${direction === 'asc' ? sql`asc` : sql`desc`}, key, run_id limit ${limit} offset ${offset}`.execute(
+      tx,
+    )
     const items = rows.map((row) => ({
       run: Number(row.run_id),
       node: row.node,

@@ -80,7 +80,12 @@ export async function finishRun(
     where id = ${id}`.execute(tx)
 }
 
-export async function failRun(database: Database<RatingSchema>, tenant: string, id: number, failure: string): Promise<void> {
+export async function failRun(
+  database: Database<RatingSchema>,
+  tenant: string,
+  id: number,
+  failure: string,
+): Promise<void> {
   await database.inTenants([tenant], system, async (tx) => {
     await sql`update run set state = 'failed', failure = ${failure}, finished_at = clock_timestamp()
       where id = ${id} and state = 'running'`.execute(tx)
@@ -89,7 +94,8 @@ export async function failRun(database: Database<RatingSchema>, tenant: string, 
 
 /** @throws Fault `not-found` */
 export async function readRun(tx: Tx, tenants: readonly string[], id: number): Promise<RatingRun & { tenant: string }> {
-  const { rows } = await sql<Row>`select * from run where id = ${id} and tenant_id = any(${[...tenants]}::uuid[])`.execute(tx)
+  const { rows } =
+    await sql<Row>`select * from run where id = ${id} and tenant_id = any(${[...tenants]}::uuid[])`.execute(tx)
   const [row] = rows
   if (row === undefined) throw new Fault('not-found', { detail: `There is no run ${id}` })
   return { ...runView(row), tenant: row.tenant_id }
@@ -130,10 +136,19 @@ interface ChangeRow {
 export async function listStoredChanges(
   tx: Tx,
   id: number,
-  options: { search: string | undefined; order: 'difference' | 'at'; direction: 'asc' | 'desc'; limit: number; offset: number },
+  options: {
+    search: string | undefined
+    order: 'difference' | 'at'
+    direction: 'asc' | 'desc'
+    limit: number
+    offset: number
+  },
 ): Promise<{ items: RunChange[]; total: number }> {
   const { search = '', order, direction, limit, offset } = options
-  const by = order === 'at' ? sql`r.at` : sql`abs(coalesce(r.income, 0) - coalesce(c.income, 0)) + abs(coalesce(r.cost, 0) - coalesce(c.cost, 0))`
+  const by =
+    order === 'at'
+      ? sql`r.at`
+      : sql`abs(coalesce(r.income, 0) - coalesce(c.income, 0)) + abs(coalesce(r.cost, 0) - coalesce(c.cost, 0))`
   const { rows } = await sql<ChangeRow>`
     select r.key, r.at, r.node, c.called, c.status as before_status, c.income as before_income, c.cost as before_cost,
       r.status, r.income, r.cost, r.adjusts, count(*) over () as total
@@ -179,7 +194,9 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
     join lateral (select id from confirmation where tenant_id = r.tenant_id and r.at >= first and r.at < next
       order by id limit 1) confirmation on true
     where r.run_id = ${run.id} and r.adjusts and coalesce(r.income, 0) <> coalesce(c.income, 0)
-      + coalesce((select sum(a.after - a.before) from adjustment a where a.tenant_id = r.tenant_id and a.key = r.key), 0)`.execute(tx)
+      + coalesce((select sum(a.after - a.before) from adjustment a where a.tenant_id = r.tenant_id and a.key = r.key), 0)`.execute(
+    tx,
+  )
   await sql`update run set state = 'published', published_number = nextval('publication'),
     published_at = clock_timestamp() where id = ${run.id}`.execute(tx)
   await sql`
@@ -189,7 +206,9 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
       next timestamptz, granted bigint, rolled bigint, used bigint, last_at timestamptz)
     where run.id = ${run.id}
     on conflict (tenant_id, node, allowance, first) do update set
-      granted = excluded.granted, rolled = excluded.rolled, used = excluded.used, last_at = excluded.last_at`.execute(tx)
+      granted = excluded.granted, rolled = excluded.rolled, used = excluded.used, last_at = excluded.last_at`.execute(
+    tx,
+  )
   return Number(numAffectedRows)
 }
 
@@ -197,7 +216,9 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
 export async function withdrawStoredRun(tx: Tx, run: RatingRun): Promise<number> {
   if (run.state !== 'published') throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
   const { numAffectedRows = 0n } = await sql`delete from adjustment where run_id = ${run.id}`.execute(tx)
-  await sql`update run set state = 'withdrawn', published_number = null, published_at = null where id = ${run.id}`.execute(tx)
+  await sql`update run set state = 'withdrawn', published_number = null, published_at = null where id = ${run.id}`.execute(
+    tx,
+  )
   return Number(numAffectedRows)
 }
 

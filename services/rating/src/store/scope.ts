@@ -5,7 +5,14 @@ import type { RatingSchema } from './tables.ts'
 type Condition = ReturnType<typeof sql<boolean>>
 
 /** The calls of a scope, as a condition on `present_call` (or what has its columns). `nodes` with all below them. */
-export function inScope(scope: RatingScope, parts: { tenants: readonly string[]; nodes: readonly string[] | undefined; deckVersions: readonly number[] | undefined }): Condition {
+export function inScope(
+  scope: RatingScope,
+  parts: {
+    tenants: readonly string[]
+    nodes: readonly string[] | undefined
+    deckVersions: readonly number[] | undefined
+  },
+): Condition {
   const conditions = [sql<boolean>`tenant_id = any(${[...parts.tenants]}::uuid[]) and status < 3`]
   if (scope.from !== undefined) conditions.push(sql<boolean>`at >= ${scope.from}::timestamptz`)
   if (scope.to !== undefined) conditions.push(sql<boolean>`at < ${scope.to}::timestamptz`)
@@ -57,7 +64,9 @@ export async function nodesBelow(
 }
 
 async function versionsOf(tx: TenantTransaction<RatingSchema>, decks: readonly string[]): Promise<number[]> {
-  const { rows } = await sql<{ id: string }>`select id from deck_version where deck = any(${[...decks]}::text[])`.execute(tx)
+  const { rows } = await sql<{
+    id: string
+  }>`select id from deck_version where deck = any(${[...decks]}::text[])`.execute(tx)
   return rows.map(({ id }) => Number(id))
 }
 
@@ -78,7 +87,6 @@ export async function countUsed(
   const bounds = first === null || until === undefined ? {} : { from: first, to: until }
   return { calls, first, last, rerate: calls === 0 ? null : { ...scope, ...bounds } }
 }
-
 
 /** How many records of a tenant are in error for one of these reasons. */
 export async function countErrors(

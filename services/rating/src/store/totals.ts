@@ -1,8 +1,8 @@
 import { type Database, sql } from '@strowger/database'
 import { ratingReasons } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
-import type { RatingSchema } from './tables.ts'
 import { nodesBelow } from './scope.ts'
+import type { RatingSchema } from './tables.ts'
 
 export interface TotalsQuestion {
   readonly by: 'node' | 'level' | 'vendor' | 'destination' | 'hour' | 'day' | 'source' | 'reason'
@@ -99,8 +99,7 @@ export async function readTotals(
 }
 
 function summed(rows: readonly Row[]): Row {
-  const sum = (of: (row: Row) => string | number) =>
-    rows.reduce((total, row) => total + BigInt(of(row)), 0n).toString()
+  const sum = (of: (row: Row) => string | number) => rows.reduce((total, row) => total + BigInt(of(row)), 0n).toString()
   const currencies = [...new Set(rows.map(({ currency }) => currency).filter((one) => one !== null))]
   return {
     key: '',
