@@ -30,7 +30,7 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
   const engine = opened as ContainerEngine
   const folder = scratchFolder('compose-')
   let images: Images
-  const ports = { http: 0, https: 0, tftp: 0, dhcp: 0, gateway: 0 }
+  const ports = { http: 0, https: 0, tftp: 0, dhcp: 0, gateway: 0, agi: 0 }
   const compose = (...args: string[]) => engine.compose(folder, project, ...args)
   const containerOf = (service: string) => `${project}${engine.separator}${service}${engine.separator}1`
 
@@ -52,6 +52,7 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
       PHONE_HTTPS_PORT: ports.https,
       PHONE_TFTP_PORT: ports.tftp,
       DHCP_INFO_PORT: ports.dhcp,
+      FASTAGI_PORT: ports.agi,
     }
     writeFileSync(
       join(folder, '.env'),
