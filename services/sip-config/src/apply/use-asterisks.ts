@@ -25,7 +25,6 @@ export function useAsterisks(
         address,
         ...parts,
         writersFor: memoryWriters,
-        isEmptyAfterStart: true,
         driftCheckMs: settings.DRIFT_CHECK_MS,
         clock,
         log,
