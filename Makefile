@@ -3,7 +3,7 @@ PNPM := npx --yes pnpm@10.34.9
 BIN := node_modules/.bin
 LOCAL := node deploy/local/dist/main.js
 .DEFAULT_GOAL := help
-.PHONY: help setup build run stop status logs certificate reset demo test e2e drill lint fmt bench docs
+.PHONY: help setup build run stop status logs certificate reset demo test e2e drill lint fmt bench docs manifests
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,3 +63,6 @@ bench: build ## The budgets, as benchmarks
 
 docs: build ## Write docs/reference again
 	@node scripts/docs.mjs
+
+manifests: build ## Write the files of deploy/ that follow from the list of services
+	@node deploy/manifests/dist/main.js

@@ -13,7 +13,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'services/*/src/**/*.test.ts',
-      'deploy/local/src/**/*.test.ts',
+      'deploy/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
     // A real Asterisk is met by `make e2e`.

@@ -28,6 +28,7 @@ const allowed = {
   'services/rating': ['schema', 'service', 'bus', 'database'],
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
+  'deploy/manifests': ['schema', 'bus', 'local'],
   'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit'],
   bench: ['schema', 'database', 'identify', 'render', 'sip', 'testkit', 'tftp'],
 }

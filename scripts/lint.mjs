@@ -9,6 +9,7 @@ const checks = [
   ['hashes of plugins', 'node', 'scripts/hash-plugins.mjs', '--check'],
   ['dead code', 'node_modules/.bin/knip', '--no-progress'],
   ['generated pages', 'node', 'scripts/docs.mjs', '--check'],
+  ['manifests', 'node', 'deploy/manifests/dist/main.js', '--check'],
 ].filter(([, program, script]) => program !== 'node' || existsSync(script ?? ''))
 
 let failed = 0

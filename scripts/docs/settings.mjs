@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { localSettings } from '../../deploy/local/dist/index.js'
+import { localSettings, migrateSettings } from '../../deploy/local/dist/index.js'
 import { serviceNames } from '../../packages/schema/dist/index.js'
 import { commonSettings, databaseSettings, settingsDocumentation } from '../../packages/service/dist/index.js'
 import { page } from './page.mjs'
@@ -15,6 +15,9 @@ export async function settingsPage() {
     '## make run',
     'What `make run` reads. It gives each service what it needs to find NATS, PostgreSQL and its keys; every other variable that you set is handed on to the services.',
     settingsDocumentation(localSettings).trimEnd(),
+    '## migrate',
+    'What `migrate` reads, where services run in containers or as units of systemd.',
+    settingsDocumentation(migrateSettings).trimEnd(),
     '## Every service',
     settingsDocumentation(commonSettings).trimEnd(),
     '## Every service that has tables',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { connectBus, ensureStreams, natsAuthorization, natsUsers } from '@strowger/bus'
+import { type Bus, connectBus, ensureStreams, natsAuthorization, natsUsers } from '@strowger/bus'
 import { type ConnectionSettings, connectionFromUrl, ensureDatabase, migrate } from '@strowger/database'
 import { catalogue, type ServiceName } from '@strowger/schema'
 import { createClock, createMetrics, silentLog } from '@strowger/service'
@@ -12,7 +12,7 @@ import { databaseOwners, services } from './services.ts'
 import type { LocalSettings } from './settings.ts'
 
 /** NATS user of `migrate`, which may make streams. */
-const operator = 'strowger'
+export const natsOperator = 'strowger'
 const databaseName = 'strowger'
 
 interface Parts {
@@ -71,7 +71,7 @@ export async function openNats({ home, secrets, settings, log, say }: Parts): Pr
   const server = await startNatsServer({
     program: natsProgram(home.bin, process.env, say),
     dataDir: home.nats,
-    authorization: natsAuthorization(natsUsers(catalogue, passwords, { [operator]: secrets.nats(operator) })),
+    authorization: natsAuthorization(natsUsers(catalogue, passwords, { [natsOperator]: secrets.nats(natsOperator) })),
     onLine: log('nats'),
     ...(settings.NATS_PORT === undefined ? {} : { port: settings.NATS_PORT }),
   })
@@ -91,20 +91,31 @@ export async function migrateEverything(
   ])
 }
 
-async function makeStreams({ url, hasUsers }: NatsConnection, secrets: Secrets): Promise<void> {
+async function makeStreams(nats: NatsConnection, secrets: Secrets): Promise<void> {
+  await asOperator(nats, secrets, (bus) =>
+    ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores]),
+  )
+}
+
+/** Does something with a bus that may do everything. */
+export async function asOperator<Result>(
+  { url, hasUsers }: NatsConnection,
+  secrets: Pick<Secrets, 'nats'>,
+  act: (bus: Bus) => Promise<Result>,
+): Promise<Result> {
   const metrics = createMetrics('migrate')
   const bus = await connectBus({
     servers: url.split(','),
     name: 'migrate',
     ...(hasUsers
-      ? { user: operator, password: secrets.nats(operator) }
+      ? { user: natsOperator, password: secrets.nats(natsOperator) }
       : { user: process.env['NATS_USER'], password: process.env['NATS_PASSWORD'] }),
     log: silentLog(),
     clock: createClock(),
     metrics,
   })
   try {
-    await ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
+    return await act(bus)
   } finally {
     await bus.close()
     metrics.close()

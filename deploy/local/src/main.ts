@@ -5,6 +5,7 @@ import { openHome } from './home.ts'
 import { run } from './run.ts'
 import { cloneRoot, services } from './services.ts'
 import { type LocalSettings, readLocalSettings } from './settings.ts'
+import { printStreams } from './stream-report.ts'
 
 const print = (text: string) => void process.stdout.write(text)
 const usage = `usage: node deploy/local/dist/main.js <command>
@@ -13,6 +14,7 @@ const usage = `usage: node deploy/local/dist/main.js <command>
   stop                   stop it, drained
   status                 what runs, and how it is
   logs [name…] [-f]      the last lines of the logs
+  streams                the streams of NATS and those who read them, as JSON
   certificate [name…]    make a CA, once, and a certificate by it for HTTPS towards phones
   reset                  remove all data (CONFIRM=yes)
 `
@@ -36,6 +38,9 @@ switch (command) {
     process.exit(await logs(home, names, names.length < rest.length, print))
     break
   }
+  case 'streams':
+    process.exit(await printStreams(home, print))
+    break
   case 'certificate':
     process.exit(makeCertificate(home, rest, print))
     break

@@ -27,6 +27,32 @@ export const services: readonly SupervisedService[] = [
   { name: 'rating', stopRank: 2, schema: 'rating' },
 ]
 
+/** The secrets that a service is given, as files of the folder of secrets. */
+export function secretFiles({ name, schema, seals = false }: SupervisedService): string[] {
+  return [
+    `nats-${name}`,
+    ...(schema === undefined ? [] : [`role-${name}`]),
+    ...(seals ? ['seal-keys.json'] : []),
+    ...(name === 'gateway' ? ['admin-password', 'admin-token'] : []),
+    ...(name === 'ingress' ? ['dhcp-token'] : []),
+  ]
+}
+
+/** Those of the servers that services stand on, and of `migrate`, which makes their users. */
+export function serverSecretFiles(
+  all: readonly SupervisedService[],
+): Record<'postgres' | 'nats' | 'migrate', string[]> {
+  return {
+    postgres: ['postgres-password'],
+    nats: ['nats.conf'],
+    migrate: [
+      'postgres-password',
+      'nats-strowger',
+      ...all.flatMap(({ name, schema }) => (schema === undefined ? [] : [`role-${name}`])),
+    ],
+  }
+}
+
 /** Folder of the clone, from deploy/local/src as from deploy/local/dist. */
 export const cloneRoot = fileURLToPath(new URL('../../../', import.meta.url))
 

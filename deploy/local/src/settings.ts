@@ -48,6 +48,23 @@ export const localSettings = defineSettings({
 })
 export type LocalSettings = Settings<typeof localSettings>
 
+/** Of `migrate`, where services do not run under the supervisor of `make run`. */
+export const migrateSettings = defineSettings({
+  DATABASE_URL: {
+    schema: Type.String(),
+    description: 'PostgreSQL, as a role that may make roles and schemas.',
+    example: 'postgres://postgres@db.example/strowger',
+  },
+  DATABASE_PASSWORD: { schema: Type.String(), optional: true, secret: true, description: 'Password of that role.' },
+  NATS_URL: { schema: Type.String(), default: 'nats://127.0.0.1:4222', description: 'NATS with JetStream.' },
+  SECRETS_DIR: {
+    schema: Type.String(),
+    default: 'secrets',
+    description: 'Folder of the secrets that `prepare` has made.',
+  },
+  WAIT_MS: { schema: Type.Integer({ minimum: 0 }), default: 120_000, description: 'How long both are waited for.' },
+})
+
 /** @throws SettingsFault that names everything that is wrong. */
 export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings {
   return readSettings(localSettings, environment)

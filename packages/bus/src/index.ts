@@ -19,5 +19,5 @@ export type { Call, Forwarded, Handler, ReplyOptions, Responder } from './reply.
 export type { RequestOptions } from './request.ts'
 export { type NatsUser, natsAuthorization, natsUsers } from './server-configuration.ts'
 export { createSharedTexts } from './shared-texts.ts'
-export { ensureStreams, type StoredDefinition, streamConfiguration } from './streams.ts'
+export { ensureStreams, reportStreams, type StoredDefinition, streamConfiguration } from './streams.ts'
 export { tasksStore } from './tasks-store.ts'

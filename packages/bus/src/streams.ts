@@ -99,3 +99,74 @@ async function configurationOf(bus: Bus, name: string): Promise<StreamConfigurat
     throw error
   }
 }
+
+/** How a stream and those who read it stand. */
+export interface StreamReport {
+  readonly name: string
+  readonly messages: number
+  readonly bytes: number
+  readonly firstSequence: number
+  readonly lastSequence: number
+  readonly consumers: readonly ConsumerReport[]
+}
+
+interface ConsumerReport {
+  readonly name: string
+  /** Not given to it yet. */
+  readonly waiting: number
+  /** Given to it, and not acknowledged yet. */
+  readonly unacknowledged: number
+  readonly redelivered: number
+  readonly lastGiven: number
+}
+
+interface ListedStream {
+  readonly config: { readonly name: string }
+  readonly state: {
+    readonly messages: number
+    readonly bytes: number
+    readonly first_seq: number
+    readonly last_seq: number
+  }
+}
+
+interface ListedConsumer {
+  readonly name: string
+  readonly num_pending: number
+  readonly num_ack_pending: number
+  readonly num_redelivered: number
+  readonly delivered: { readonly stream_seq: number }
+}
+
+/** Every stream with its consumers; needs the rights of an operator. */
+export async function reportStreams(bus: Bus): Promise<StreamReport[]> {
+  const streams = await everyPage<ListedStream>(bus, 'STREAM.LIST', 'streams')
+  return Promise.all(
+    streams.map(async ({ config: { name }, state }) => ({
+      name,
+      messages: state.messages,
+      bytes: state.bytes,
+      firstSequence: state.first_seq,
+      lastSequence: state.last_seq,
+      consumers: (await everyPage<ListedConsumer>(bus, `CONSUMER.LIST.${name}`, 'consumers')).map((consumer) => ({
+        name: consumer.name,
+        waiting: consumer.num_pending,
+        unacknowledged: consumer.num_ack_pending,
+        redelivered: consumer.num_redelivered,
+        lastGiven: consumer.delivered.stream_seq,
+      })),
+    })),
+  )
+}
+
+async function everyPage<Item>(bus: Bus, verb: string, field: string): Promise<Item[]> {
+  const items: Item[] = []
+  for (;;) {
+    const page = await askJetStream<Record<string, unknown> & { total: number }>(bus.connection, verb, {
+      offset: items.length,
+    })
+    const found = (page[field] ?? []) as Item[]
+    items.push(...found)
+    if (found.length === 0 || items.length >= page.total) return items
+  }
+}

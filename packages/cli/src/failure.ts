@@ -1,6 +1,14 @@
 /** How a command ended, for scripts. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const
 
+/** The same for people, at the end of the help. */
+export const exitCodesText = `Ends with
+  ${exitCodes.ok}  when all went well
+  ${exitCodes.failed}  when it was refused, or a task failed
+  ${exitCodes.usage}  when it was called wrongly, or there is no log-in
+  ${exitCodes.unreachable}  when the gateway cannot be reached
+`
+
 /** What went wrong, in words for a person; ends the command with its exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure'

@@ -83,6 +83,18 @@ describe('plugins check', () => {
     expect(printed).toMatch(/, \d+ problems?\n$/)
   })
 
+  it('minds what identification.json says, of the family and of the generation', async () => {
+    const said = { transport: 'http', userAgent: 'Acme A1 1.2.3 00:15:65:12:34:56' }
+    const good = [{ ...said, expect: { vendor: 'Acme', model: 'A1', plugin: 'acme-1' }, score: 600 }]
+    writeFileSync(join(folder, 'acme/identification.json'), JSON.stringify(good, undefined, 2))
+    expect(await run('check', own)).toBe(0)
+    expect(printed).toBe('1 plugin checked, no problems\n')
+    const wrong = [...good, { ...said, expect: { model: 'A9' } }]
+    writeFileSync(join(own, 'identification.json'), JSON.stringify(wrong, undefined, 2))
+    expect(await run('check', own)).toBe(1)
+    expect(printed).toMatch(/acme\/1\/identification\.json:16: no plugin has the model A9\n {4}list it in a manifest/)
+  })
+
   it('says which hash is the right one, when a plugin extends another than it pins', async () => {
     mkdirSync(join(folder, 'acme/2'))
     const source = { id: 'acme-2', extends: { id: 'acme-1', hash: '0'.repeat(64) } }

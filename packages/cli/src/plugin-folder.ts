@@ -39,6 +39,16 @@ export function readPluginFiles(root: string): Map<string, Uint8Array> {
   return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
+/** What a family has beside its plugins for the check: its `identification.json`. Not part of what is trusted. */
+export function readFamilyFiles(root: string): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>()
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    const path = join(root, entry.name, 'identification.json')
+    if (entry.isDirectory() && existsSync(path)) files.set(`${entry.name}/identification.json`, readFileSync(path))
+  }
+  return files
+}
+
 export function placeOf(path: string): string {
   return path.split('/').slice(0, 2).join('/')
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addApi } from './commands/api.ts'
 import { addBans } from './commands/bans.ts'
 import { addChanges } from './commands/changes.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfigs } from './commands/configs.ts'
 import { addDevices } from './commands/devices.ts'
 import { addExpressions, withEvaluate } from './commands/expressions.ts'
@@ -12,13 +13,14 @@ import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
+import { addSupportBundle } from './commands/support-bundle.ts'
 import { addSynchronize } from './commands/synchronize.ts'
 import { addTasks } from './commands/tasks.ts'
 import { addTemplates } from './commands/templates.ts'
 import { addTenants } from './commands/tenants.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addUploads } from './commands/uploads.ts'
-import { exitCodes, Failure } from './failure.ts'
+import { exitCodes, exitCodesText, Failure } from './failure.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTool, withExamples } from './tool.ts'
 
@@ -42,6 +44,8 @@ const commands = [
   addIdentify,
   addLogIn,
   addApi,
+  addSupportBundle,
+  addCompletion,
 ]
 
 /** The whole command; nothing is done before it is given arguments. */
@@ -60,6 +64,7 @@ export function createProgram(around: Surroundings): Command {
     'strowger changes list',
     `strowger -c 'devices.using_plugin("aastra-3.3.1-SP4").reconfigure()'`,
   ])
+  program.addHelpText('after', `\n${exitCodesText}`)
   const tool = createTool(program, around)
   for (const add of commands) add(program, tool)
   for (const command of withAllBelow(program)) {
@@ -78,7 +83,7 @@ function withAllBelow(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withAllBelow)]
 }
 
-/** Runs one command; answers its exit code: 0 done, 1 refused or failed, 2 wrongly called, 3 gateway not reached. */
+/** Runs one command; answers its exit code, one of `exitCodes`. */
 export async function runCommand(argv: readonly string[], around: Surroundings): Promise<number> {
   try {
     await createProgram(around).parseAsync(withEvaluate(argv), { from: 'user' })

@@ -72,7 +72,7 @@ function datesOf(band: Band, field: string): ReadonlySet<number> | undefined {
 }
 
 /** Whether it limits by more than the time of the day and the weekday. */
-export function needsDate(time: BandTime): boolean {
+function needsDate(time: BandTime): boolean {
   return time.months !== every || time.monthDays !== every
 }
 

@@ -92,7 +92,7 @@ export function shapeFrom(
 }
 
 /** The amounts of a tariff in the slots of its shape. Throws TariffFault. */
-export function amountsOf(tariff: Tariff, shape: Shape): bigint[] {
+function amountsOf(tariff: Tariff, shape: Shape): bigint[] {
   return amountTexts(tariff, shape).map(([text, field]) => asTariffFault(field, () => unitsFrom(text, shape.scale)))
 }
 

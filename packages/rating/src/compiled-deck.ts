@@ -21,15 +21,22 @@ export interface CompiledDeck {
   /** The row as it was given. */
   rowAt(row: number): DeckRow
   readonly columns: DeckColumns
+  /** The next row of the same prefix in the order in which they win, or -1: few prefixes have more than one. */
+  nextOf(row: number): number
 }
+
+const digits = '0123456789'
 
 export function compiledDeckFrom(settings: DeckSettings, columns: DeckColumns): CompiledDeck {
   const { rows, prefixEnds, prefixBytes } = columns
   const prefixOf = (row: number): string => {
-    const from = row === 0 ? 0 : (prefixEnds[row - 1] as number)
-    return String.fromCharCode(...prefixBytes.subarray(from, prefixEnds[row]))
+    let prefix = ''
+    const to = prefixEnds[row] as number
+    for (let at = row === 0 ? 0 : (prefixEnds[row - 1] as number); at < to; at += 1)
+      prefix += digits[(prefixBytes[at] as number) - 48]
+    return prefix
   }
-  const { index, next } = indexOf(columns, prefixOf)
+  const { index, next } = indexOf(columns)
   const heads = new Int32Array(longestPrefix + 1)
   const { origin, origins, validity, validities, shape, shapes } = columns
   const hasOrigins = origins.some((text) => text !== '')
@@ -71,19 +78,24 @@ export function compiledDeckFrom(settings: DeckSettings, columns: DeckColumns): 
       }
     },
     columns,
+    nextOf: (row) => next[row] as number,
   }
 }
 
 /** Rows of one prefix hang together in the order in which they win: origin, valid from, revision, later in the file. */
-function indexOf(columns: DeckColumns, prefixOf: (row: number) => string) {
+function indexOf(columns: DeckColumns) {
+  const { prefixBytes, prefixEnds } = columns
   const index = createPrefixIndex(Math.ceil(columns.rows * 1.3))
   const next = new Int32Array(columns.rows).fill(-1)
+  let from = 0
   for (let row = 0; row < columns.rows; row += 1) {
-    const prefix = prefixOf(row)
-    const head = index.get(prefix) - 1
+    const to = prefixEnds[row] as number
+    const node = index.nodeFor(prefixBytes, from, to)
+    from = to
+    const head = index.valueOf(node) - 1
     if (head < 0 || precedes(columns, row, head)) {
       next[row] = head
-      index.set(prefix, row + 1)
+      index.setValue(node, row + 1)
       continue
     }
     let before = head

@@ -1,3 +1,4 @@
+import { CalendarFault } from './calendar.ts'
 import { checkBands } from './check-bands.ts'
 import { calendarsFrom, safeAmountsOf, shapeFrom, type TariffSurroundings } from './compile-tariff.ts'
 import { type CompiledDeck, compiledDeckFrom } from './compiled-deck.ts'
@@ -27,7 +28,7 @@ export interface DeckBuilder {
   /** A form that rows share, compiled once. Throws DeckRowFault. */
   shape(template: Tariff): number
   /** As `add`, for a row whose form is known: amounts are integers in the slots of the form. */
-  addShaped(row: ShapedRow): number
+  addShaped(row: ShapedRow, prefix: string, revision: number): number
   shapeAt(place: number): Shape
   /** The gaps in time of a form: `2024-01-06 19:00:00`, or undefined. */
   gapOf(place: number): string | undefined
@@ -35,7 +36,7 @@ export interface DeckBuilder {
   build(): CompiledDeck
 }
 
-export interface ShapedRow extends Omit<DeckRow, 'tariff'> {
+export interface ShapedRow extends Omit<DeckRow, 'tariff' | 'prefix' | 'revision'> {
   readonly shape: number
   readonly amounts: readonly number[]
 }
@@ -84,19 +85,15 @@ export function createDeckBuilder(settings: DeckSettings): DeckBuilder {
   const builder: DeckBuilder = {
     add(row) {
       const place = shapeOf(templateOf(row.tariff))
-      const { tariff, ...rest } = row
-      return builder.addShaped({
-        ...rest,
-        shape: place,
-        amounts: asRowFault(() => safeAmountsOf(tariff, builder.shapeAt(place))),
-      })
+      const amounts = asRowFault(() => safeAmountsOf(row.tariff, builder.shapeAt(place)))
+      return builder.addShaped({ ...row, shape: place, amounts }, row.prefix, row.revision)
     },
     shape: shapeOf,
-    addShaped(row) {
-      checkPrefix(row.prefix, 'prefix')
+    addShaped(row, prefix, ofRevision) {
+      checkPrefix(prefix, 'prefix')
       if (row.origin !== '') checkPrefix(row.origin, 'origin')
       const valid = validityOf(row.validFromMs, row.validToMs)
-      for (let at = 0; at < row.prefix.length; at += 1) prefixBytes.push(row.prefix.charCodeAt(at))
+      for (let at = 0; at < prefix.length; at += 1) prefixBytes.push(prefix.charCodeAt(at))
       prefixEnds.push(prefixBytes.length)
       origin.push(origins.of(row.origin))
       name.push(names.of(row.name))
@@ -105,7 +102,7 @@ export function createDeckBuilder(settings: DeckSettings): DeckBuilder {
       base.push(amounts.length)
       for (const amount of row.amounts) amounts.push(amount)
       closed.push(row.status === 'closed' ? 1 : 0)
-      return revision.push(row.revision)
+      return revision.push(ofRevision)
     },
     shapeAt: (place) => (shapes[place] as DeckShape).shape,
     gapOf: (place) => shapes[place]?.gap,
@@ -141,7 +138,7 @@ function surroundingsOf(settings: DeckSettings): TariffSurroundings {
   if (!Number.isInteger(scale) || scale < 0 || scale > storedDigits) {
     throw new DeckRowFault('scale', `must be a whole number from 0 to ${storedDigits}`)
   }
-  return { zone, scale, rounding, decimals, calendarOf: calendarsFrom(settings.calendars ?? []) }
+  return { zone, scale, rounding, decimals, calendarOf: asRowFault(() => calendarsFrom(settings.calendars ?? [])) }
 }
 
 function compiledShape(template: Tariff, around: TariffSurroundings): DeckShape & { gap: string | undefined } {
@@ -171,6 +168,7 @@ function asRowFault<Result>(read: () => Result): Result {
     return read()
   } catch (cause) {
     if (cause instanceof TariffFault) throw new DeckRowFault(cause.field, cause.message)
+    if (cause instanceof CalendarFault) throw new DeckRowFault('calendars', cause.message)
     throw cause
   }
 }

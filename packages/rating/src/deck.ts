@@ -31,12 +31,3 @@ export interface DeckRow {
   readonly revision: number
   readonly tariff: Tariff
 }
-
-/** A row that was found: everything a run stores of it. */
-export interface FoundRow {
-  /** Place of the row in the deck as it was built. */
-  readonly row: number
-  readonly prefix: string
-  readonly origin: string
-  readonly status: 'open' | 'closed'
-}

@@ -10,10 +10,13 @@ export interface NumberRules {
   readonly nationalPrefix: string
   /** The country keeps its national prefix in the international form (Italy). */
   readonly keepsNationalPrefix?: boolean
-  /** Prepended to bare subscriber numbers. */
+  /** Prepended to bare subscriber numbers; without it they are bad. */
   readonly areaCode?: string
   /** Longest bare subscriber number. Default 8. */
   readonly subscriberDigits?: number
+  /** Longest number of the country without its calling code. Default 11: what is longer is international as it stands. */
+  readonly nationalDigits?: number
+  /** Emergency and services. */
   readonly shortNumbers: readonly string[]
   /** First match wins. */
   readonly rewrites?: readonly NumberRewrite[]
@@ -29,8 +32,95 @@ export interface NumberRewrite {
 
 export type NumberClass = 'e164' | 'short' | 'extension' | 'anonymous' | 'alphanumeric' | 'bad'
 
-/** `value`: E.164 digits without +, `IT:112`, the extension, the text. */
+/** `value`: E.164 digits without +, `IT:112`, the extension, the text as it was. */
 export interface NormalNumber {
   readonly kind: NumberClass
   readonly value: string
+}
+
+export interface NumberReader {
+  /** `isExtension`: whether a short text of digits is one of the tenant's own plan. */
+  read(text: string, isExtension: (digits: string) => boolean): NormalNumber
+}
+
+const withheld = new Set([
+  '',
+  'anonymous',
+  'restricted',
+  'private',
+  'unknown',
+  'unavailable',
+  'withheld',
+  'asserted',
+  's',
+  'h',
+])
+const allDigits = /^\d+$/
+/** ITU-T E.164: at most 15 digits; below 3 there is no country's number. */
+const isE164Length = (digits: string): boolean => digits.length >= 3 && digits.length <= 15
+
+/** Normalises the numbers of one source. Any text has an answer; nothing throws. */
+export function createNumberReader(rules: NumberRules): NumberReader {
+  const shorts = new Set(rules.shortNumbers)
+  const { subscriberDigits = 8, nationalDigits = 11, callingCode, areaCode = '' } = rules
+
+  const international = (digits: string, given: string): NormalNumber =>
+    isE164Length(digits) ? { kind: 'e164', value: digits } : { kind: 'bad', value: given }
+
+  const national = (digits: string, given: string): NormalNumber => {
+    const { nationalPrefix: prefix } = rules
+    if (prefix !== '' && digits.startsWith(prefix) && digits.length > subscriberDigits - 2) {
+      return international(callingCode + (rules.keepsNationalPrefix ? digits : digits.slice(prefix.length)), given)
+    }
+    if (digits.length <= subscriberDigits) {
+      return areaCode === '' || digits.length < 3
+        ? { kind: 'bad', value: given }
+        : international(callingCode + areaCode + digits, given)
+    }
+    if (digits.length <= nationalDigits) return international(callingCode + digits, given)
+    return digits.startsWith(callingCode) ? international(digits, given) : { kind: 'bad', value: given }
+  }
+
+  return {
+    read(text, isExtension) {
+      const given = userPart(text)
+      const plain = rewritten(given.replaceAll(/[().\-/\s]/g, ''), rules.rewrites)
+      if (withheld.has(plain.toLowerCase())) return { kind: 'anonymous', value: 'anonymous' }
+      if (plain.startsWith('+')) {
+        const digits = plain.slice(1)
+        return allDigits.test(digits) ? international(digits, given) : { kind: 'bad', value: given }
+      }
+      if (!allDigits.test(plain)) {
+        if (isExtension(plain)) return { kind: 'extension', value: plain }
+        return { kind: /[A-Za-z]/.test(plain) ? 'alphanumeric' : 'bad', value: given }
+      }
+      const prefix = rules.internationalPrefixes.find((one) => plain.startsWith(one) && plain.length > one.length + 2)
+      if (prefix !== undefined) return international(plain.slice(prefix.length), given)
+      if (shorts.has(plain)) return { kind: 'short', value: `${rules.country}:${plain}` }
+      if (plain.length <= 7 && isExtension(plain)) return { kind: 'extension', value: plain }
+      return national(plain, given)
+    },
+  }
+}
+
+/** `sip:+39021@gw;user=phone`, `"Name" <tel:+39021>`: the user part, percent-decoded (RFC 3261 19.1, RFC 3966). */
+function userPart(text: string): string {
+  const trimmed = text.trim()
+  const bracketed = /<([^>]*)>/.exec(trimmed)?.[1] ?? trimmed
+  const uri = /^(?:sips?|tel):(.*)$/i.exec(bracketed)?.[1]
+  const user = (uri ?? bracketed).split('@')[0]?.split(';')[0] ?? ''
+  if (!user.includes('%')) return user
+  try {
+    return decodeURIComponent(user)
+  } catch {
+    return user
+  }
+}
+
+function rewritten(text: string, rewrites: readonly NumberRewrite[] = []): string {
+  const found = rewrites.find(
+    ({ prefix, minDigits = 0, maxDigits = Number.POSITIVE_INFINITY }) =>
+      text.startsWith(prefix) && text.length >= minDigits && text.length <= maxDigits,
+  )
+  return found === undefined ? text : found.prepend + text.slice(found.strip)
 }

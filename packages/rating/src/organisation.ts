@@ -1,5 +1,3 @@
-import type { Tariff } from './tariff.ts'
-
 /** Something that holds for a while: [from, to), milliseconds UTC, -Infinity and Infinity for open ends. */
 export interface During<Value> {
   readonly fromMs: number
@@ -83,5 +81,3 @@ export interface Allowance {
   /** What the allowance itself costs a period, for its service line. */
   readonly price?: string
 }
-
-export type { Tariff }

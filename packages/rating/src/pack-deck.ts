@@ -48,13 +48,19 @@ export function packDeck(deck: CompiledDeck): Uint8Array {
   return packed
 }
 
-/** The deck that was packed, with the same numbers of rows. Throws when the bytes are of another version. */
-export function unpackDeck(bytes: Uint8Array): CompiledDeck {
+/**
+ * The deck that was packed, with the same numbers of rows. Settings may be others than they were when it was packed,
+ * but for the scale, by which its amounts are written. Throws when the bytes are of another version or scale.
+ */
+export function unpackDeck(bytes: Uint8Array, settings?: DeckSettings): CompiledDeck {
   if (bytes[0] !== version) throw new Error(`a packed deck of version ${bytes[0]}; this reads version ${version}`)
   // A copy of its own: columns must lie at multiples of 8, and must not keep a larger buffer alive.
-  const own = bytes.slice()
+  const own = new Uint8Array(bytes)
   const length = new DataView(own.buffer).getUint32(4, true)
   const header = JSON.parse(new TextDecoder().decode(own.subarray(8, 8 + length))) as Header
+  const used = settings ?? header.settings
+  if (used.scale !== header.settings.scale)
+    throw new Error(`a deck of scale ${header.settings.scale}, not ${used.scale}`)
   let at = aligned(8 + length)
   const columns: Record<string, Float64Array | Uint32Array | Uint8Array> = {}
   ;[...doubleColumns, ...wordColumns, ...byteColumns].forEach((name, place) => {
@@ -63,10 +69,10 @@ export function unpackDeck(bytes: Uint8Array): CompiledDeck {
     columns[name] = column
     at += aligned(column.byteLength)
   })
-  const builder = createDeckBuilder(header.settings)
+  const builder = createDeckBuilder(used)
   const shapes = header.templates.map((template) => ({ template, shape: builder.shapeAt(builder.shape(template)) }))
   const { rows, origins, names } = header
-  return compiledDeckFrom(header.settings, { ...(columns as unknown as DeckColumns), rows, origins, names, shapes })
+  return compiledDeckFrom(used, { ...(columns as unknown as DeckColumns), rows, origins, names, shapes })
 }
 
 function columnAt(buffer: ArrayBuffer, at: number, elements: number, name: string) {

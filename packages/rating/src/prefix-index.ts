@@ -3,9 +3,11 @@
  * none), the others its children by digit. 200,000 real prefixes are 250,000 nodes, 11 MB.
  */
 export interface PrefixIndex {
-  /** Value of exactly this prefix, or 0. */
-  get(prefix: string): number
-  set(prefix: string, value: number): void
+  /** The node of the prefix that is written in `bytes` (ASCII digits), made when it is new. */
+  nodeFor(bytes: Uint8Array, from: number, to: number): number
+  /** Value of a node, or 0. */
+  valueOf(node: number): number
+  setValue(node: number, value: number): void
   /**
    * Puts the values of the prefixes of a number into `into`, the shortest first, and says how many there are. Stops at
    * what is no digit.
@@ -23,37 +25,28 @@ export function createPrefixIndex(expectedNodes = 1024): PrefixIndex {
   let cells = new Int32Array(Math.max(16, expectedNodes) * width)
   let used = 1
 
-  const nodeFor = (prefix: string): number => {
-    let node = 0
-    for (let place = 0; place < prefix.length; place += 1) {
-      const cell = node * width + 1 + (prefix.charCodeAt(place) - 48)
-      let next = cells[cell] as number
-      if (next === 0) {
-        if ((used + 1) * width > cells.length) {
-          const grown = new Int32Array(cells.length * 2)
-          grown.set(cells)
-          cells = grown
-        }
-        next = used
-        used += 1
-        cells[cell] = next
-      }
-      node = next
-    }
-    return node
-  }
-
   return {
-    get(prefix) {
+    nodeFor(bytes, from, to) {
       let node = 0
-      for (let place = 0; place < prefix.length; place += 1) {
-        node = cells[node * width + 1 + (prefix.charCodeAt(place) - 48)] as number
-        if (node === 0) return 0
+      for (let place = from; place < to; place += 1) {
+        const cell = node * width + 1 + ((bytes[place] as number) - 48)
+        let next = cells[cell] as number
+        if (next === 0) {
+          if ((used + 1) * width > cells.length) {
+            const grown = new Int32Array(cells.length * 2)
+            grown.set(cells)
+            cells = grown
+          }
+          next = used
+          used += 1
+          cells[cell] = next
+        }
+        node = next
       }
-      return cells[node * width] as number
+      return node
     },
-    set(prefix, value) {
-      const node = nodeFor(prefix)
+    valueOf: (node) => cells[node * width] as number,
+    setValue(node, value) {
       cells[node * width] = value
     },
     matches(number, into) {

@@ -23,5 +23,6 @@ export interface ProviderRule {
   readonly trunkIn?: string
   readonly trunkOut?: string
   readonly disposition?: string
-  readonly then: 'outgoing' | 'incoming' | 'internal' | 'system' | 'ignore'
+  readonly account?: string
+  readonly means: 'outgoing' | 'incoming' | 'internal' | 'system' | 'ignore'
 }

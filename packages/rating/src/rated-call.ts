@@ -1,3 +1,4 @@
+import type { NumberClass } from './number.ts'
 import type { CallStatus, Reason } from './reason.ts'
 import type { Direction } from './record.ts'
 
@@ -8,6 +9,7 @@ export interface RatedRun {
   readonly level: number
   /** Vendor of a cost run, billable node of an income run. */
   readonly party: string
+  /** Of an income run. */
   readonly plan: string
   readonly deck: string
   /** Row of the deck, as it was built; -1: none was needed (a call of 0 s). */
@@ -20,6 +22,8 @@ export interface RatedRun {
   readonly billedS: number
   /** Of them, free by allowances. */
   readonly includedS: number
+  /** Units of the configuration's currency for one of `currency`, on the local day of the call: `1`, `0.92`, `1/1.087`. */
+  readonly fx: string
 }
 
 /** A call with everything that was concluded from its record. */
@@ -35,13 +39,37 @@ export interface RatedCall {
   /** Normalised. */
   readonly caller: string
   readonly called: string
-  /** As dialled where the call was rated by its ported number. */
-  readonly dialled: string
+  readonly calledKind: NumberClass
+  /** The ported form by which the call was rated; empty: the number itself. */
+  readonly ported: string
   /** Answer, or start where there was none. */
   readonly atMs: number
   readonly answeredS: number
+  /** With a status `error`: those that could be priced, for an estimate. */
   readonly runs: readonly RatedRun[]
-  /** Income of level 0 minus cost, integer at `marginScale` in the currency of the income; null without both. */
+  /** Income of level 0 less cost in the configuration's currency, integer at 8 digits; null without both. */
   readonly margin: number | null
-  readonly marginScale: number
+}
+
+/** What is known of a call while it is rated. */
+export type CallDraft = { -readonly [Key in keyof RatedCall]: RatedCall[Key] }
+
+export function createDraft(): CallDraft {
+  return {
+    status: 'rated',
+    reason: '',
+    part: '',
+    flags: 0,
+    direction: '',
+    owner: '',
+    billable: '',
+    caller: '',
+    called: '',
+    calledKind: 'bad',
+    ported: '',
+    atMs: 0,
+    answeredS: 0,
+    runs: [],
+    margin: null,
+  }
 }

@@ -6,8 +6,8 @@ export interface CdrRecord {
   readonly link: string
   readonly caller: string
   readonly called: string
-  /** The dialled number where `called` is already the ported one. */
-  readonly dialled: string
+  /** The number to which the source says the called one was ported; empty: it says nothing. */
+  readonly ported: string
   readonly account: string
   /** Where the call came from and went to: channels, trunks, gateways, by the name the format gives. */
   readonly trunkIn: string

@@ -55,8 +55,7 @@ export function seekBand(shape: Shape, atMs: number): void {
   let cut = 0
   while ((cuts[cut] as number) <= second) cut += 1
   const untilMs = atMs + (cuts[cut] as number) * 1000 - inDayMs
-  const change = zone.nextChange(atMs)
-  seek.untilMs = change < untilMs ? change : untilMs
+  seek.untilMs = Math.min(untilMs, zone.nextChange(atMs))
   seek.band = -1
   for (let index = 0; index < bands.length; index += 1) {
     if (holdsAt((bands[index] as ShapeBand).time, day, second)) {

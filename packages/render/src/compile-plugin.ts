@@ -8,15 +8,20 @@ export interface CompiledPlugin {
   readonly manifest: PluginManifest
   /** All templates of it and of those it extends. */
   readonly templates: readonly TemplateCode[]
-  /** A template of it changes lists or dicts: it gets copies. */
-  readonly hasChanges: boolean
-  /** The template that gives the family's `XX_` variables, when another template asks for one. */
-  readonly variables: string | undefined
+  /** What a rendering needs that begins with this template. */
+  needs(template: string): TemplateNeeds
   /**
    * By name, as `base.tpl`: an administrator's template before the plugin's own, its own before that of the plugin it
    * extends. `<plugin id>/<name>` is the one that this plugin itself has. Throws for one that is broken.
    */
   template(name: string): TemplateCode | undefined
+}
+
+export interface TemplateNeeds {
+  /** The template that gives the family's `XX_` variables, when this one, or one that it uses, asks for any. */
+  readonly variables: string | undefined
+  /** One of them changes lists or dicts: they get copies. */
+  readonly hasChanges: boolean
 }
 
 /**
@@ -50,9 +55,10 @@ export function compilePlugin(parts: {
   }
   const ownPrefix = `${manifest.id}/`
   const templates = [...shipped.values(), ...custom.values(), ...(parent?.templates ?? [])]
-  return {
-    ...whatTheyNeed(templates, manifest.variables ?? parent?.manifest.variables),
+  const variables = manifest.variables ?? parent?.manifest.variables
+  return withNeeds(variables, {
     manifest,
+    templates,
     template(name) {
       const own = custom.get(name)
       if (own !== undefined) return own
@@ -63,23 +69,64 @@ export function compilePlugin(parts: {
         (name.startsWith(ownPrefix) ? shipped.get(name.slice(ownPrefix.length)) : parent?.template(name))
       )
     },
+  })
+}
+
+/** Works out once for each template what is needed for it: names that old templates know are work. */
+function withNeeds(
+  variables: string | undefined,
+  plugin: Pick<CompiledPlugin, 'manifest' | 'templates' | 'template'>,
+): CompiledPlugin {
+  const known = new Map<string, TemplateNeeds>()
+  return {
+    ...plugin,
+    needs(template) {
+      const needs = known.get(template) ?? needsOf(plugin, variables, template)
+      known.set(template, needs)
+      return needs
+    },
   }
 }
 
-function whatTheyNeed(
-  templates: readonly TemplateCode[],
-  named: string | undefined,
-): Pick<CompiledPlugin, 'templates' | 'variables' | 'hasChanges'> {
-  const variables = named !== undefined && asksForLegacyNames(templates, named) ? named : undefined
-  const hasChanges = templates.some((each) => each.hasChanges && (each.name !== named || variables !== undefined))
-  return { templates, variables, hasChanges }
-}
-
-/** The work for names that old templates know is done only where a template knows them. */
-function asksForLegacyNames(templates: readonly TemplateCode[], variables: string): boolean {
-  return templates.some(
+function needsOf(
+  plugin: Pick<CompiledPlugin, 'templates' | 'template'>,
+  variables: string | undefined,
+  template: string,
+): TemplateNeeds {
+  const used = templatesUsed(plugin, template)
+  const asks = used.some(
     ({ name, legacyNames }) => name !== variables && [...legacyNames].some((each) => !commonLegacyNames.has(each)),
   )
+  if (variables === undefined || !asks) return { variables: undefined, hasChanges: used.some(changes) }
+  return { variables, hasChanges: [...used, ...templatesUsed(plugin, variables)].some(changes) }
+}
+
+const changes = ({ hasChanges }: TemplateCode) => hasChanges
+
+/** A template and those that it includes, imports or extends; all there are when it works out a name. */
+function templatesUsed(
+  { templates, template }: Pick<CompiledPlugin, 'templates' | 'template'>,
+  first: string,
+): readonly TemplateCode[] {
+  const used = new Map<string, TemplateCode>()
+  const names = new Set([first])
+  for (const name of names) {
+    const code = templateOrNone(template, name)
+    if (code === undefined) continue
+    if (code.references === undefined) return templates
+    used.set(name, code)
+    for (const other of code.references) names.add(other)
+  }
+  return [...used.values()]
+}
+
+/** A broken template is an error when it is rendered, not when another one is looked through. */
+function templateOrNone(template: CompiledPlugin['template'], name: string): TemplateCode | undefined {
+  try {
+    return template(name)
+  } catch {
+    return undefined
+  }
 }
 
 /** A template as code, or what is wrong with it as `name:line: problem`. */
@@ -99,16 +146,16 @@ export function withCustomTemplates(
   custom: ReadonlyMap<string, CompiledTemplate>,
 ): CompiledPlugin {
   const added = [...custom.values()].flatMap((each) => ('code' in each ? [each.code] : []))
-  return {
-    ...whatTheyNeed([...added, ...plugin.templates], plugin.manifest.variables),
+  return withNeeds(plugin.manifest.variables, {
     manifest: plugin.manifest,
+    templates: [...added, ...plugin.templates],
     template(name) {
       const own = custom.get(name)
       if (own === undefined) return plugin.template(name)
       if ('problem' in own) throw new Error(own.problem)
       return own.code
     },
-  }
+  })
 }
 
 /** What is wrong with a template, as `name:line: problem`; undefined when nothing is. */

@@ -215,7 +215,8 @@ describe('templates can reach nothing but what they are given', () => {
 })
 
 /** What a failure of the engine, not of the template, would look like. */
-const engineFault = /is not a function|is not defined|of undefined|of null|not iterable|Unexpected|Invalid|call stack/
+const engineFault =
+  /is not a function|is not defined|of undefined|of null|is not iterable|Unexpected|Invalid|call stack/
 
 describe('a template at random', () => {
   const seeded = (seed: number) => () => {

@@ -157,7 +157,7 @@ describe('templates mean what Jinja2 means', () => {
     const asking = plugin('{{ XX_lang }} {{ sip_lines["1"].XX_line_no + 1 }}')
     expect(Buffer.from(renderCommonFile(asking, { template: 'base.tpl', parameters })).toString()).toBe('French 2')
     expect(parameters.sip_lines['1']).toEqual({ username: 'u' })
-    expect(plugin('{{ XX_server_url }}').variables).toBeUndefined()
+    expect(plugin('{{ XX_server_url }}').needs('base.tpl').variables).toBeUndefined()
   })
 
   it('offers the device, its model, the tables of the plugin and the names that old templates know', () => {

@@ -2,6 +2,7 @@ import { Fault, type RawConfig } from '@strowger/schema'
 import type { CompiledPlugin } from './compile-plugin.ts'
 import { encodeText } from './encode-text.ts'
 import { globals } from './globals.ts'
+import { withLinesComplete } from './lines-complete.ts'
 import { Meter, type RenderLimits } from './meter.ts'
 import { TemplateFailure, TemplateRuntime } from './template-runtime.ts'
 import { DeviceVariables, type PhoneLogin, type TemplateDevice } from './template-variables.ts'
@@ -53,22 +54,36 @@ const globalVariables = { resolve: (name: string) => globals.get(name) }
 
 function rendered(
   plugin: CompiledPlugin,
-  asked: { device: TemplateDevice; parameters: RawConfig; login?: PhoneLogin | undefined; limits?: RenderLimits },
+  asked: {
+    name?: string
+    device: TemplateDevice
+    parameters: RawConfig
+    login?: PhoneLogin | undefined
+    limits?: RenderLimits
+  },
   chooseTemplate: () => string,
 ): Uint8Array {
   const { manifest } = plugin
   const { device, parameters, login, limits } = asked
   try {
+    const template = chooseTemplate()
+    const needs = plugin.needs(template)
     const runtime = new TemplateRuntime({
       meter: new Meter(limits),
       format: manifest.format,
-      mayChange: plugin.hasChanges,
+      mayChange: needs.hasChanges,
       template: plugin.template,
       globals: globalVariables,
     })
-    const variables = new DeviceVariables({ manifest, parameters, device, login, copies: plugin.hasChanges })
-    const template = chooseTemplate()
-    if (plugin.variables !== undefined) variables.add(runtime.assigned(plugin.variables, variables))
+    const variables = new DeviceVariables({
+      manifest,
+      parameters: needs.variables === undefined ? parameters : withLinesComplete(parameters),
+      file: asked.name,
+      device,
+      login,
+      copies: needs.hasChanges,
+    })
+    if (needs.variables !== undefined) variables.add(runtime.assigned(needs.variables, variables))
     return encodeText(runtime.render(template, variables), manifest)
   } catch (error) {
     const place = error instanceof TemplateFailure ? `${error.template}:${error.line}: ` : ''

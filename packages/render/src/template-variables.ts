@@ -26,12 +26,15 @@ export const commonLegacyNames: ReadonlySet<string> = new Set([
 
 /**
  * What a template can name: every parameter under its own name, the `XX_` names that templates of Wazo know,
- * `XX_http_username` and `XX_http_password` (none unless the phone needs them to fetch its files), and `device`, `model` (its entry in the manifest), `tables` (of the manifest) and `timezone_rule`. No parameter can have
- * one of these names: they are neither standard nor begin with `X_`. Each is made when it is first asked for.
+ * `XX_http_username` and `XX_http_password` (none unless the phone needs them to fetch its files), and `device`, `file`
+ * (the name of its file that is made), `model` (its entry in the manifest), `tables` (of the manifest) and
+ * `timezone_rule`. No parameter can have one of these names: they are neither standard nor begin with `X_`. Each is made
+ * when it is first asked for.
  */
 export class DeviceVariables implements Variables {
   readonly #manifest: PluginManifest
   readonly #parameters: Readonly<Record<string, unknown>>
+  readonly #file: string | undefined
   readonly #device: TemplateDevice
   readonly #login: PhoneLogin | undefined
   readonly #copies: boolean
@@ -41,12 +44,14 @@ export class DeviceVariables implements Variables {
   constructor(parts: {
     manifest: PluginManifest
     parameters: RawConfig
+    file?: string | undefined
     device: TemplateDevice
     login: PhoneLogin | undefined
     copies: boolean
   }) {
     this.#manifest = parts.manifest
     this.#parameters = parts.parameters
+    this.#file = parts.file
     this.#device = parts.device
     this.#login = parts.login
     this.#copies = parts.copies
@@ -62,9 +67,9 @@ export class DeviceVariables implements Variables {
     return copy
   }
 
-  /** Names that come before all others. */
+  /** Names that come before all others: those that begin with XX_, of what a variables template sets. */
   add(names: ReadonlyMap<string, unknown>): void {
-    for (const [name, value] of names) this.#made.set(name, value)
+    for (const [name, value] of names) if (name.startsWith('XX_')) this.#made.set(name, value)
   }
 
   #own(name: string): unknown {
@@ -81,6 +86,8 @@ export class DeviceVariables implements Variables {
         return this.#login?.username
       case 'XX_http_password':
         return this.#login?.password
+      case 'file':
+        return this.#file
       case 'device':
         return mac === undefined ? this.#device : { ...this.#device, bare_mac: mac.replaceAll(':', '') }
       case 'model':

@@ -10,11 +10,13 @@ import * as configEvents from './events/config.ts'
 import * as deviceEvents from './events/device.ts'
 import * as phoneEvents from './events/phone.ts'
 import * as securityEvents from './events/security.ts'
+import * as sipEvents from './events/sip.ts'
 import * as tenantEvents from './events/tenant.ts'
 import * as accessRequests from './requests/access.ts'
 import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
 import * as configRequests from './requests/configs.ts'
+import * as deviceLinesRequests from './requests/device-lines.ts'
 import * as deviceRequests from './requests/devices.ts'
 import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
@@ -24,6 +26,9 @@ import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
+import * as sipInstallationRequests from './requests/sip-installation.ts'
+import * as sipLineRequests from './requests/sip-lines.ts'
+import * as sipTrunkRequests from './requests/sip-trunks.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
@@ -57,11 +62,16 @@ const modules: readonly object[] = [
   ratingCallRequests,
   ratingQuoteRequests,
   ...Object.values(changeSetRequests),
-  sipConfigurationRequests,
+  deviceLinesRequests,
+  { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
+  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests, sipTrunkRequests].flatMap((module) =>
+    Object.values(module),
+  ),
   configEvents,
   deviceEvents,
   phoneEvents,
   securityEvents,
+  sipEvents,
   tenantEvents,
   buckets,
   sipBuckets,

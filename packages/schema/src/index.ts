@@ -50,6 +50,7 @@ export {
   TemplateView,
 } from './documents/custom-file.ts'
 export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
+export { DeviceLine, DeviceLines } from './documents/device-lines.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -77,13 +78,19 @@ export {
 } from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
+export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
 export {
-  SipApplied,
-  SipConfiguration,
-  SipConfigurationInput,
-  SipConfigurationView,
-  SipTemplateInput,
-} from './documents/sip-configuration.ts'
+  Extension,
+  ExtensionInput,
+  ExtensionView,
+  Line,
+  LineInput,
+  LineView,
+  Trunk,
+  TrunkInput,
+  TrunkView,
+} from './documents/sip-line.ts'
 export {
   maxSipOptions,
   type SipOption,
@@ -92,6 +99,7 @@ export {
   type SipSection,
   sipSections,
 } from './documents/sip-options.ts'
+export { Registrar, RegistrarInput, SipSetting, SipTransport, SipTransportInput } from './documents/sip-transport.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
@@ -100,6 +108,7 @@ export { configChanged, customFileChanged, pluginChanged } from './events/config
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
+export { deviceLinesChanged } from './events/sip.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
 export { Address, Instant, Mac, ObjectId, PluginId, Revision, rootTenantId, TenantId, Text } from './identity.ts'
 export { normalizedMac } from './mac.ts'
@@ -128,7 +137,7 @@ export {
   updateTenant,
 } from './requests/access.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges, ratingChanges } from './requests/change-sets.ts'
+export { accessChanges, configChanges, deviceChanges, ratingChanges, sipChanges } from './requests/change-sets.ts'
 export {
   createConfig,
   deleteConfig,
@@ -138,6 +147,7 @@ export {
   patchConfig,
   replaceConfig,
 } from './requests/configs.ts'
+export { applyDeviceLines } from './requests/device-lines.ts'
 export {
   claimDevice,
   createDevice,
@@ -163,7 +173,10 @@ export {
 } from './requests/provisioning-keys.ts'
 export { listRatingProblems } from './requests/rating-calls.ts'
 export { quoteCall } from './requests/rating-quote.ts'
-export { listSipEndpoints } from './requests/sip-configurations.ts'
+export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
+export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
+export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
+export { extensions, trunks } from './requests/sip-trunks.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -190,7 +203,16 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
-export { sipConfigurationsBucket } from './sip-buckets.ts'
+export {
+  extensionsBucket,
+  linesBucket,
+  registrarsBucket,
+  sipConfigurationsBucket,
+  sipSettingsBucket,
+  sipStream,
+  sipTransportsBucket,
+  trunksBucket,
+} from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

@@ -18,7 +18,7 @@ async function newToken(permission: string, tenant?: string): Promise<string> {
 
 beforeAll(async () => {
   gateway = await runGateway()
-  asked = standIn(gateway.others, ['identification', 'rendering', 'ingress'])
+  asked = standIn(gateway.others, ['identification', 'rendering', 'ingress', 'sip-config', 'rating'])
   for (const permission of ['read', 'write', 'admin']) tokens[permission] = await newToken(permission)
 })
 afterAll(() => gateway?.close())

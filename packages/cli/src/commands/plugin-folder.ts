@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { manifestProblems } from '@strowger/identify'
+import { compileManifests, type Identification, identify, manifestProblems } from '@strowger/identify'
 import { checkHashes, checkPlugins, goldenCases, goldenFiles, type PluginProblem, readPlugins } from '@strowger/render'
+import type { PhoneEvidence, PluginManifest } from '@strowger/schema'
 import type { Command } from 'commander'
 import { Failure } from '../failure.ts'
-import { type NamedPlugins, placeOf, readNamedPlugins, readPluginFiles } from '../plugin-folder.ts'
+import { type NamedPlugins, placeOf, readFamilyFiles, readNamedPlugins, readPluginFiles } from '../plugin-folder.ts'
 import { type Tool, withExamples } from '../tool.ts'
 
 /** What can be done with a folder of plugins without a gateway: it is checked, and trusted. */
@@ -18,9 +19,11 @@ export function addPluginFolder(plugins: Command, tool: Tool): void {
       .action((folder: string, { writeGolden = false }: { writeGolden?: boolean }) => {
         if (writeGolden) writeGoldenFiles(folder, tool)
         const named = readNamedPlugins(folder)
-        const checked = checkPlugins(withBuiltIn(named, tool), {
+        const files = new Map([...withBuiltIn(named, tool), ...readFamilyFiles(named.root)])
+        const checked = checkPlugins(files, {
           isWanted: named.isWanted,
           patterns: manifestProblems,
+          identify: identifyBy,
         })
         const problems = [...checked.problems, ...untrusted(named)].map((each) => ({
           ...each,
@@ -43,6 +46,11 @@ export function addPluginFolder(plugins: Command, tool: Tool): void {
       }),
     ['strowger plugins trust .strowger/site-plugins'],
   )
+}
+
+function identifyBy(manifests: readonly PluginManifest[]): (evidence: PhoneEvidence) => Identification {
+  const compiled = compileManifests(manifests)
+  return (evidence) => identify(compiled, evidence)
 }
 
 /** A plugin may extend a built-in one, and must not have the name of one. */

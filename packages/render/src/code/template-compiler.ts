@@ -27,6 +27,8 @@ export interface TemplateCode {
   readonly hasChanges: boolean
   /** Names beginning with XX_ that it asks for. */
   readonly legacyNames: ReadonlySet<string>
+  /** Templates it includes, imports or extends; undefined when it works out a name. */
+  readonly references: ReadonlySet<string> | undefined
 }
 
 type Node = nodes.Node
@@ -39,7 +41,8 @@ export function compileTemplate(name: string, source: string): TemplateCode {
     root: BlockFunction
     blocks: ReadonlyMap<string, BlockFunction>
   }
-  return { name, ...made, hasChanges: compiler.changes, legacyNames: compiler.legacyNames }
+  const { changes: hasChanges, legacyNames, references } = compiler
+  return { name, ...made, hasChanges, legacyNames, references }
 }
 
 /** The code of a template's functions: itself, its blocks and macros, and what it takes from other templates. */
@@ -47,6 +50,8 @@ class TemplateCompiler extends StatementCompiler {
   readonly #name: string
   readonly #blocks = new Map<string, string>()
   #contextNames = new Map<string, string>()
+  readonly #references = new Set<string>()
+  #worksOutNames = false
 
   constructor(name: string, throwOnUndefined: boolean) {
     super(name, throwOnUndefined)
@@ -55,6 +60,19 @@ class TemplateCompiler extends StatementCompiler {
 
   get changes(): boolean {
     return this.hasChanges
+  }
+
+  get references(): ReadonlySet<string> | undefined {
+    return this.#worksOutNames ? undefined : this.#references
+  }
+
+  /** The code of the name of another template. */
+  #reference(template: Node, scope: Scope): string {
+    for (const each of template instanceof nodes.Array ? childrenOf(template) : [template]) {
+      if (each instanceof nodes.Literal && typeof each.value === 'string') this.#references.add(each.value)
+      else this.#worksOutNames = true
+    }
+    return this.code(template, scope)
   }
 
   module(root: nodes.Root): string {
@@ -190,21 +208,21 @@ class TemplateCompiler extends StatementCompiler {
   compileExtends(node: nodes.Extends, scope: Scope): void {
     if (!scope.isTop) throw new TemplateSyntaxError('extends stands at the top of a template', node.lineno)
     this.at(node)
-    this._emitLine(`parent = R.extend(context, ${this.code(node.template, scope)}, parent);`)
+    this._emitLine(`parent = R.extend(context, ${this.#reference(node.template, scope)}, parent);`)
     if (scope.isRoot) this.parent = 'sure'
     else if (this.parent === 'none') this.parent = 'maybe'
   }
 
   compileIncludeFile(node: IncludeFile, scope: Scope): void {
     this.at(node)
-    const name = this.code(node.template, scope)
+    const name = this.#reference(node.template, scope)
     const given = node.withContext ? `context, ${this.#locals(scope)}` : 'undefined, undefined'
     this.emitText(`R.include(${name}, ${node.ignoreMissing}, ${given})`, scope)
   }
 
   #module(node: nodes.Import | nodes.FromImport, scope: Scope): string {
     const given = node.withContext ? `context, ${this.#locals(scope)}` : 'undefined, undefined'
-    return `R.importModule(${this.code(node.template, scope)}, ${given})`
+    return `R.importModule(${this.#reference(node.template, scope)}, ${given})`
   }
 
   compileImport(node: nodes.Import, scope: Scope): void {

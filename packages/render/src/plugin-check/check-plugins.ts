@@ -1,4 +1,5 @@
 import type { FieldProblem, PluginManifest } from '@strowger/schema'
+import { checkIdentification, type Identify } from './identification-check.ts'
 import { lineOfPointer } from './json-lines.ts'
 import { checkGolden, goldenCases } from './kept-files.ts'
 import { checkCompleteness, checkNotOffered, checkParameterRows } from './parameter-checks.ts'
@@ -47,12 +48,14 @@ export interface CheckedPlugins {
  * Checks plugins, `<family>/<generation>/…` -> bytes. Pure.
  * @param options.isWanted by `<family>/<generation>`: those beside them are only there to be extended
  * @param options.patterns what is wrong with the patterns of a manifest (packages/identify)
+ * @param options.identify who a phone is, for the cases in `<family>/identification.json` and `<family>/<generation>/…`
  */
 export function checkPlugins(
   files: ReadonlyMap<string, Uint8Array>,
   options: {
     isWanted: (folder: string) => boolean
     patterns: (manifest: PluginManifest) => readonly FieldProblem[]
+    identify: Identify
   },
 ): CheckedPlugins {
   const { plugins, problems: unread } = readPlugins(files)
@@ -62,8 +65,23 @@ export function checkPlugins(
     problems.push(...checkPatterns(plugin, options.patterns))
     for (const check of Object.values(pluginChecks)) problems.push(...withoutThrowing(plugin, check))
   }
+  const families = new Set(wanted.map(({ folder }) => folder.split('/')[0]))
+  const cases = [...files].filter(([path]) => {
+    const [family = '', second, third] = path.split('/')
+    if (third === undefined) return second === casesFile && families.has(family)
+    return path === `${family}/${second}/${casesFile}` && options.isWanted(`${family}/${second}`)
+  })
+  if (cases.length > 0) {
+    // One with a pattern that is told above cannot recognise anything.
+    const manifests = [...plugins.values()].flatMap(({ manifest }) =>
+      options.patterns(manifest).length === 0 ? [manifest] : [],
+    )
+    problems.push(...checkIdentification(new Map(cases), manifests, options.identify))
+  }
   return { plugins: wanted.map(({ id }) => id), problems: distinct(problems) }
 }
+
+const casesFile = 'identification.json'
 
 function withoutThrowing(plugin: ReadPlugin, check: (plugin: ReadPlugin) => PluginProblem[]): PluginProblem[] {
   try {

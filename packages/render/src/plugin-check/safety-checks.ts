@@ -3,7 +3,7 @@ import { renderCommonFile } from '../render-file.ts'
 import type { PluginProblem } from './plugin-problem.ts'
 import type { ReadPlugin } from './read-plugins.ts'
 import { readAll, renderAll } from './rendered-phone.ts'
-import { readVendorFile } from './vendor-file.ts'
+import { readFileOf, readVendorFile } from './vendor-file.ts'
 
 const anyName = 'A name'
 export const hostileNames = [
@@ -92,14 +92,15 @@ const parametersOfAll = { http_base_url: 'http://192.0.2.1:8667/k&y' }
 /** A file that phones share can be read and holds no secret. */
 export function checkCommonFile(
   plugin: ReadPlugin,
-  { name, template }: { name: string; template: string },
+  { name, template, contentType }: { name: string; template: string; contentType: string },
 ): PluginProblem[] {
   const { manifest, compiled } = plugin
   const at = { file: `${plugin.folder}/templates/${template}`, remedy: 'mend the template' }
   try {
     const bytes = renderCommonFile(compiled, { template, parameters: flattenConfig([parametersOfAll]) })
     const text = new TextDecoder(manifest.encoding ?? 'utf-8', { fatal: true }).decode(bytes)
-    if (name.endsWith('.xml') || manifest.format === 'xml') readVendorFile(text, 'xml')
+    if (name.endsWith('.xml')) readVendorFile(text, 'xml')
+    else readFileOf(manifest, contentType, text)
     if (text.trim() === '') return [{ ...at, problem: `${name} is empty` }]
     if (/password/i.test(text)) return [{ ...at, problem: `${name} is given to all phones and names a password` }]
     return []

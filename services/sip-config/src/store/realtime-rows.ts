@@ -62,7 +62,9 @@ export function createRealtimeRows(database: Pick<Database<any>, 'db'>): Realtim
       const values = sql.join(all.map((name) => sql`${given.get(name) ?? null}`))
       const changes = sql.join(all.map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
       const table = sql.id(realtimeTables[object.type])
-      const { rows } = await sql<{ row: unknown }>`insert into ${table} as stored (id, ${names}) values (${object.id}, ${values})
+      const { rows } = await sql<{
+        row: unknown
+      }>`insert into ${table} as stored (id, ${names}) values (${object.id}, ${values})
         on conflict (id) do update set ${changes} returning to_jsonb(stored) as row`.execute(db)
       return printOf(rows[0]?.row)
     },
@@ -70,7 +72,9 @@ export function createRealtimeRows(database: Pick<Database<any>, 'db'>): Realtim
       await sql`delete from ${sql.id(realtimeTables[type])} where id = ${id}`.execute(db)
     },
     async fingerprint(type, id) {
-      const { rows } = await sql<{ row: unknown }>`select to_jsonb(stored) as row from ${sql.id(realtimeTables[type])} as stored
+      const { rows } = await sql<{
+        row: unknown
+      }>`select to_jsonb(stored) as row from ${sql.id(realtimeTables[type])} as stored
         where id = ${id}`.execute(db)
       return rows[0] === undefined ? '' : printOf(rows[0].row)
     },

@@ -32,24 +32,7 @@ vlan id port 1: {{ vlan_pc_port_id if vlan_pc_port_id is number else 4095 }}
 
 time server disabled: {{ flag(not ntp_enabled) }}
 {{- set_('time server1', ntp_ip if ntp_enabled else none) }}
-{%- if timezone_rule %}
-time zone name: Custom
-time zone minutes: {{ 0 - timezone_rule.offset_minutes }}
-{%- if timezone_rule.dst %}
-dst config: 3
-dst minutes: {{ timezone_rule.dst.save_minutes }}
-{%- for name, change in [['start', timezone_rule.dst.start], ['end', timezone_rule.dst.end]] %}
-dst {{ name }} relative date: 1
-dst {{ name }} month: {{ change.month }}
-dst {{ name }} week: {{ -1 if change.week == 5 else change.week }}
-{#- 1 is Sunday for these phones. #}
-dst {{ name }} day: {{ change.weekday % 7 + 1 }}
-dst {{ name }} hour: {{ change.time_minutes // 60 }}
-{%- endfor %}
-{%- else %}
-dst config: 0
-{%- endif %}
-{%- endif %}
+{%- include 'time-zone.tpl' %}
 {%- set spoken = (locale or 'en').split('_')[0] %}
 {%- if locale %}
 {%- set language = tables.languages[locale] or tables.languages[spoken] %}
@@ -97,7 +80,7 @@ sip explicit mwi subscription: {{ flag(sip_subscribe_mwi) }}
 directed call pickup: 1
 directed call pickup prefix: {{ exten_pickup_call|value }}
 {%- endif %}
-{%- set park %}{% for number, key in funckeys|dictsort if key.type == 'park' and key.value %}{{ key.value if loop.first }}{% endfor %}{% endset %}
+{%- set park %}{% include 'park.tpl' %}{% endset %}
 {%- set park = park or exten_park %}
 {%- set default_port = 5061 if sip_transport == 'tls' else 5060 %}
 {%- for number, line in sip_lines|dictsort if line and (not model or number|int <= model.lines) %}
@@ -136,15 +119,14 @@ directed call pickup prefix: {{ exten_pickup_call|value }}
 {{ account }} dtmf method: {{ tables.dtmf[dtmf][1] }}
 {%- endif %}
 {{- set_(account ~ ' vmail', line.voicemail or exten_voicemail) }}
-{%- if park %}
-{{ account }} park pickup config: {{ park|value }};{{ park|value }};asterisk
-{%- endif %}
+{%- if park %}{% include 'park-pickup.tpl' %}{% endif %}
 {%- endfor %}
 {%- set words = tables.words[spoken] or tables.words.en %}
-{%- if X_xivo_phonebook_ip and X_xivo_user_uuid %}
-{%- set directory = (X_xivo_phonebook_scheme or 'http') ~ '://' ~ X_xivo_phonebook_ip ~ ':' ~ (X_xivo_phonebook_port or 9498) ~ '/0.1/directories/input/default/aastra?xivo_user_uuid=' ~ X_xivo_user_uuid %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
+{%- if directory %}
 
 directory script: {{ directory|value }}
 {%- endif %}
 {% include 'keys.tpl' %}
+{%- include 'service-keys.tpl' %}
 

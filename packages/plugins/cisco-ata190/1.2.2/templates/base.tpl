@@ -1,4 +1,4 @@
 <?xml version="1.0" encoding="UTF-8"?>
-{#- The second port reads a file of its own, with its line as line 1. #}
-{%- set line = sip_lines['1'] %}
+{%- set port_number %}{% include 'port-number.tpl' %}{% endset %}
+{%- set line = sip_lines[port_number] %}
 {% include 'port.tpl' %}

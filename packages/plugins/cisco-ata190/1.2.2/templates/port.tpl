@@ -1,13 +1,4 @@
-{%- set transport = sip_transport or 'udp' %}
-{%- set default_port = 5061 if transport == 'tls' else 5060 %}
-{%- set proxy = (line.proxy_ip if line else none) or sip_proxy_ip %}
-{%- set proxy_port = (line.proxy_port if line else none) or sip_proxy_port or default_port %}
-{%- set registrar = (line.registrar_ip if line else none) or sip_registrar_ip or proxy %}
-{%- set registrar_port = (line.registrar_port if line else none) or sip_registrar_port or (proxy_port if registrar == proxy else default_port) %}
-{%- set outbound = (line.outbound_proxy_ip if line else none) or sip_outbound_proxy_ip or (proxy if proxy != registrar else none) %}
-{%- set outbound_port = (line.outbound_proxy_port if line else none) or sip_outbound_proxy_port or (proxy_port if outbound == proxy else default_port) %}
-{%- set second = (line.backup_registrar_ip if line else none) or sip_backup_registrar_ip or (line.backup_proxy_ip if line else none) or sip_backup_proxy_ip %}
-{%- set second_port = (line.backup_registrar_port if line else none) or sip_backup_registrar_port or (line.backup_proxy_port if line else none) or sip_backup_proxy_port or default_port %}
+{%- import 'servers.tpl' as to with context %}
 <device>
   <deviceProtocol>SIP</deviceProtocol>
 {%- if admin_username and admin_password %}
@@ -21,18 +12,18 @@
         <member priority="0">
           <callManager>
             <ports>
-              <sipPort>{{ registrar_port }}</sipPort>
+              <sipPort>{{ to.registrar_port }}</sipPort>
             </ports>
-            <processNodeName>{{ (registrar or '')|value }}</processNodeName>
+            <processNodeName>{{ (to.registrar or '')|value }}</processNodeName>
           </callManager>
         </member>
-{%- if second %}
+{%- if to.second %}
         <member priority="1">
           <callManager>
             <ports>
-              <sipPort>{{ second_port }}</sipPort>
+              <sipPort>{{ to.second_port }}</sipPort>
             </ports>
-            <processNodeName>{{ second|value }}</processNodeName>
+            <processNodeName>{{ to.second|value }}</processNodeName>
           </callManager>
         </member>
 {%- endif %}
@@ -41,10 +32,10 @@
   </devicePool>
   <sipProfile>
     <sipProxies>
-      <backupProxy>{{ (second or '')|value }}</backupProxy>
-      <backupProxyPort>{{ second_port if second else '' }}</backupProxyPort>
-      <outboundProxy>{{ (outbound or '')|value }}</outboundProxy>
-      <outboundProxyPort>{{ outbound_port if outbound else '' }}</outboundProxyPort>
+      <backupProxy>{{ (to.second or '')|value }}</backupProxy>
+      <backupProxyPort>{{ to.second_port if to.second else '' }}</backupProxyPort>
+      <outboundProxy>{{ (to.outbound or '')|value }}</outboundProxy>
+      <outboundProxyPort>{{ to.outbound_port if to.outbound else '' }}</outboundProxyPort>
       <registerWithProxy>true</registerWithProxy>
     </sipProxies>
     <preferredCodec>none</preferredCodec>
@@ -54,8 +45,8 @@
       <line button="1">
         <featureID>9</featureID>
         <featureLabel>{{ (line.number or line.display_name or '')|value }}</featureLabel>
-        <proxy>{{ (registrar or '')|value }}</proxy>
-        <port>{{ registrar_port }}</port>
+        <proxy>{{ (to.registrar or '')|value }}</proxy>
+        <port>{{ to.registrar_port }}</port>
         <name>{{ (line.username or '')|exact }}</name>
         <displayName>{{ (line.display_name or '')|value }}</displayName>
         <authName>{{ (line.auth_username or line.username or '')|exact }}</authName>
@@ -71,5 +62,5 @@
 {%- if known %}
   <networkLocale>{{ known.network }}</networkLocale>
 {%- endif %}
-  <transportLayerProtocol>{{ tables.transports[transport] }}</transportLayerProtocol>
+  <transportLayerProtocol>{{ tables.transports[to.transport] }}</transportLayerProtocol>
 </device>

@@ -38,11 +38,8 @@
 {%- endif %}
   <idleTimeout>0</idleTimeout>
   <authenticationURL></authenticationURL>
-{%- if X_xivo_phonebook_ip and X_xivo_user_uuid %}
-  <directoryURL>{{ (X_xivo_phonebook_scheme or 'http')|value }}://{{ X_xivo_phonebook_ip|value }}:{{ X_xivo_phonebook_port or 9498 }}/0.1/directories/menu/default/cisco?xivo_user_uuid={{ X_xivo_user_uuid|value }}</directoryURL>
-{%- else %}
-  <directoryURL></directoryURL>
-{%- endif %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
+  <directoryURL>{{ directory|value }}</directoryURL>
   <idleURL></idleURL>
   <informationURL></informationURL>
   <messagesURL></messagesURL>

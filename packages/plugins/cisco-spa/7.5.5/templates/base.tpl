@@ -32,9 +32,10 @@
 {%- set secure = sip_srtp_mode and sip_srtp_mode != 'disabled' %}
   <Secure_Call_Setting>{{ 'Yes' if secure else 'No' }}</Secure_Call_Setting>
   <SRTP_Method>s-descriptor</SRTP_Method>
-{%- if X_xivo_phonebook_ip and X_xivo_user_uuid %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
+{%- if directory %}
   <XML_Directory_Service_Name>{{ language.directory }}</XML_Directory_Service_Name>
-  <XML_Directory_Service_URL>{{ (X_xivo_phonebook_scheme or 'http')|value }}://{{ X_xivo_phonebook_ip|value }}:{{ X_xivo_phonebook_port or 9498 }}/0.1/directories/input/default/cisco?xivo_user_uuid={{ X_xivo_user_uuid|value }}</XML_Directory_Service_URL>
+  <XML_Directory_Service_URL>{{ directory|value }}</XML_Directory_Service_URL>
 {%- else %}
   <XML_Directory_Service_Name></XML_Directory_Service_Name>
   <XML_Directory_Service_URL></XML_Directory_Service_URL>

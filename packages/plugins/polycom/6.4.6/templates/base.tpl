@@ -32,27 +32,7 @@
   device.auth.localUserPassword="{{ (user_password or '123')|exact }}"
   tcpIpApp.sntp.address.overrideDHCP="{{ flag(ntp_enabled) }}"
   tcpIpApp.sntp.address="{{ (ntp_ip or '')|value if ntp_enabled }}"
-{%- if timezone_rule %}
-  tcpIpApp.sntp.gmtOffset.overrideDHCP="1"
-  tcpIpApp.sntp.gmtOffset="{{ timezone_rule.offset_minutes * 60 }}"
-{%- set saving = 'tcpIpApp.sntp.daylightSavings' %}
-  {{ saving }}.enable="{{ flag(timezone_rule.dst) }}"
-{%- if timezone_rule.dst %}
-  {{ saving }}.fixedDayEnable="0"
-{%- for name, change in [['start', timezone_rule.dst.start], ['stop', timezone_rule.dst.end]] %}
-  {{ saving }}.{{ name }}.month="{{ change.month }}"
-{%- if change.week == 5 %}
-  {{ saving }}.{{ name }}.dayOfWeek.lastInMonth="1"
-{%- else %}
-  {{ saving }}.{{ name }}.date="{{ change.week * 7 - 6 }}"
-  {{ saving }}.{{ name }}.dayOfWeek.lastInMonth="0"
-{%- endif %}
-{#- 1 is Sunday for these phones. #}
-  {{ saving }}.{{ name }}.dayOfWeek="{{ change.weekday % 7 + 1 }}"
-  {{ saving }}.{{ name }}.time="{{ change.time_minutes // 60 }}"
-{%- endfor %}
-{%- endif %}
-{%- endif %}
+{%- include 'time-zone.tpl' %}
 {%- set spoken = (locale or 'en').split('_')[0] %}
 {%- if locale %}
   lcl.ml.lang="{{ tables.languages[locale] or tables.languages[spoken] or tables.languages.en }}"
@@ -115,8 +95,8 @@
   msg.mwi.{{ number }}.callBackMode="{{ 'contact' if voicemail else 'disabled' }}"
 {{- set_('msg.mwi.' ~ number ~ '.callBack', voicemail) }}
 {%- endfor %}
-{%- if X_xivo_phonebook_ip and X_xivo_user_uuid %}
-{%- set directory = (X_xivo_phonebook_scheme or 'http') ~ '://' ~ X_xivo_phonebook_ip ~ ':' ~ (X_xivo_phonebook_port or 9498) ~ '/0.1/directories/input/default/polycom?xivo_user_uuid=' ~ X_xivo_user_uuid %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
+{%- if directory %}
   mb.main.home="{{ directory|value }}"
   softkey.1.enable="1"
   softkey.1.label="{{ tables.words[spoken] or tables.words.en }}"
@@ -124,5 +104,5 @@
   softkey.1.use.idle="1"
 {%- endif %}
 {%- include 'keys.tpl' %}
-/>
+{% block model_specific_parameters %}{% endblock %}/>
 

@@ -16,13 +16,6 @@
 {%- macro secret_of_(name, number, value) %}
     <{{ name }} idx="{{ number }}">{{ (value or '')|exact }}</{{ name }}>
 {%- endmacro %}
-{%- macro change_(name, day) %}
-    <dst_{{ name }}_month>{{ day.month }}</dst_{{ name }}_month>
-    <dst_{{ name }}_date>0</dst_{{ name }}_date>
-    <dst_{{ name }}_time>{{ day.time_minutes // 60 }}</dst_{{ name }}_time>
-    <dst_{{ name }}_day_of_week>{{ day.weekday % 7 + 1 }}</dst_{{ name }}_day_of_week>
-    <dst_{{ name }}_wday_last_in_month>{{ day.week }}</dst_{{ name }}_wday_last_in_month>
-{%- endmacro %}
 {#- A line's server, with how it is used: what differs in any of these is another server of the base. #}
 {%- macro server_of(line) %}
 {%- set proxy = line.proxy_ip or sip_proxy_ip %}
@@ -46,21 +39,7 @@
 {{- set_('setting_server', XX_server_url ~ '/snom' ~ (device.model or '') ~ '-' ~ (device.bare_mac or '')|upper ~ '.htm') }}
 {%- if dns_enabled %}{{ set_('dns_server1', dns_ip) }}{% endif %}
 {{- set_('ntp_server', ntp_ip if ntp_enabled else '') }}
-{%- if timezone_rule %}
-{%- set zone = tables.timezones[timezone] %}
-    <timezone_by_country_region>off</timezone_by_country_region>
-    <dst_by_country_region>off</dst_by_country_region>
-{%- if zone %}{{ set_('timezone', zone) }}{% endif %}
-    <utc_offset>{{ timezone_rule.offset_minutes * 60 }}</utc_offset>
-{%- if timezone_rule.dst %}
-    <dst_enable>auto</dst_enable>
-    <dst_fixed_day_enable>off</dst_fixed_day_enable>
-{{- change_('start', timezone_rule.dst.start) }}
-{{- change_('stop', timezone_rule.dst.end) }}
-{%- else %}
-    <dst_enable>off</dst_enable>
-{%- endif %}
-{%- endif %}
+{%- include 'time-zone.tpl' %}
 {%- if locale %}
 {%- set language = tables.languages[locale.split('_')[0]] or 'English' %}
 {{- set_('language', language) }}
@@ -88,9 +67,10 @@
 {%- endif %}
 {%- if user_username %}{{ secret_('http_basic_user', user_username) }}{% endif %}
 {%- if user_password %}{{ secret_('http_basic_pass', user_password) }}{% endif %}
-{%- if X_xivo_phonebook_ip and X_xivo_user_uuid %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
+{%- if directory %}
     <phonebook_server_location>3</phonebook_server_location>
-{{- set_('phonebook_location', (X_xivo_phonebook_scheme or 'http') ~ '://' ~ X_xivo_phonebook_ip ~ ':' ~ (X_xivo_phonebook_port or 9498) ~ '/0.1/directories/input/default/snom?xivo_user_uuid=' ~ X_xivo_user_uuid) }}
+{{- set_('phonebook_location', directory) }}
 {%- endif %}
 {%- for server in servers %}
 {%- if loop.index <= 10 and server %}
@@ -132,6 +112,7 @@
 {%- endfor %}
 {%- endif %}
 {%- endfor %}
+{%- block settings_suffix %}{% endblock %}
   </phone-settings>
 </settings>
 

@@ -17,21 +17,12 @@
 {%- macro secret_of_(name, number, value) %}
     <{{ name }} idx="{{ number }}" perm="R">{{ (value or '')|exact }}</{{ name }}>
 {%- endmacro %}
-{%- macro change(day) -%}
-{{ '%02d.%02d.%02d %02d:%02d:00'|format(day.month, day.week, day.weekday, day.time_minutes // 60, day.time_minutes % 60) }}
-{%- endmacro %}
 <settings>
   <phone-settings>
 {{- set_('setting_server', XX_server_url ~ '/snom' ~ (device.model or '') ~ '-' ~ (device.bare_mac or '')|upper ~ '.htm') }}
 {%- if dns_enabled %}{{ set_('dns_server1', dns_ip) }}{% endif %}
 {{- set_('ntp_server', ntp_ip if ntp_enabled else '') }}
-{%- if timezone_rule %}
-{%- set zone = tables.timezones[timezone] %}
-{%- if zone %}{{ set_('timezone', zone) }}{% endif %}
-    <utc_offset perm="R">{{ timezone_rule.offset_minutes * 60 }}</utc_offset>
-{%- set dst = timezone_rule.dst %}
-{{- set_('dst', dst.save_minutes * 60 ~ ' ' ~ change(dst.start) ~ ' ' ~ change(dst.end) if dst else '0') }}
-{%- endif %}
+{%- include 'time-zone.tpl' %}
 {%- if locale %}
 {%- set language = tables.languages[locale.split('_')[0]] or 'English' %}
 {{- set_('language', language) }}
@@ -72,13 +63,15 @@
 {{- set_('redirect_busy_off_code', exten_fwd_disable_all) }}
 {{- set_('redirect_time_on_code', exten_fwd_no_answer) }}
 {{- set_('redirect_time_off_code', exten_fwd_disable_all) }}
-{%- if X_xivo_phonebook_ip and X_xivo_user_uuid %}
-{%- set directory = (X_xivo_phonebook_scheme or 'http') ~ '://' ~ X_xivo_phonebook_ip ~ ':' ~ (X_xivo_phonebook_port or 9498) ~ '/0.1/directories/input/default/snom?xivo_user_uuid=' ~ X_xivo_user_uuid %}
-{{- set_('dkey_directory', 'url ' ~ directory) }}
-{%- endif %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
+{%- if directory %}{{ set_('dkey_directory', 'url ' ~ directory) }}{% endif %}
 {%- include 'identities.tpl' %}
+{%- block settings_suffix %}{% endblock %}
   </phone-settings>
+  <functionKeys>
+{%- block fkeys_prefix %}{% endblock %}
 {%- include 'keys.tpl' %}
+  </functionKeys>
 {%- if sip_servers_root_and_intermediate_certificates %}
   <certificates>
 {%- for certificate in sip_servers_root_and_intermediate_certificates %}

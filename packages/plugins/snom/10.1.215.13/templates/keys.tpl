@@ -3,7 +3,6 @@
     <fkey idx="{{ number - 1 }}" context="{{ context }}" label="{{ (label or '')|value }}" perm="R">{{ text|value }}</fkey>
 {%- endmacro %}
 {%- set modules = model.expansionModules * (model.keysPerExpansionModule or 0) if model else 0 %}
-  <functionKeys>
 {%- for number in range(1, keys + modules + 1) %}
 {%- set key = funckeys[number|string] %}
 {%- if not key %}
@@ -17,4 +16,3 @@
 {%- else %}{{ key_(number, key.line or 1, key.label, 'speed ' ~ (key.value or '')) }}
 {%- endif %}
 {%- endfor %}
-  </functionKeys>

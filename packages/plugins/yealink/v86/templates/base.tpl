@@ -52,22 +52,7 @@
 {{ static }}security.user_password = {{ (admin ~ ':' ~ (admin_password or 'admin'))|exact }}
 {{ '' }}
 {{- set_('local_time.ntp_server1', ntp_ip if ntp_enabled else none) }}
-{%- if timezone_rule %}
-{%- set offset = timezone_rule.offset_minutes %}
-{%- set minutes = offset|abs % 60 %}
-local_time.time_zone = {{ '-' if offset < 0 else '+' }}{{ offset|abs // 60 }}{% if minutes %}:{{ minutes }}{% endif %}
-{%- if timezone_rule.dst %}
-{%- set start = timezone_rule.dst.start %}
-{%- set end = timezone_rule.dst.end %}
-local_time.summer_time = 1
-local_time.dst_time_type = 1
-local_time.start_time = {{ start.month }}/{{ start.week }}/{{ start.weekday }}/{{ start.time_minutes // 60 }}
-local_time.end_time = {{ end.month }}/{{ end.week }}/{{ end.weekday }}/{{ end.time_minutes // 60 }}
-local_time.offset_time = {{ timezone_rule.dst.save_minutes }}
-{%- else %}
-local_time.summer_time = 0
-{%- endif %}
-{%- endif %}
+{%- include 'time-zone.tpl' %}
 {%- if locale %}
 {%- set language = tables.languages[locale] or tables.languages[locale.split('_')[0]] or 'English' %}
 {%- set tone = tables.tones[locale.split('_')[1]] %}
@@ -96,18 +81,18 @@ features.pickup.group_pickup_enable = {{ flag(exten_pickup_group) }}
 features.call_park.enable = {{ flag(exten_park) }}
 {{- set_('features.call_park.park_code', exten_park) }}
 {%- endif %}
-{%- set directory = (X_xivo_phonebook_scheme or 'http') ~ '://' ~ X_xivo_phonebook_ip ~ ':' ~ (X_xivo_phonebook_port or 9498) ~ '/0.1' if X_xivo_phonebook_ip and X_xivo_user_uuid else none %}
+{%- set directory %}{% include 'phonebook.tpl' %}{% endset %}
 {%- if directory %}
 
 remote_phonebook.data.1.name = {{ tables.phonebook[(locale or 'en').split('_')[0]] or 'Phone book' }}
-remote_phonebook.data.1.url = {{ (directory ~ '/directories/lookup/default/yealink?xivo_user_uuid=' ~ X_xivo_user_uuid ~ '&term=#SEARCH')|value }}
+remote_phonebook.data.1.url = {{ directory|value }}
 {%- else %}
 
 remote_phonebook.data.1.name = %NULL%
 remote_phonebook.data.1.url = %NULL%
 {%- endif %}
 {#- Where a code is dialled the server of the directory need not be told too. #}
-{%- set tells = directory ~ '/yealink/users/' ~ X_xivo_user_uuid ~ '/services/dnd/' if directory and not exten_dnd else none %}
+{%- set tells %}{% if not exten_dnd %}{% include 'dnd-url.tpl' %}{% endif %}{% endset %}
 {{- set_('action_url.dnd_on', tells ~ 'enable' if tells else none) }}
 {{- set_('action_url.dnd_off', tells ~ 'disable' if tells else none) }}
 {%- if facts.role == 'multicell' %}
@@ -116,4 +101,4 @@ remote_phonebook.data.1.url = %NULL%
 {%- include 'accounts.tpl' %}
 {%- endif %}
 {%- include 'keys.tpl' %}
-
+{% block model_specific_parameters %}{% endblock %}

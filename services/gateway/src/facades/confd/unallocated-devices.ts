@@ -1,4 +1,4 @@
-import { claimDevice, listDevices } from '@strowger/schema'
+import { claimDevice, Fault, getDevice, listDevices } from '@strowger/schema'
 import { everything } from '../every-page.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
 import { itemFromDevice } from './device-item.ts'
@@ -22,6 +22,19 @@ async function list({ query, call }: Asked): Promise<FacadeAnswer> {
 }
 
 async function claim({ params, call }: Asked): Promise<FacadeAnswer> {
-  await call(claimDevice, { id: params['id'] ?? '' })
+  const id = params['id'] ?? ''
+  const present = await visible(call(getDevice, { id }))
+  if (present !== undefined && !present.isNew) throw new Fault('not-found', { detail: 'Device was not found' })
+  await call(claimDevice, { id })
   return { status: 204 }
+}
+
+/** What another tenant has, or nobody, is not seen. */
+async function visible<Value>(answer: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'not-found') return undefined
+    throw error
+  }
 }

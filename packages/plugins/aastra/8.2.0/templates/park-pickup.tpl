@@ -1,0 +1,2 @@
+
+{{ account }} park pickup config: {{ park|value }};{{ park|value }};asterisk

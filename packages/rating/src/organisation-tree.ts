@@ -1,0 +1,112 @@
+import { type ClaimIndex, createClaimIndex } from './claims.ts'
+import { ConfigurationFault } from './configuration-fault.ts'
+import type { During, OrganisationNode } from './organisation.ts'
+import { type Zone, zoneOf } from './zone.ts'
+
+/** The nodes of all trees, ready to be asked for owners, plans and who is billed. */
+export interface OrganisationTree {
+  readonly accounts: ClaimIndex<TreeNode>
+  readonly extensions: ClaimIndex<TreeNode>
+  readonly trunks: ClaimIndex<TreeNode>
+  /** From the node up, at an instant; the node itself first. */
+  pathOf(node: TreeNode, atMs: number): readonly TreeNode[]
+  node(id: string): TreeNode | undefined
+}
+
+export interface TreeNode {
+  readonly id: string
+  readonly zone: Zone | undefined
+  readonly isReseller: boolean
+  readonly plan: readonly During<string>[]
+  readonly billable: readonly During<boolean>[]
+  readonly parents: readonly During<TreeNode | undefined>[]
+}
+
+const deepest = 64
+
+/** What holds at an instant. Of two that both do (refused when saved) the one that began later. */
+export function valueAt<Value>(list: readonly During<Value>[], atMs: number): During<Value> | undefined {
+  let found: During<Value> | undefined
+  for (const during of list) {
+    if (atMs >= during.fromMs && atMs < during.toMs && (found === undefined || during.fromMs >= found.fromMs))
+      found = during
+  }
+  return found
+}
+
+/** Throws ConfigurationFault: an unknown parent, a circle, two values at once, a pattern that is none. */
+export function createOrganisationTree(nodes: readonly OrganisationNode[]): OrganisationTree {
+  const byId = new Map<string, TreeNode & { parents: During<TreeNode | undefined>[] }>()
+  for (const node of nodes) {
+    const zone = node.zone === undefined ? undefined : zoneOf(node.zone)
+    if (node.zone !== undefined && !zone)
+      throw new ConfigurationFault('node', node.id, `there is no zone "${node.zone}"`)
+    checkApart(node)
+    const { id, plan, billable } = node
+    byId.set(id, { id, zone, isReseller: node.reseller === true, plan, billable, parents: [] })
+  }
+  const indexes = {
+    account: createClaimIndex<TreeNode>(),
+    extension: createClaimIndex<TreeNode>(),
+    trunk: createClaimIndex<TreeNode>(),
+  }
+  for (const node of nodes) {
+    const own = byId.get(node.id)
+    if (!own) continue
+    for (const { fromMs, toMs, value } of node.parent) {
+      const parent = value === null ? undefined : byId.get(value)
+      if (value !== null && !parent)
+        throw new ConfigurationFault('node', node.id, `its parent "${value}" does not exist`)
+      own.parents.push({ fromMs, toMs, value: parent })
+    }
+    for (const claim of node.claims) {
+      try {
+        indexes[claim.value.kind].add(claim.value.pattern, claim, own)
+      } catch (error) {
+        throw new ConfigurationFault('claim', node.id, error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+  const tree: OrganisationTree = {
+    accounts: indexes.account,
+    extensions: indexes.extension,
+    trunks: indexes.trunk,
+    node: (id) => byId.get(id),
+    pathOf(node, atMs) {
+      const path = [node]
+      for (let at = valueAt(node.parents, atMs)?.value; at !== undefined; at = valueAt(at.parents, atMs)?.value) {
+        if (path.length >= deepest)
+          throw new ConfigurationFault('node', node.id, 'is in a circle, or deeper than 64 levels')
+        path.push(at)
+      }
+      return path
+    },
+  }
+  for (const node of byId.values())
+    for (const { fromMs, toMs } of node.parents) tree.pathOf(node, instantIn(fromMs, toMs))
+  return tree
+}
+
+function checkApart(node: OrganisationNode): void {
+  for (const [name, list] of [
+    ['parent', node.parent],
+    ['plan', node.plan],
+    ['billable', node.billable],
+  ] as const) {
+    if (list.length < 2) continue
+    const sorted = [...(list as readonly During<unknown>[])].sort((a, b) => a.fromMs - b.fromMs)
+    sorted.forEach((during, place) => {
+      const before = sorted[place - 1]
+      if (before !== undefined && before.toMs > during.fromMs) {
+        const at = Number.isFinite(during.fromMs) ? ` from ${new Date(during.fromMs).toISOString()} on` : ''
+        throw new ConfigurationFault('node', node.id, `has two values of ${name}${at}`)
+      }
+    })
+  }
+}
+
+/** An instant of a time that may be open at either end. */
+function instantIn(fromMs: number, toMs: number): number {
+  if (Number.isFinite(fromMs)) return fromMs
+  return Number.isFinite(toMs) ? toMs - 1 : 0
+}

@@ -1,0 +1,40 @@
+import { type OrganisationTree, type TreeNode, valueAt } from './organisation-tree.ts'
+
+/** One price that a call has for the people above its owner. */
+export interface PlanLevel {
+  readonly level: number
+  readonly plan: string
+  /** Since when the plan has been the node's, for allowances. */
+  readonly sinceMs: number
+  /** Who is billed: the nearest node marked so, or the highest of the level. */
+  readonly billable: TreeNode
+  readonly hasPlan: boolean
+}
+
+/**
+ * Levels of income from the owner up (d5). A level ends below the next node that is a reseller, which begins the level
+ * above; its plan is that of its nearest node that has one at the instant.
+ */
+export function levelsOf(tree: OrganisationTree, owner: TreeNode, atMs: number): readonly PlanLevel[] {
+  const levels: PlanLevel[] = []
+  let level: TreeNode[] = []
+  const close = (): void => {
+    if (level.length > 0) levels.push(levelFrom(level, levels.length, atMs))
+    level = []
+  }
+  for (const node of tree.pathOf(owner, atMs)) {
+    if (node.isReseller) close()
+    level.push(node)
+  }
+  close()
+  return levels.filter(({ hasPlan, level: place }) => hasPlan || place === 0)
+}
+
+function levelFrom(nodes: readonly TreeNode[], level: number, atMs: number): PlanLevel {
+  const billable = nodes.find((node) => valueAt(node.billable, atMs)?.value === true) ?? (nodes.at(-1) as TreeNode)
+  for (const node of nodes) {
+    const plan = valueAt(node.plan, atMs)
+    if (plan) return { level, plan: plan.value, sinceMs: plan.fromMs, billable, hasPlan: true }
+  }
+  return { level, plan: '', sinceMs: Number.NEGATIVE_INFINITY, billable, hasPlan: false }
+}
