@@ -30,6 +30,27 @@ export async function copyInto<DB>(
   })
 }
 
+/**
+ * As `copyInto`, with bytes in COPY's binary format that the caller has made (`createCopyRows`): for what is written a
+ * hundred thousand rows a second.
+ */
+export async function copyBytesInto<DB>(
+  tx: Transaction<DB>,
+  table: string,
+  columns: readonly string[],
+  bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<number> {
+  const named = `${table.split('.').map(quoted).join('.')} (${columns.map(quoted).join(', ')})`
+  return tx.getExecutor().provideConnection(async (connection) => {
+    if (!(connection instanceof PgConnection)) throw new TypeError('COPY needs a session of ours')
+    return connection.run(async () => {
+      const target = connection.client.query(copyFrom(`copy ${named} from stdin with (format binary)`))
+      await pipeline(Readable.from(bytes, { objectMode: true }), target)
+      return target.rowCount
+    })
+  })
+}
+
 /** Text of 64 KiB or so at a time: one row a write costs more than the database does. */
 async function* chunks(
   rows: Iterable<readonly CopyValue[]> | AsyncIterable<readonly CopyValue[]>,

@@ -24,10 +24,15 @@ import * as pluginChangeRequests from './requests/plugin-changes.ts'
 import * as pluginRequests from './requests/plugins.ts'
 import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
+import * as ratingDeckRequests from './requests/rating-decks.ts'
+import * as ratingRunRequests from './requests/rating-runs.ts'
+import * as ratingSourceRequests from './requests/rating-sources.ts'
+import { ratingItems } from './requests/rating-items.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
 import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
+import * as sipMigrationRequests from './requests/sip-migration.ts'
 import * as sipTrunkRequests from './requests/sip-trunks.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
@@ -60,13 +65,21 @@ const modules: readonly object[] = [
   uploadRequests,
   keyRequests,
   ratingCallRequests,
+  ratingDeckRequests,
+  ratingRunRequests,
+  ratingSourceRequests,
+  ...Object.values(ratingItems),
   ratingQuoteRequests,
   ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
-  ...[sipConfigurationRequests, sipInstallationRequests, sipLineRequests, sipTrunkRequests].flatMap((module) =>
-    Object.values(module),
-  ),
+  ...[
+    sipConfigurationRequests,
+    sipInstallationRequests,
+    sipLineRequests,
+    sipTrunkRequests,
+    sipMigrationRequests,
+  ].flatMap((module) => Object.values(module)),
   configEvents,
   deviceEvents,
   phoneEvents,

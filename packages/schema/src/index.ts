@@ -62,6 +62,7 @@ export {
   wholePolicy,
 } from './documents/policy.ts'
 export {
+  RatingCall,
   RatingProblem,
   type RatingReason,
   type RatingStatus,
@@ -77,6 +78,23 @@ export {
   QuoteTariff,
 } from './documents/rating-quote.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
+export {
+  type RatingAllowance,
+  type RatingCalendar,
+  type RatingCurrency,
+  type RatingDeck,
+  type RatingItemKind,
+  type RatingNode,
+  type RatingPlan,
+  type RatingPortability,
+  type RatingSource,
+  type RatingTax,
+  type RatingVendor,
+  ratingItemKinds,
+} from './documents/rating-items.ts'
+export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
+export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
+export { RatingScope, UsedBy } from './documents/rating-scope.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
 export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
@@ -171,11 +189,38 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
-export { listRatingProblems } from './requests/rating-calls.ts'
+export { ratingItems } from './requests/rating-items.ts'
+export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
+export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
+export {
+  createConfirmation,
+  createRun,
+  getRun,
+  listAdjustments,
+  listAlarms,
+  listConfirmations,
+  listRunChanges,
+  listRuns,
+  publishRun,
+  withdrawRun,
+} from './requests/rating-runs.ts'
+export {
+  createRatingUpload,
+  getSourceState,
+  importRecords,
+  listBatches,
+  listFormats,
+  maxPartCharacters,
+  putRatingUploadPart,
+  rereadSource,
+  testSource,
+  withdrawBatch,
+} from './requests/rating-sources.ts'
 export { quoteCall } from './requests/rating-quote.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
+export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
 export {
   deleteStaticFile,

@@ -1,6 +1,24 @@
 import { commonSettings, databaseSettings, defineSettings } from '@strowger/service'
+import Type from 'typebox'
 
 export const ratingSettings = defineSettings({
   ...commonSettings,
   ...databaseSettings,
+  RATING_CURRENCY: {
+    schema: Type.String({ pattern: '^[A-Z]{3}$' }),
+    default: 'EUR',
+    description: 'Currency in which margins are told (ISO 4217).',
+  },
+  RATING_ZONE: {
+    schema: Type.String({ minLength: 1 }),
+    default: 'UTC',
+    description: 'Zone of the days of nodes that say none (IANA name).',
+    example: 'Europe/Rome',
+  },
+  RATING_BATCH_RECORDS: {
+    schema: Type.Integer({ minimum: 1, maximum: 400_000 }),
+    default: 20_000,
+    unit: 'records',
+    description: 'How many records of a source are stored in one transaction, about.',
+  },
 })

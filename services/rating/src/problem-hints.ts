@@ -24,5 +24,5 @@ export const hints: Readonly<Record<RatingReason, string>> = {
   not_answered: '',
   zero_duration: '',
   ignored_rule: '',
-  counted_once: '',
+  duplicate_leg: '',
 }

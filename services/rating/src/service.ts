@@ -1,19 +1,88 @@
 import { useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
-import { tenantsBucket } from '@strowger/schema'
+import { type RatingItemKind, type RatingSource, tenantsBucket } from '@strowger/schema'
 import type { ServiceContext } from '@strowger/service'
 import type { ratingSettings } from './config.ts'
+import { createEngines } from './configuration/engines.ts'
+import { answerBatches } from './handlers/batches.ts'
+import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
+import { answerItems } from './handlers/items.ts'
 import { answerProblems } from './handlers/problems.ts'
+import { answerSources } from './handlers/sources.ts'
+import { createExplanations } from './runs/explain.ts'
+import { knownFormats, openFormat, requireShape } from './sources/formats.ts'
+import { sourceKinds } from './sources/index.ts'
+import { createRunningSources } from './sources/running-sources.ts'
 import type { RatingSchema } from './store/tables.ts'
 
 /** Composes rating: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startRating(context: ServiceContext<typeof ratingSettings>): Promise<void> {
+  const { settings, log, clock, scope, health, metrics } = context
   const bus = await useBus('rating', context)
   const database = await useDatabase<RatingSchema>('rating', context, { publish: bus.publishRow, required: true })
   const tenants = await useReadModel(bus, tenantsBucket, context)
   await tenants.ready
 
+  const engines = createEngines({
+    database,
+    tenants,
+    currency: settings.RATING_CURRENCY,
+    zone: settings.RATING_ZONE,
+  })
+  const kinds = sourceKinds({ bus })
+  const counted = metrics.counter({ name: 'rating_records_total', help: 'Records stored', labels: ['outcome'] })
+  const parts = {
+    database,
+    tenants,
+    engines,
+    kinds,
+    formats: knownFormats,
+    clock,
+    log,
+    sliceRecords: settings.RATING_BATCH_RECORDS,
+    onBatch: (_place: unknown, { added, duplicates }: { added: number; duplicates: number }) => {
+      counted.of({ outcome: 'added' }).add(added)
+      counted.of({ outcome: 'duplicate' }).add(duplicates)
+    },
+  }
+  const running = await scope.use(
+    'sources',
+    () => createRunningSources(parts),
+    (created) => created.close(),
+  )
+  const refresh = () =>
+    void running.refresh().catch((error: unknown) => log.warn({ error }, 'sources could not be read anew; tried again'))
+  const changed = (_tenant: string, kind: RatingItemKind) => {
+    engines.forget()
+    if (kind === 'source') refresh()
+  }
+  // A tenant that is new, a database that was away: what runs is made to agree again and again.
+  const again = clock.every(10_000, () => running.refresh().catch(() => {}))
+  scope.defer(async () => again.cancel())
+
+  function check(kind: RatingItemKind, data: Readonly<Record<string, unknown>>): void {
+    if (kind !== 'source') return
+    const source = data as unknown as RatingSource
+    openFormat(knownFormats, source)
+    const found = kinds.get(source.kind)
+    if (found !== undefined) requireShape(found.settings, source.settings ?? {}, '/item/settings')
+  }
+
+  const explain = createExplanations({ engines, formats: knownFormats, clock })
+  answerItems(bus, { database, tenants, engines, changed, check })
+  answerSources(bus, { ...parts, running })
+  answerBatches(bus, { database, tenants })
+  answerCalls(bus, { database, tenants, explain })
   answerProblems(bus, { database, tenants })
-  answerChangeSets(bus, { database, tenants })
+  answerChangeSets(bus, {
+    database,
+    tenants,
+    changed() {
+      engines.forget()
+      refresh()
+    },
+  })
+  refresh()
+  health.add('sources', () => ({ ok: true }))
 }

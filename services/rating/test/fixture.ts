@@ -10,8 +10,13 @@ import {
   type TestBus,
   type TestDatabase,
 } from '@strowger/testkit'
+import { type Log, silentLog } from '@strowger/service'
 import { ratingSettings } from '../src/config.ts'
 import { startRating } from '../src/service.ts'
+
+const tell = (fields: object, message?: string) => console.error(message, fields)
+const quiet = () => {}
+const loud = { ...silentLog(), error: tell, warn: tell, info: quiet } as unknown as Log
 
 export const hotel = '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4'
 
@@ -35,7 +40,7 @@ export async function startRatingFixture(settings: Readonly<Record<string, strin
     NATS_URL: nats.url,
     ...databaseEnvironment(database.connection('rating')),
     ...settings,
-  })
+  }, loud)
   return {
     database,
     gateway,

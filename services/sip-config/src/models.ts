@@ -57,59 +57,83 @@ export function documentKey<K extends Kind>(kind: K, document: Documents[K]): st
   return kinds[kind].keyOf(document as never)
 }
 
-/** The documents as the models hold them, with indexes that follow. */
-export function createView(models: Models): View & { stop(): void } {
+/** Documents by the keys of the indexes. */
+function createIndex() {
   const found = new Map<string, Map<string, unknown>>()
   const place = (index: IndexName, key: string) => `${index} ${key}`
-  const move = (kind: Kind, key: string, document: unknown, old: unknown) => {
-    for (const index of Object.keys(indexes) as IndexName[]) {
-      if (indexes[index][0] !== kind) continue
-      for (const at of old === undefined ? [] : keysIn(index, old)) {
-        const held = found.get(place(index, at))
-        held?.delete(key)
-        if (held?.size === 0) found.delete(place(index, at))
+  return {
+    by: (index: IndexName, key: string): Iterable<[string, unknown]> => found.get(place(index, key)) ?? [],
+    move(kind: Kind, key: string, document: unknown, old: unknown): void {
+      for (const index of Object.keys(indexes) as IndexName[]) {
+        if (indexes[index][0] !== kind) continue
+        for (const at of old === undefined ? [] : keysIn(index, old)) {
+          const held = found.get(place(index, at))
+          held?.delete(key)
+          if (held?.size === 0) found.delete(place(index, at))
+        }
+        for (const at of document === undefined ? [] : keysIn(index, document)) {
+          const held = found.get(place(index, at)) ?? new Map<string, unknown>()
+          found.set(place(index, at), held.set(key, document))
+        }
       }
-      for (const at of document === undefined ? [] : keysIn(index, document)) {
-        const held = found.get(place(index, at)) ?? new Map<string, unknown>()
-        found.set(place(index, at), held.set(key, document))
-      }
-    }
+    },
   }
+}
+
+/** The documents as the models hold them, with indexes that follow. */
+export function createView(models: Models): View & { stop(): void } {
+  const index = createIndex()
   const stops = allKinds.map((kind) => {
-    for (const [key, document] of models[kind].entries()) move(kind, key, document, undefined)
-    return models[kind].subscribe((key, document, old) => move(kind, key, document, old))
+    for (const [key, document] of models[kind].entries()) index.move(kind, key, document, undefined)
+    return models[kind].subscribe((key, document, old) => index.move(kind, key, document, old))
   })
   return {
     get: (kind, key) => models[kind].get(key) as never,
     values: (kind) => models[kind].values() as never,
-    by: (index, key) => [...(found.get(place(index, key))?.values() ?? [])] as never,
+    by: (name, key) => [...index.by(name, key)].map(([, document]) => document) as never,
     stop: () => {
       for (const stop of stops) stop()
     },
   }
 }
 
-/** The view with these written over it; later ones win. */
-export function overlaid(view: View, written: readonly Written[]): View {
-  if (written.length === 0) return view
-  const over = new Map(written.map((one) => [`${one.kind} ${one.key}`, one]))
-  const isOver = <K extends Kind>(kind: K, document: Documents[K]) => over.has(`${kind} ${documentKey(kind, document)}`)
-  return {
+/** A view with documents written over it, more of which may come; later ones win. */
+export interface Layer extends View {
+  write(written: Written): void
+}
+
+export function createLayer(view: View, written: Iterable<Written> = []): Layer {
+  const over = new Map<Kind, Map<string, Written>>()
+  const index = createIndex()
+  const layer: Layer = {
+    write(one) {
+      const ofKind = over.get(one.kind) ?? new Map<string, Written>()
+      over.set(one.kind, ofKind)
+      index.move(one.kind, one.key, one.document, ofKind.get(one.key)?.document)
+      ofKind.set(one.key, one)
+    },
     get(kind, key) {
-      const found = over.get(`${kind} ${key}`)
+      const found = over.get(kind)?.get(key)
       return found ? (found.document as never) : view.get(kind, key)
     },
     *values(kind) {
-      for (const document of view.values(kind)) if (!isOver(kind, document)) yield document
-      for (const one of over.values()) if (one.kind === kind && one.document !== undefined) yield one.document as never
+      const ofKind = over.get(kind)
+      for (const document of view.values(kind)) if (!ofKind?.has(documentKey(kind, document))) yield document
+      for (const one of ofKind?.values() ?? []) if (one.document !== undefined) yield one.document as never
     },
-    by(index, key) {
-      const kind = indexes[index][0]
-      const beneath = (view.by(index, key) as Documents[typeof kind][]).filter((document) => !isOver(kind, document))
-      const above = [...over.values()].filter(
-        (one) => one.kind === kind && one.document !== undefined && keysIn(index, one.document).includes(key),
-      )
-      return [...beneath, ...above.map(({ document }) => document)] as never
+    by(name, key) {
+      const kind = indexes[name][0]
+      const ofKind = over.get(kind)
+      const beneath = view.by(name, key) as Documents[typeof kind][]
+      const left = ofKind ? beneath.filter((document) => !ofKind.has(documentKey(kind, document))) : beneath
+      return [...left, ...[...index.by(name, key)].map(([, document]) => document)] as never
     },
   }
+  for (const one of written) layer.write(one)
+  return layer
+}
+
+/** The view with these written over it. */
+export function overlaid(view: View, written: readonly Written[]): View {
+  return written.length === 0 ? view : createLayer(view, written)
 }

@@ -22,6 +22,7 @@ export function createScopes(tenants: Tenants) {
         },
       }
     },
+    isInstallation: (tenant: string) => tenant === rootTenantId,
     /** @throws Fault `forbidden` for any but the root tenant: what it asks for belongs to the installation. */
     ofInstallation(context: Context) {
       const person = personFrom(context)

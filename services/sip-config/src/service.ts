@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import { devicesBucket, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
@@ -18,6 +19,7 @@ import { answerGeneral } from './handlers/general.ts'
 import { answerInstallation } from './handlers/installation.ts'
 import { answerLineAssociations } from './handlers/line-associations.ts'
 import { answerLines } from './handlers/lines.ts'
+import { answerMigration } from './handlers/migration.ts'
 import { answerConfigurationQuestions } from './handlers/read-configurations.ts'
 import { followTenants } from './handlers/tenants.ts'
 import { answerTrunks } from './handlers/trunks.ts'
@@ -83,6 +85,13 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   answerExtensions(bus, parts)
   answerTrunks(bus, parts)
   answerChangeSets(bus, parts)
+  const offered = settings.SIP_IMPORT_FILE
+  if (offered !== undefined && existsSync(offered) && models.line.size === 0)
+    log.info(
+      { file: offered },
+      'a SIP configuration can be taken over: `strowger sip import --dry-run` shows what it becomes',
+    )
+  answerMigration(bus, { ...parts, desired: state, offered, defaultAsteriskId: settings.DEFAULT_ASTERISK_ID })
   const reader = await scope.use(
     'tenant events',
     () => followTenants(bus, parts),

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Instant } from '../identity.ts'
+import { Instant, rootTenantId, TenantId } from '../identity.ts'
 
 /** What became of a record. In this order they are stored as numbers: only ever append. */
 export const ratingStatuses = ['rated', 'error', 'ignored', 'superseded', 'withdrawn'] as const
@@ -27,7 +27,7 @@ export const ratingReasons = [
   'not_answered',
   'zero_duration',
   'ignored_rule',
-  'counted_once',
+  'duplicate_leg',
 ] as const
 export type RatingReason = (typeof ratingReasons)[number]
 
@@ -44,3 +44,84 @@ export const RatingProblem = Type.Object({
   hint: Type.String({ description: 'What removes it' }),
 })
 export type RatingProblem = Type.Static<typeof RatingProblem>
+
+const Amount = Type.Union([Type.String(), Type.Null()], { description: 'Decimal; null where there is none' })
+
+export const RatingCall = Type.Object({
+  key: Type.String({ description: 'UUID: the record, whatever its revision' }),
+  revision: Type.Integer({ minimum: 1 }),
+  tenant: TenantId,
+  at: Instant,
+  answeredAt: Type.Union([Instant, Type.Null()]),
+  durationS: Type.Number(),
+  billableS: Type.Number(),
+  disposition: Type.String(),
+  direction: Type.Enum(['', 'outgoing', 'incoming', 'internal', 'system']),
+  caller: Type.String(),
+  called: Type.String(),
+  dialled: Type.String({ description: 'As it stood in the record, where that differs' }),
+  account: Type.String(),
+  channel: Type.String(),
+  trunk: Type.String(),
+  source: Type.String(),
+  batch: Type.Integer(),
+  status: Type.Enum([...ratingStatuses]),
+  reason: Type.Enum([...ratingReasons]),
+  detail: Type.String(),
+  flags: Type.Array(Type.String()),
+  node: Type.String(),
+  billableNode: Type.String(),
+  vendor: Type.String(),
+  plan: Type.String(),
+  prefix: Type.String(),
+  destination: Type.String(),
+  billedS: Type.Union([Type.Number(), Type.Null()]),
+  includedS: Type.Union([Type.Number(), Type.Null()]),
+  currency: Type.String(),
+  income: Amount,
+  costCurrency: Type.String(),
+  cost: Amount,
+  margin: Amount,
+  statedCost: Amount,
+  run: Type.Union([Type.Integer(), Type.Null()], { description: 'The published run that rated it last' }),
+})
+export type RatingCall = Type.Static<typeof RatingCall>
+
+export const exampleRatingCall: RatingCall = {
+  key: '7d0f4f5e-9c8b-4a3d-8e2f-1a2b3c4d5e6f',
+  revision: 1,
+  tenant: rootTenantId,
+  at: '2026-11-21T09:30:00.000Z',
+  answeredAt: '2026-11-21T09:30:06.000Z',
+  durationS: 79,
+  billableS: 73,
+  disposition: 'ANSWERED',
+  direction: 'outgoing',
+  caller: '201',
+  called: '393471234567',
+  dialled: '3471234567',
+  account: 'acme',
+  channel: 'PJSIP/201-00000001',
+  trunk: 'PJSIP/one-00000002',
+  source: 'pbx',
+  batch: 4,
+  status: 'rated',
+  reason: 'none',
+  detail: '',
+  flags: [],
+  node: 'acme-milan',
+  billableNode: 'acme',
+  vendor: 'one',
+  plan: 'business',
+  prefix: '39347',
+  destination: 'Italy mobile',
+  billedS: 78,
+  includedS: 0,
+  currency: 'EUR',
+  income: '0.0312',
+  costCurrency: 'EUR',
+  cost: '0.020805',
+  margin: '0.010395',
+  statedCost: null,
+  run: null,
+}

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { defineRequest, type Permission, type ServiceName } from '../definition.ts'
 import { ChangeSet, RowChange } from '../documents/change-set.ts'
 import { rootTenantId } from '../identity.ts'
+import { UsedBy } from '../documents/rating-scope.ts'
 import { listParameters, Page } from './lists.ts'
 
 const ChangeSetId = Type.Integer({ minimum: 1 })
@@ -61,7 +62,12 @@ function changeSetRequests(
       owner,
       summary: `Takes a change set of ${area} back, as a new change set; refused when what it wrote was changed since`,
       input: Type.Object({ id: ChangeSetId, dryRun: Type.Optional(Type.Boolean()) }),
-      output: Type.Object({ ...ChangeSet.properties, applied: Type.Boolean(), changes: Type.Array(RowChange) }),
+      output: Type.Object({
+        ...ChangeSet.properties,
+        applied: Type.Boolean(),
+        changes: Type.Array(RowChange),
+        usedBy: Type.Optional(UsedBy),
+      }),
       errors: ['not-found', 'undo-conflict'],
       rest: { method: 'POST', path: `${path}/{id}/undo`, success: 200, permission: undo },
       example: {

@@ -27,7 +27,6 @@ export const exampleExtension: Extension = {
 
 export const exampleTrunk: Trunk = { id: 1, tenant, revision: 11, context: 'from-outside', endpoint }
 
-
 const extensionView: ExtensionView = {
   id: 1,
   tenant_uuid: tenant,

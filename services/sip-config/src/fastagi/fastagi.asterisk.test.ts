@@ -40,8 +40,7 @@ beforeAll(async () => {
   })
   const from = ['127.0.0.0/8']
   server = await listenFastAgi({ host: '127.0.0.1', port: 0, from, answer, clock, log: silentLog() })
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the dialplan
-  const told = 'exten => s,1,NoOp(told ${STROWGER_RESULT})\n same => n,Hangup()\n'
+  const told = `exten => s,1,NoOp(told $\{STROWGER_RESULT})\n same => n,Hangup()\n`
   const dialplan = `[phones]\ninclude => strowger-provisioning\n${snippet
     .replaceAll('4573', String(server.port))
     .replace(/(\[strowger-told\]\n)[\s\S]*/, `$1${told}`)}`

@@ -11,7 +11,7 @@ import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { checkRevision } from './installation.ts'
 
 /** Six digits that no line has. */
-function newProvisioningCode(view: View): string {
+export function newProvisioningCode(view: View): string {
   for (;;) {
     const code = String(randomInt(100_000, 1_000_000))
     if (view.by('line of code', code).length === 0) return code

@@ -10,7 +10,7 @@ import {
 } from '@strowger/database'
 import { type DeviceLines, deviceLinesChanged, Fault } from '@strowger/schema'
 import type { DeviceLinesOf } from '../device-lines.ts'
-import { documentKey, type Models, overlaid, type View, type Written } from '../models.ts'
+import { createLayer, documentKey, type Models, overlaid, type View, type Written } from '../models.ts'
 import { type Documents, type Kind, kinds } from './kinds.ts'
 import type { SipSchema } from './tables.ts'
 
@@ -120,21 +120,24 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
       sql` and `,
     )
   }
+  const layer = createLayer(view)
+  const put = (list: Written[], one: Written) => {
+    list.push(one)
+    layer.write(one)
+  }
   const note = <K extends Kind>(kind: K, document: Documents[K]) => {
-    written.push({ kind, key: documentKey(kind, document), document } as Written)
+    put(written, { kind, key: documentKey(kind, document), document } as Written)
     return document
   }
 
   return {
     tx,
-    get view() {
-      return overlaid(view, [...read, ...written])
-    },
+    view: layer,
     async locked(kind, key) {
       const { rows } = await sql`select * from ${sql.table(kind)} where ${keysOf(kind, key)} for update`.execute(tx)
       const [row] = rows
       const document = row === undefined ? undefined : kinds[kind].fromRow(row as never)
-      read.push({ kind, key, document } as Written)
+      put(read, { kind, key, document } as Written)
       return document as never
     },
     async insert(kind, columns) {
@@ -161,7 +164,7 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
         .deleteFrom(kind as 'line')
         .where(sql<boolean>`${keysOf(kind, key)}`)
         .execute()
-      written.push({ kind, key, document: undefined } as Written)
+      put(written, { kind, key, document: undefined } as Written)
     },
     async claimContext(name, tenant, field) {
       if (name === undefined) return

@@ -1,0 +1,156 @@
+/** Rows in the binary format of COPY (PostgreSQL manual, COPY, "Binary Format"), written field by field. */
+export interface CopyRows {
+  /** Begins a row of so many fields, which must follow. */
+  row(fields: number): void
+  null(): void
+  int2(value: number): void
+  int4(value: number): void
+  /** A whole number; beyond 2^53 as bigint. */
+  int8(value: number | bigint): void
+  /** Milliseconds since 1970, UTC. */
+  timestamp(epochMs: number): void
+  /** 16 bytes at a place of a larger block. */
+  uuid(bytes: Uint8Array, offset: number): void
+  text(value: string): void
+  /** `text`, or null for the empty one. */
+  textOrNull(value: string): void
+  bytes(value: Uint8Array): void
+  bool(value: boolean): void
+  jsonb(value: object): void
+  readonly rows: number
+  /** Everything written, with the format's head and end. */
+  finish(): Uint8Array
+}
+
+const head = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
+/** Milliseconds from 1970 to 2000, where PostgreSQL's instants begin. */
+const year2000Ms = 946_684_800_000
+const wordSize = 0x1_0000_0000
+
+export function createCopyRows(startBytes = 1_048_576): CopyRows {
+  let buffer = Buffer.allocUnsafe(startBytes)
+  let end = head.copy(buffer)
+  let rows = 0
+
+  function room(bytes: number): void {
+    if (end + bytes <= buffer.length) return
+    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, end + bytes))
+    buffer.copy(larger, 0, 0, end)
+    buffer = larger
+  }
+
+  function word(value: number): void {
+    buffer[end] = value >>> 24
+    buffer[end + 1] = value >>> 16
+    buffer[end + 2] = value >>> 8
+    buffer[end + 3] = value
+    end += 4
+  }
+
+  function int8(value: number | bigint): void {
+    room(12)
+    word(8)
+    if (typeof value === 'bigint') {
+      buffer.writeBigInt64BE(value, end)
+      end += 8
+      return
+    }
+    word(Math.floor(value / wordSize))
+    word(value % wordSize)
+  }
+
+  function text(value: string): void {
+    const { length } = value
+    room(4 + length * 3)
+    const at = end
+    end += 4
+    for (let place = 0; place < length; place += 1) {
+      const code = value.charCodeAt(place)
+      // Only ASCII is one byte a character; U+0000 is no text for PostgreSQL.
+      if (code > 127 || code === 0) {
+        const written = buffer.write(value.replaceAll('\0', '�'), at + 4)
+        end = at
+        word(written)
+        end += written
+        return
+      }
+      buffer[end] = code
+      end += 1
+    }
+    end = at
+    word(length)
+    end += length
+  }
+
+  function missing(): void {
+    room(4)
+    word(0xff_ff_ff_ff)
+  }
+
+  return {
+    row(fields) {
+      room(2)
+      buffer[end] = fields >>> 8
+      buffer[end + 1] = fields
+      end += 2
+      rows += 1
+    },
+    null: missing,
+    int2(value) {
+      room(6)
+      word(2)
+      buffer[end] = value >>> 8
+      buffer[end + 1] = value
+      end += 2
+    },
+    int4(value) {
+      room(8)
+      word(4)
+      word(value)
+    },
+    int8,
+    timestamp: (epochMs) => int8(Math.round((epochMs - year2000Ms) * 1_000)),
+    uuid(bytes, offset) {
+      room(20)
+      word(16)
+      for (let place = 0; place < 16; place += 1) buffer[end + place] = bytes[offset + place] ?? 0
+      end += 16
+    },
+    text,
+    textOrNull(value) {
+      if (value === '') missing()
+      else text(value)
+    },
+    bytes(value) {
+      room(4 + value.length)
+      word(value.length)
+      buffer.set(value, end)
+      end += value.length
+    },
+    bool(value) {
+      room(5)
+      word(1)
+      buffer[end] = value ? 1 : 0
+      end += 1
+    },
+    jsonb(value) {
+      // Version 1, then the text.
+      const json = Buffer.from(JSON.stringify(value))
+      room(5 + json.length)
+      word(json.length + 1)
+      buffer[end] = 1
+      buffer.set(json, end + 1)
+      end += json.length + 1
+    },
+    get rows() {
+      return rows
+    },
+    finish() {
+      room(2)
+      buffer[end] = 0xff
+      buffer[end + 1] = 0xff
+      end += 2
+      return buffer.subarray(0, end)
+    },
+  }
+}

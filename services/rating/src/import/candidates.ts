@@ -1,0 +1,172 @@
+import { sql, type TenantTransaction } from '@strowger/database'
+import type { CdrRecord, LineFault } from '@strowger/rating'
+import type { RatingSchema } from '../store/tables.ts'
+import { recordOfFault } from './rated-faults.ts'
+import { contentOf, createRecordKeys, uuidText } from './record-key.ts'
+import type { Slice, SourcePlace } from './slice.ts'
+
+/** A record of a slice with where it will lie. */
+export interface Candidate {
+  readonly record: CdrRecord
+  readonly fault: LineFault | undefined
+  readonly keyOffset: number
+  readonly content: bigint
+  readonly atMs: number
+  /** `2026-11` */
+  readonly month: string
+  revision: number
+  /** Corrected by a later record of the same slice. */
+  isSuperseded: boolean
+}
+
+export interface Candidates {
+  readonly all: readonly Candidate[]
+  /** 16 bytes each. */
+  readonly keys: Buffer
+  readonly links: Buffer
+  readonly months: readonly string[]
+}
+
+const dayMs = 86_400_000
+/** Before any exchange wrote records; what claims to be older has a broken clock. */
+const earliestMs = Date.UTC(1995, 0, 1)
+
+export function candidatesOf(source: SourcePlace, slice: Slice, nowMs: number): Candidates {
+  const count = slice.records.length + slice.faults.length
+  const keys = Buffer.alloc(16 * count)
+  const links = Buffer.alloc(16 * count)
+  const recordKeys = createRecordKeys(source.tenant, source.provider)
+  const monthOf = createMonths()
+  const latestMs = nowMs + 40 * dayMs
+  const all: Candidate[] = []
+
+  function add(record: CdrRecord, fault: LineFault | undefined): void {
+    const keyOffset = all.length * 16
+    recordKeys.write(record.key, keys, keyOffset)
+    if (record.link !== '') recordKeys.write(`link\n${record.link}`, links, keyOffset)
+    const claimed = Number.isNaN(record.startMs) ? record.answerMs : record.startMs
+    // What has no believable time lies where it came in.
+    const atMs = claimed > earliestMs && claimed < latestMs ? claimed : nowMs
+    const content = contentOf(record.native)
+    all.push({ record, fault, keyOffset, content, atMs, month: monthOf(atMs), revision: 1, isSuperseded: false })
+  }
+  for (const record of slice.records) add(record, undefined)
+  for (const [ordinal, fault] of slice.faults.entries()) add(recordOfFault(fault, slice.file, ordinal), fault)
+  return { all, keys, links, months: [...new Set(all.map(({ month }) => month))].sort() }
+}
+
+/** `2026-11` of an instant; most follow one of the same month. */
+export function createMonths(): (atMs: number) => string {
+  let last = { fromMs: 0, toMs: 0, text: '' }
+  return (atMs) => {
+    if (atMs >= last.fromMs && atMs < last.toMs) return last.text
+    const at = new Date(atMs)
+    const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()]
+    last = { fromMs: Date.UTC(year, month, 1), toMs: Date.UTC(year, month + 1, 1), text: at.toISOString().slice(0, 7) }
+    return last.text
+  }
+}
+
+/** A stored revision that a record of the slice corrects. */
+export interface Corrected {
+  readonly keyOffset: number
+  readonly revision: number
+  /** Leaf partition in which it lies. */
+  readonly table: string
+}
+
+interface Stored {
+  readonly key: string
+  readonly revision: number
+  readonly content: string
+  readonly leaf: string
+}
+
+/**
+ * Which of them are not stored yet, and which correct what is. A correction is found when its start has moved to a
+ * neighbouring month at most.
+ */
+export async function newOnes(
+  tx: TenantTransaction<RatingSchema>,
+  { all, keys, months }: Candidates,
+): Promise<{ fresh: Candidate[]; corrected: Corrected[]; duplicates: number; revised: number }> {
+  const texts = all.map(({ keyOffset }) => uuidText(keys, keyOffset))
+  const stored = await storedAmong(tx, texts, months)
+  const fresh: Candidate[] = []
+  const corrected: Corrected[] = []
+  const inSlice = new Map<string, Candidate>()
+  let duplicates = 0
+  let revised = 0
+  for (const [place, candidate] of all.entries()) {
+    const key = texts[place] ?? ''
+    const known = stored.get(key)
+    const earlier = inSlice.get(key)
+    const content = earlier?.content ?? contentOfStored(known)
+    if (content === candidate.content) {
+      duplicates += 1
+      continue
+    }
+    if (content !== undefined) revised += 1
+    if (earlier !== undefined) {
+      candidate.revision = earlier.revision + 1
+      earlier.isSuperseded = true
+    } else if (known !== undefined) {
+      candidate.revision = known.revision + 1
+      corrected.push({ keyOffset: candidate.keyOffset, revision: known.revision, table: known.leaf })
+    }
+    inSlice.set(key, candidate)
+    fresh.push(candidate)
+  }
+  return { fresh, corrected, duplicates, revised }
+}
+
+async function storedAmong(
+  tx: TenantTransaction<RatingSchema>,
+  keys: readonly string[],
+  months: readonly string[],
+): Promise<Map<string, Stored>> {
+  const stored = new Map<string, Stored>()
+  for (const leaf of await leavesAround(tx, months)) {
+    // The content of a withdrawn record is no content: brought again it is a new revision.
+    const { rows } = await sql<Stored>`
+      select key, revision, case when status = 4 then '' else content::text end as content, ${leaf}::text as leaf
+      from ${sql.table(leaf)} where key = any(${[...keys]}::uuid[])`.execute(tx)
+    for (const row of rows) {
+      const known = stored.get(row.key)
+      if (known === undefined || known.revision < row.revision) stored.set(row.key, row)
+    }
+  }
+  return stored
+}
+
+/** The partitions of these months and of those beside them, as far as there are any. */
+async function leavesAround(tx: TenantTransaction<RatingSchema>, months: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ leaf: string }>`
+    select distinct 'call_' || to_char(month::date + beside * interval '1 month', 'YYYYMM') as leaf
+    from unnest(${months.map((month) => `${month}-01`)}::text[]) month, generate_series(-1, 1) beside
+    where to_regclass('call_' || to_char(month::date + beside * interval '1 month', 'YYYYMM')) is not null
+    order by leaf`.execute(tx)
+  return rows.map(({ leaf }) => leaf)
+}
+
+function contentOfStored(stored: Stored | undefined): bigint | undefined {
+  return stored === undefined ? undefined : stored.content === '' ? withdrawnContent : BigInt(stored.content)
+}
+
+/** Equal to no content: they have 64 bits. */
+const withdrawnContent = 1n << 80n
+
+/** Which of these internal calls have a record that was counted. */
+export async function countedLinks(
+  tx: TenantTransaction<RatingSchema>,
+  months: readonly string[],
+  links: readonly string[],
+): Promise<Set<string>> {
+  const counted = new Set<string>()
+  for (const leaf of await leavesAround(tx, months)) {
+    const { rows } = await sql<{ linked: string }>`select distinct linked from ${sql.table(leaf)}
+      where linked = any(${[...links]}::uuid[]) and status = 0 and direction = 3`.execute(tx)
+    for (const { linked } of rows) counted.add(linked)
+  }
+  return counted
+}

@@ -1,0 +1,67 @@
+import { type AllowanceCounters, type CdrRecord, createAllowanceCounters } from '@strowger/rating'
+import type { RatingSource } from '@strowger/schema'
+import type { Knowledge } from '../configuration/engines.ts'
+import { readCounters, writeCounters } from '../store/allowance-counters.ts'
+import type { Rater } from './rater.ts'
+
+/** Whose records these are: the source’s tenant’s, or by what they say when several tenants share the exchange. */
+type Router = (record: CdrRecord) => string
+
+export function createRouter(tenant: string, source: Pick<RatingSource, 'tenants'>): Router {
+  const rules = (source.tenants ?? []).map(({ tenant: wanted, ...patterns }) => ({
+    tenant: wanted,
+    checks: Object.entries(patterns).map(([field, pattern]) => ({
+      field: field as 'context' | 'trunkIn' | 'trunkOut' | 'account',
+      matches: matcherOf(pattern),
+    })),
+  }))
+  if (rules.length === 0) return () => tenant
+  return (record) =>
+    rules.find(({ checks }) => checks.length > 0 && checks.every(({ field, matches }) => matches(record[field])))?.tenant ??
+    tenant
+}
+
+/** Exact, or with X (one digit) and * (any rest) at the end. */
+function matcherOf(pattern: string): (text: string) => boolean {
+  const [, literal = '', digits = '', rest = ''] = /^(.*?)(X*)(\*?)$/.exec(pattern) ?? []
+  if (digits === '' && rest === '') return (text) => text === pattern
+  const expression = new RegExp(`^[0-9]{${digits.length}}${rest === '' ? '$' : ''}`)
+  return (text) => text.startsWith(literal) && expression.test(text.slice(literal.length))
+}
+
+/** Rates by one state of the configuration of each tenant; with counters of allowances where there are any. */
+export function createRater(parts: {
+  /** Of each tenant that a record may belong to, the source’s first. */
+  knowledge: readonly [Knowledge, ...Knowledge[]]
+  route: Router
+  /** `<tenant>/<id>` of the source. */
+  provider: string
+  nowMs: number
+}): Rater {
+  const { knowledge, route, provider, nowMs } = parts
+  const [own] = knowledge
+  const known = new Map(knowledge.map((one) => [one.tenant, one]))
+  const tenants = knowledge.map(({ tenant }) => tenant)
+  const isOrdered = knowledge.some(({ configuration }) => configuration.allowances.length > 0)
+
+  return {
+    tenants,
+    async begin(tx) {
+      const counters: AllowanceCounters | undefined = isOrdered
+        ? createAllowanceCounters(await readCounters(tx, tenants))
+        : undefined
+      const options = counters === undefined ? { nowMs } : { nowMs, counters }
+      return {
+        isOrdered,
+        unrated: (call) => ({ call, tenant: own.tenant, names: own.names }),
+        rate(record, linkSeen) {
+          const { engine, tenant, names } = known.get(route(record)) ?? own
+          return { call: engine.rate(record, provider, { ...options, linkSeen }), tenant, names }
+        },
+        async finish(ending) {
+          if (counters !== undefined) await writeCounters(ending, counters.touched())
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { CdrRecord, LineFault, RatedCall } from '@strowger/rating'
+
+const nothing = {
+  direction: '' as const,
+  owner: '',
+  billable: '',
+  caller: '',
+  called: '',
+  calledKind: 'bad' as const,
+  ported: '',
+  answeredS: 0,
+  runs: [],
+  margin: null,
+}
+
+/** A line that is no record, as a record that says only where it stood; it is kept and shown like any other. */
+export function recordOfFault(fault: LineFault, file: string, ordinal: number): CdrRecord {
+  return {
+    key: `fault\n${file}\n${fault.line}\n${ordinal}\n${fault.native}`,
+    link: '',
+    caller: '',
+    called: '',
+    ported: '',
+    account: '',
+    trunkIn: '',
+    trunkOut: '',
+    context: '',
+    startMs: Number.NaN,
+    answerMs: Number.NaN,
+    endMs: Number.NaN,
+    answeredMs: Number.NaN,
+    isAnswered: false,
+    disposition: '',
+    expectedCost: '',
+    direction: '',
+    flags: 0,
+    native: fault.native,
+    line: fault.line,
+  }
+}
+
+/** What is concluded from it: file, line, column and reason. */
+export function ratedFault(fault: LineFault, file: string, nowMs: number): RatedCall {
+  const place = fault.column === 0 ? `line ${fault.line}` : `line ${fault.line}, column ${fault.column}`
+  return { ...nothing, status: 'error', reason: 'parse_error', part: `${file}, ${place}: ${fault.reason}`.slice(0, 300), flags: 0, atMs: nowMs }
+}
+
+export function failedRating(record: CdrRecord, part: string): RatedCall {
+  return { ...nothing, status: 'error', reason: 'internal', part, flags: record.flags, atMs: record.startMs }
+}
