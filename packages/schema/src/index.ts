@@ -33,6 +33,7 @@ export {
   serviceNames,
   type WithBody,
 } from './definition.ts'
+export { AuditEntry } from './documents/audit.ts'
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigExplanation, ConfigInput, ConfigView, ParameterSource, secretMask } from './documents/config.ts'
@@ -61,6 +62,7 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
 export {
   RatingCall,
   RatingProblem,
@@ -69,15 +71,6 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
-export {
-  QuoteAnswer,
-  QuoteBand,
-  QuoteCall,
-  QuoteQuestion,
-  QuoteStep,
-  QuoteTariff,
-} from './documents/rating-quote.ts'
-export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export {
   type RatingAllowance,
   type RatingCalendar,
@@ -92,9 +85,17 @@ export {
   type RatingVendor,
   ratingItemKinds,
 } from './documents/rating-items.ts'
-export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
+export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
 export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
@@ -120,7 +121,8 @@ export {
 export { Registrar, RegistrarInput, SipSetting, SipTransport, SipTransportInput } from './documents/sip-transport.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
-export { TokenView } from './documents/token.ts'
+export { SessionView, TokenView } from './documents/token.ts'
+export { Password, Role, RoleInput, User, UserInput } from './documents/user.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
 export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
@@ -142,6 +144,7 @@ export {
   TftpRule,
 } from './manifest.ts'
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+export { type ListQuery, pageOf } from './page-of.ts'
 export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
 
 export {
@@ -154,8 +157,17 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
+export { getAudit, listAudit, listChangeSets } from './requests/audit.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges, ratingChanges, sipChanges } from './requests/change-sets.ts'
+export {
+  accessChanges,
+  changeAreas,
+  configChanges,
+  deviceChanges,
+  ratingChanges,
+  sipChanges,
+} from './requests/change-sets.ts'
+
 export {
   createConfig,
   deleteConfig,
@@ -175,6 +187,7 @@ export {
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
+export { eraseConfigs, eraseDevices, eraseRating, eraseSip, eraseTenant } from './requests/erasure.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
@@ -189,9 +202,10 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
-export { ratingItems } from './requests/rating-items.ts'
 export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
 export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
+export { ratingItems } from './requests/rating-items.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export {
   createConfirmation,
   createRun,
@@ -216,12 +230,13 @@ export {
   testSource,
   withdrawBatch,
 } from './requests/rating-sources.ts'
-export { quoteCall } from './requests/rating-quote.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
 export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
+export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
+
 export {
   deleteStaticFile,
   FolderNote,
@@ -258,6 +273,22 @@ export {
   sipTransportsBucket,
   trunksBucket,
 } from './sip-buckets.ts'
+export {
+  changePassword,
+  createRole,
+  createUser,
+  deleteRole,
+  deleteUser,
+  getRole,
+  getUser,
+  listRoles,
+  listUsers,
+  setPassword,
+  updateRole,
+  updateUser,
+} from './requests/users.ts'
+export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
+
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'
