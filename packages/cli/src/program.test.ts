@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  changeAreas,
   catalogue,
+  changeAreas,
   configChanges,
   createSession,
   createToken,

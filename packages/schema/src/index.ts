@@ -61,6 +61,7 @@ export {
   StoredPolicy,
   wholePolicy,
 } from './documents/policy.ts'
+export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
 export {
   RatingCall,
   RatingProblem,
@@ -69,15 +70,6 @@ export {
   ratingReasons,
   ratingStatuses,
 } from './documents/rating-call.ts'
-export {
-  QuoteAnswer,
-  QuoteBand,
-  QuoteCall,
-  QuoteQuestion,
-  QuoteStep,
-  QuoteTariff,
-} from './documents/rating-quote.ts'
-export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export {
   type RatingAllowance,
   type RatingCalendar,
@@ -92,9 +84,17 @@ export {
   type RatingVendor,
   ratingItemKinds,
 } from './documents/rating-items.ts'
-export { ImportOutcome, RatingBatch, SourceState } from './documents/rating-batch.ts'
+export {
+  QuoteAnswer,
+  QuoteBand,
+  QuoteCall,
+  QuoteQuestion,
+  QuoteStep,
+  QuoteTariff,
+} from './documents/rating-quote.ts'
 export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
+export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export {
   SipApplied,
@@ -186,9 +186,10 @@ export {
   revokeDeviceKey,
   updatePolicy,
 } from './requests/provisioning-keys.ts'
-export { ratingItems } from './requests/rating-items.ts'
 export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
 export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
+export { ratingItems } from './requests/rating-items.ts'
+export { quoteCall } from './requests/rating-quote.ts'
 export {
   createConfirmation,
   createRun,
@@ -213,7 +214,6 @@ export {
   testSource,
   withdrawBatch,
 } from './requests/rating-sources.ts'
-export { quoteCall } from './requests/rating-quote.ts'
 export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
 export { listSipEndpoints } from './requests/sip-configurations.ts'
 

@@ -99,15 +99,18 @@ describe('a body', () => {
   })
 
   const tooLarge = 'x'.repeat(10 * 1_048_576)
-  test.each(named.filter(([, { rest }]) => rest.method !== 'GET'))('%s is a 413 with 10 MB', async (_name, operation) => {
-    const { url } = exampleOf(operation)
-    // The gateway says no before it has read it all; who goes on sending may see the connection closed instead.
-    const answer = await refused(operation, { url, body: JSON.stringify({ text: tooLarge }) }).catch(
-      (error: Error) => (error.cause as { code?: string } | undefined)?.code,
-    )
-    if (typeof answer === 'string') expect(['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET']).toContain(answer)
-    else expect(answer).toMatchObject({ status: 413, code: 'too-large' })
-  })
+  test.each(named.filter(([, { rest }]) => rest.method !== 'GET'))(
+    '%s is a 413 with 10 MB',
+    async (_name, operation) => {
+      const { url } = exampleOf(operation)
+      // The gateway says no before it has read it all; who goes on sending may see the connection closed instead.
+      const answer = await refused(operation, { url, body: JSON.stringify({ text: tooLarge }) }).catch(
+        (error: Error) => (error.cause as { code?: string } | undefined)?.code,
+      )
+      if (typeof answer === 'string') expect(['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET']).toContain(answer)
+      else expect(answer).toMatchObject({ status: 413, code: 'too-large' })
+    },
+  )
 })
 
 describe('an address', () => {
@@ -128,12 +131,15 @@ describe('an address', () => {
       return wrong === undefined ? [] : [[name, parameter, operation, field, wrong] as const]
     }),
   )
-  test.each(parameters)('%s is a 400 with a wrong ?%s, naming it', async (_name, parameter, operation, field, wrong) => {
-    const { url, body } = exampleOf(operation)
-    const answer = await refused(operation, { url: `${url}?${parameter}=${encodeURIComponent(wrong)}`, body })
-    expect(answer).toMatchObject({ status: 400, code: 'invalid-input' })
-    expect(answer.fields.map((one) => one.field)).toContain(`/${field}`)
-  })
+  test.each(parameters)(
+    '%s is a 400 with a wrong ?%s, naming it',
+    async (_name, parameter, operation, field, wrong) => {
+      const { url, body } = exampleOf(operation)
+      const answer = await refused(operation, { url: `${url}?${parameter}=${encodeURIComponent(wrong)}`, body })
+      expect(answer).toMatchObject({ status: 400, code: 'invalid-input' })
+      expect(answer.fields.map((one) => one.field)).toContain(`/${field}`)
+    },
+  )
 })
 
 describe('a header', () => {
@@ -155,7 +161,9 @@ describe('a header', () => {
   )
 
   test('what takes a revision says that it may be stale, which is a 412', () => {
-    const silent = operations.filter((operation) => takesRevision(operation) && !operation.errors.includes('stale-revision'))
+    const silent = operations.filter(
+      (operation) => takesRevision(operation) && !operation.errors.includes('stale-revision'),
+    )
     expect(silent.map(({ subject }) => subject)).toEqual([])
   })
 })

@@ -18,7 +18,10 @@ async function newToken(permission: string, tenant?: string): Promise<string> {
 
 beforeAll(async () => {
   gateway = await runGateway()
-  asked = standIn(gateway.others, serviceNames.filter((name) => name !== 'gateway'))
+  asked = standIn(
+    gateway.others,
+    serviceNames.filter((name) => name !== 'gateway'),
+  )
   for (const permission of ['read', 'write', 'admin']) tokens[permission] = await newToken(permission)
 })
 afterAll(() => gateway?.close())

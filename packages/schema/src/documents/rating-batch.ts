@@ -49,10 +49,9 @@ export const ImportOutcome = Type.Object({
   revised: Type.Integer(),
   failed: Type.Integer(),
   ignored: Type.Integer(),
-  faults: Type.Array(
-    Type.Object({ line: Type.Integer(), column: Type.Integer(), reason: Type.String() }),
-    { description: 'Lines that are no records: the first 100' },
-  ),
+  faults: Type.Array(Type.Object({ line: Type.Integer(), column: Type.Integer(), reason: Type.String() }), {
+    description: 'Lines that are no records: the first 100',
+  }),
 })
 export type ImportOutcome = Type.Static<typeof ImportOutcome>
 

@@ -200,7 +200,8 @@ export const RatingSource = Type.Object({
       }),
       {
         maxItems: 5000,
-        description: 'Whose a record is when several tenants share the exchange: the first that matches. Else the source’s own',
+        description:
+          'Whose a record is when several tenants share the exchange: the first that matches. Else the source’s own',
       },
     ),
   ),

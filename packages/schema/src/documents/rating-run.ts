@@ -31,7 +31,9 @@ export const RatingRun = Type.Object({
   hash: Type.Union([Type.String(), Type.Null()], {
     description: 'sha256 over key, amounts and rows in the order of keys: the same inputs give the same',
   }),
-  sums: Type.Array(RunSum, { description: 'Before and after by customer, the largest difference first; at most 1,000' }),
+  sums: Type.Array(RunSum, {
+    description: 'Before and after by customer, the largest difference first; at most 1,000',
+  }),
   failure: Type.Union([Type.String(), Type.Null()]),
   createdAt: Instant,
   finishedAt: Type.Union([Instant, Type.Null()]),

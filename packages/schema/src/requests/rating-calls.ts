@@ -1,6 +1,12 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { exampleRatingCall, RatingCall, RatingProblem, ratingReasons, ratingStatuses } from '../documents/rating-call.ts'
+import {
+  exampleRatingCall,
+  RatingCall,
+  RatingProblem,
+  ratingReasons,
+  ratingStatuses,
+} from '../documents/rating-call.ts'
 import { Instant, ObjectId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
@@ -83,7 +89,10 @@ export const getRatingCall = defineRequest({
       }),
     ),
     steps: Type.Array(
-      Type.Object({ run: Type.String({ description: 'cost or income, with the vendor or the node' }), steps: Type.Array(Type.Unknown()) }),
+      Type.Object({
+        run: Type.String({ description: 'cost or income, with the vendor or the node' }),
+        steps: Type.Array(Type.Unknown()),
+      }),
     ),
   }),
   errors: ['not-found'],
@@ -96,7 +105,14 @@ export const getRatingCall = defineRequest({
       native: '"acme","201","3471234567","office"',
       revisions: [exampleRatingCall],
       ratings: [
-        { run: null, at: exampleRatingCall.at, status: 'rated' as const, income: '0.0312', cost: '0.020805', published: true },
+        {
+          run: null,
+          at: exampleRatingCall.at,
+          status: 'rated' as const,
+          income: '0.0312',
+          cost: '0.020805',
+          published: true,
+        },
       ],
       steps: [{ run: 'income acme', steps: [] }],
     },
@@ -142,7 +158,11 @@ export const ratingTotals = defineRequest({
     from: Instant,
     to: Instant,
     level: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 50, description: 'With by=level: 0 is the top of the tree, 1 what is below it' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 50,
+        description: 'With by=level: 0 is the top of the tree, 1 what is below it',
+      }),
     ),
     node: Type.Optional(Type.String({ maxLength: 64, description: 'Only of this node and those below it' })),
     zone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA, of hours and days. Default UTC' })),

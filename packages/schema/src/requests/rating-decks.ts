@@ -35,7 +35,12 @@ const Difference = Type.Object({
     }),
   ),
 })
-const MarginGap = Type.Object({ prefix: Type.String(), income: Type.String(), cost: Type.String(), vendor: Type.String() })
+const MarginGap = Type.Object({
+  prefix: Type.String(),
+  income: Type.String(),
+  cost: Type.String(),
+  vendor: Type.String(),
+})
 
 export const listDeckPresets = defineRequest({
   domain: 'rating-deck-presets',
@@ -55,7 +60,8 @@ export const importDeckRows = defineRequest({
   domain,
   verb: 'import',
   owner,
-  summary: 'Replaces the rows of a deck by a CSV file: all of it or nothing; in a dry run the whole check, and no change',
+  summary:
+    'Replaces the rows of a deck by a CSV file: all of it or nothing; in a dry run the whole check, and no change',
   input: Type.Object({
     ...id,
     import: Type.Object({
@@ -128,7 +134,13 @@ export const listDeckVersions = defineRequest({
   summary: 'The imports of a deck, the latest first',
   input: Type.Object({ ...id, ...listParameters, order: Type.Optional(Type.Enum(['id'])) }),
   output: Page(
-    Type.Object({ version: Type.Integer(), rows: Type.Integer(), sha256: Type.String(), at: Instant, live: Type.Boolean() }),
+    Type.Object({
+      version: Type.Integer(),
+      rows: Type.Integer(),
+      sha256: Type.String(),
+      at: Instant,
+      live: Type.Boolean(),
+    }),
   ),
   errors: ['not-found'],
   rest: { method: 'GET', path: `${path}/versions`, success: 200, permission: 'read' },

@@ -21,7 +21,9 @@ function itemRequests<const Kind extends keyof typeof ratingItemKinds>(kind: Kin
   const unused = { calls: 0, first: null, last: null, rerate: null }
   const change = {
     ifRevision: Type.Optional(Revision),
-    dryRun: Type.Optional(Type.Boolean({ description: 'Say what would change and which calls used it; change nothing' })),
+    dryRun: Type.Optional(
+      Type.Boolean({ description: 'Say what would change and which calls used it; change nothing' }),
+    ),
   }
   return {
     list: defineRequest({

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { RatingRun, exampleRun, RunChange } from '../documents/rating-run.ts'
+import { exampleRun, RatingRun, RunChange } from '../documents/rating-run.ts'
 import { RatingScope } from '../documents/rating-scope.ts'
 import { TaskDocument } from '../documents/task.ts'
 import { Instant, ObjectId } from '../identity.ts'
@@ -154,15 +154,28 @@ export const createConfirmation = defineRequest({
   owner,
   summary: 'Confirms the amounts of a node and those below it for a period: they are never altered again',
   input: Type.Object({
-    confirmation: Type.Object({ node: ObjectId, from: Instant, to: Instant, name: Type.String({ minLength: 1, maxLength: 200 }) }),
+    confirmation: Type.Object({
+      node: ObjectId,
+      from: Instant,
+      to: Instant,
+      name: Type.String({ minLength: 1, maxLength: 200 }),
+    }),
     dryRun: Type.Optional(Type.Boolean()),
   }),
   output: Type.Object({ confirmation: Confirmation, applied: Type.Boolean(), adjustments: Type.Integer() }),
   errors: ['not-found', 'conflict'],
   deadlineMs: 30_000,
-  rest: { method: 'POST', path: '/api/v1/rating/confirmations', success: 201, permission: 'write', body: 'confirmation' },
+  rest: {
+    method: 'POST',
+    path: '/api/v1/rating/confirmations',
+    success: 201,
+    permission: 'write',
+    body: 'confirmation',
+  },
   example: {
-    input: { confirmation: { node: 'acme', from: exampleConfirmation.from, to: exampleConfirmation.to, name: 'October' } },
+    input: {
+      confirmation: { node: 'acme', from: exampleConfirmation.from, to: exampleConfirmation.to, name: 'October' },
+    },
     output: { confirmation: exampleConfirmation, applied: true, adjustments: 0 },
   },
 })

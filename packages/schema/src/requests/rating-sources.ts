@@ -109,7 +109,10 @@ export const listFormats = defineRequest({
   input: Type.Object({ ...listParameters, order: Type.Optional(Type.Enum(['id'])) }),
   output: Page(Type.Object({ id: Type.String(), title: Type.String(), reads: Type.Enum(['file', 'row']) })),
   rest: { method: 'GET', path: '/api/v1/rating/formats', success: 200, permission: 'read' },
-  example: { input: {}, output: { items: [{ id: 'asterisk-csv', title: 'Asterisk Master.csv', reads: 'file' as const }], total: 1 } },
+  example: {
+    input: {},
+    output: { items: [{ id: 'asterisk-csv', title: 'Asterisk Master.csv', reads: 'file' as const }], total: 1 },
+  },
 })
 
 export const listBatches = defineRequest({
@@ -182,10 +185,15 @@ export const putRatingUploadPart = defineRequest({
   output: Type.Object({ id: ObjectId, parts: Type.Integer(), bytes: Type.Integer() }),
   errors: ['not-found', 'too-large'],
   deadlineMs: 10_000,
-  rest: { method: 'PUT', path: '/api/v1/rating/uploads/{id}/parts/{place}', success: 200, permission: 'write', body: 'part' },
+  rest: {
+    method: 'PUT',
+    path: '/api/v1/rating/uploads/{id}/parts/{place}',
+    success: 200,
+    permission: 'write',
+    body: 'part',
+  },
   example: {
     input: { id: 'deck-upload', place: 0, part: { base64: 'cHJlZml4LHByaWNlCg==' } },
     output: { id: 'deck-upload', parts: 1, bytes: 13 },
   },
 })
-
