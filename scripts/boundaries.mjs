@@ -26,11 +26,10 @@ const allowed = {
   'services/sip-config': ['schema', 'service', 'bus', 'database', 'asterisk', 'sip'],
   'services/fail2ban': ['schema', 'service', 'bus'],
   'services/rating': ['schema', 'service', 'bus', 'database', 'asterisk', 'rating'],
-  'services/gateway': ['schema', 'service', 'bus', 'database'],
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'deploy/manifests': ['schema', 'bus', 'local'],
-  'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit'],
+  'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit', 'rating'],
   bench: ['schema', 'database', 'identify', 'render', 'sip', 'testkit', 'tftp'],
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { askRest, type House, houseServices, runProgram, scratchFolder, startHouse, strowger } from '@strowger/testkit'
+import { serviceNames } from '@strowger/schema'
+import { askRest, type House, runProgram, scratchFolder, startHouse, strowger } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 /** Planted where secrets stand. */
@@ -43,7 +44,7 @@ test('a support bundle has versions, health, metrics, settings, streams, logs an
   expect(unpacked.stderr).toBe('')
   const [inner = ''] = readdirSync(folder).filter((name) => name.startsWith('strowger-support-'))
   const names = readdirSync(join(folder, inner), { recursive: true }).map(String)
-  for (const service of houseServices) {
+  for (const service of serviceNames) {
     for (const name of [
       `health/${service}.json`,
       `metrics/${service}.txt`,

@@ -15,6 +15,7 @@ import {
   listTenants,
   patchConfig,
   type RequestDefinition,
+  ratingChanges,
   reconfigure,
 } from '@strowger/schema'
 import type { Command } from 'commander'
@@ -142,10 +143,13 @@ describe('commands', () => {
       status: 200,
       body: { items: [{ ...set, id: 2, at: '2026-01-02T00:00:00.000Z' }], total: 1 },
     })
+    gateway.answer(ratingChanges.list, {
+      status: 200,
+      body: { items: [{ ...set, id: 3, at: '2026-01-03T00:00:00.000Z' }], total: 1 },
+    })
+    const answered = [deviceChanges.list, configChanges.list, ratingChanges.list]
     for (const { list } of Object.values(changeAreas)) {
-      if (list !== deviceChanges.list && list !== configChanges.list) {
-        gateway.answer(list, { status: 403, body: { code: 'forbidden' } })
-      }
+      if (!answered.includes(list)) gateway.answer(list, { status: 403, body: { code: 'forbidden' } })
     }
     expect(await run('changes', 'list')).toBe(0)
     expect(
@@ -153,7 +157,7 @@ describe('commands', () => {
         .split('\n')
         .slice(1)
         .map((line) => line.split(' ')[0]),
-    ).toEqual(['configs/2', 'devices/1', ''])
+    ).toEqual(['rating/3', 'configs/2', 'devices/1', ''])
   })
 
   test('reconfigure --follow shows each step, and fails when the task does', async () => {

@@ -1,3 +1,11 @@
+export {
+  type AdjustmentLine,
+  adjustmentLines,
+  type BilledCall,
+  type InvoiceLine,
+  type InvoiceTotals,
+  invoiceTotals,
+} from './adjustment.ts'
 export { type AllowanceCounter, type AllowanceCounters, createAllowanceCounters } from './allowance.ts'
 export { AmountFault, type Decimal, decimalFrom, rescaled, safeUnitsFrom, textFrom, unitsFrom } from './amount.ts'
 export { partsOfPattern } from './claims.ts'
@@ -13,7 +21,7 @@ export { type DeckFault, type DeckField, type DeckMapping, deckFields } from './
 export { type DeckPreset, deckPresets, ownDeckMapping } from './deck-presets.ts'
 export { createEngine, type Engine, type ExplainedCall, type RateOptions } from './engine.ts'
 export type { RatingConfiguration } from './engine-parts.ts'
-export { instantFrom } from './instant.ts'
+export { instantFrom, momentFrom } from './instant.ts'
 export { type DroppedRoute, type LeastCostQuestion, leastCost, type Route, type RouteCandidate } from './least-cost.ts'
 export { type MarginGap, type MarginGaps, type MarginQuestion, marginGaps } from './margin-gaps.ts'
 export type { NormalNumber, NumberClass, NumberRewrite, NumberRules } from './number.ts'
@@ -21,12 +29,15 @@ export { createNumberReader } from './number.ts'
 export type { Allowance, Claim, During, OrganisationNode, Plan, PlanDeck, Vendor } from './organisation.ts'
 export { packDeck, unpackDeck } from './pack-deck.ts'
 export type { PortedNumber } from './portability.ts'
+export { estimateOf, mendedBy, type ProblemGroup, problemGroups } from './problem-groups.ts'
 export type { Provider, ProviderRule } from './provider.ts'
 export { quoteInline, quoteStepFrom } from './quote.ts'
 export type { RatedCall, RatedRun } from './rated-call.ts'
 export { type CallStatus, type Flag, flagNames, flags, type Reason, reasons } from './reason.ts'
 export type { CdrReader, CdrRecord, CdrSink, Direction, LineFault } from './record.ts'
+export { type Arrival, arrivalOf, contentKey, recordKey } from './revision.ts'
 export { type Rounding, roundings, roundRatio, storedDigits } from './rounding.ts'
+export { createRunDigest, type RunDigest } from './run-digest.ts'
 export {
   type CdrFileFormat,
   type CdrRowFormat,

@@ -55,7 +55,6 @@ const withheld = new Set([
   's',
   'h',
 ])
-const allDigits = /^\d+$/
 /** ITU-T E.164: at most 15 digits; below 3 there is no country's number. */
 const isE164Length = (digits: string): boolean => digits.length >= 3 && digits.length <= 15
 
@@ -83,14 +82,16 @@ export function createNumberReader(rules: NumberRules): NumberReader {
 
   return {
     read(text, isExtension) {
-      const given = userPart(text)
-      const plain = rewritten(given.replaceAll(/[().\-/\s]/g, ''), rules.rewrites)
-      if (withheld.has(plain.toLowerCase())) return { kind: 'anonymous', value: 'anonymous' }
+      // Nearly all are digits: nothing is to be taken off them.
+      const isPlain = isDigits(text)
+      const given = isPlain ? text : userPart(text)
+      const plain = rewritten(isPlain ? text : given.replaceAll(/[().\-/\s]/g, ''), rules.rewrites)
+      if (!isPlain && withheld.has(plain.toLowerCase())) return { kind: 'anonymous', value: 'anonymous' }
       if (plain.startsWith('+')) {
         const digits = plain.slice(1)
-        return allDigits.test(digits) ? international(digits, given) : { kind: 'bad', value: given }
+        return isDigits(digits) ? international(digits, given) : { kind: 'bad', value: given }
       }
-      if (!allDigits.test(plain)) {
+      if (!isDigits(plain)) {
         if (isExtension(plain)) return { kind: 'extension', value: plain }
         return { kind: /[A-Za-z]/.test(plain) ? 'alphanumeric' : 'bad', value: given }
       }
@@ -117,7 +118,16 @@ function userPart(text: string): string {
   }
 }
 
+function isDigits(text: string): boolean {
+  for (let place = 0; place < text.length; place += 1) {
+    const digit = text.charCodeAt(place) - 48
+    if (digit < 0 || digit > 9) return false
+  }
+  return text.length > 0
+}
+
 function rewritten(text: string, rewrites: readonly NumberRewrite[] = []): string {
+  if (rewrites.length === 0) return text
   const found = rewrites.find(
     ({ prefix, minDigits = 0, maxDigits = Number.POSITIVE_INFINITY }) =>
       text.startsWith(prefix) && text.length >= minDigits && text.length <= maxDigits,

@@ -1,5 +1,40 @@
 import { type OrganisationTree, type TreeNode, valueAt } from './organisation-tree.ts'
 
+/** Levels of owners, remembered for as long as nothing above them changes: calls of one owner mostly have the same. */
+export interface PlanLevels {
+  of(owner: TreeNode, atMs: number): readonly PlanLevel[]
+}
+
+export function createPlanLevels(tree: OrganisationTree): PlanLevels {
+  const known = new Map<TreeNode, { fromMs: number; toMs: number; levels: readonly PlanLevel[] }>()
+  return {
+    of(owner, atMs) {
+      const found = known.get(owner)
+      if (found !== undefined && atMs >= found.fromMs && atMs < found.toMs) return found.levels
+      const levels = levelsOf(tree, owner, atMs)
+      known.set(owner, { ...unchangedAround(tree.pathOf(owner, atMs), atMs), levels })
+      return levels
+    },
+  }
+}
+
+/** The time around an instant in which none of the nodes begins or ends to have a parent, plan or bill. */
+function unchangedAround(path: readonly TreeNode[], atMs: number): { fromMs: number; toMs: number } {
+  let fromMs = Number.NEGATIVE_INFINITY
+  let toMs = Number.POSITIVE_INFINITY
+  for (const { parents, plan, billable } of path) {
+    for (const list of [parents, plan, billable]) {
+      for (const during of list) {
+        for (const edge of [during.fromMs, during.toMs]) {
+          if (edge <= atMs && edge > fromMs) fromMs = edge
+          if (edge > atMs && edge < toMs) toMs = edge
+        }
+      }
+    }
+  }
+  return { fromMs, toMs }
+}
+
 /** One price that a call has for the people above its owner. */
 export interface PlanLevel {
   readonly level: number
@@ -15,7 +50,7 @@ export interface PlanLevel {
  * Levels of income from the owner up (d5). A level ends below the next node that is a reseller, which begins the level
  * above; its plan is that of its nearest node that has one at the instant.
  */
-export function levelsOf(tree: OrganisationTree, owner: TreeNode, atMs: number): readonly PlanLevel[] {
+function levelsOf(tree: OrganisationTree, owner: TreeNode, atMs: number): readonly PlanLevel[] {
   const levels: PlanLevel[] = []
   let level: TreeNode[] = []
   const close = (): void => {

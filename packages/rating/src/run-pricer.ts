@@ -2,7 +2,7 @@ import type { AllowanceCounters } from './allowance.ts'
 import { converted } from './currency.ts'
 import type { CompiledVendor, EngineParts } from './engine-parts.ts'
 import { type TreeNode, valueAt } from './organisation-tree.ts'
-import { levelsOf, type PlanLevel } from './plan-levels.ts'
+import { createPlanLevels, type PlanLevel } from './plan-levels.ts'
 import { createDeckPrice, type DeckPrice, explainRow, findPrice, type PricedCall, priceCall } from './price-deck.ts'
 import type { Provider } from './provider.ts'
 import type { CallDraft, RatedRun } from './rated-call.ts'
@@ -36,6 +36,7 @@ const dayMs = 86_400_000
 
 export function createRunPricer(parts: EngineParts): RunPricer {
   const found = createDeckPrice()
+  const planLevels = createPlanLevels(parts.tree)
   const call: PricedCall = { called: '', caller: '', atMs: 0, answeredS: 0 }
   /** By the clock of who is billed: rates of currencies go by it. */
   let localDay = 0
@@ -47,10 +48,14 @@ export function createRunPricer(parts: EngineParts): RunPricer {
     const isOwn = currency === parts.configuration.currency
     const fx = isOwn ? '1' : (parts.rates.find(currency, parts.configuration.currency, localDay)?.text ?? '')
     runs.push({
-      ...of,
+      kind: of.kind,
+      level: of.level,
+      party: of.party,
+      plan: of.plan,
       deck: found.deck?.settings.id ?? '',
       row: found.row,
-      prefix: found.deck?.prefixOf(found.row) ?? '',
+      // The prefix that was found is what the number begins with.
+      prefix: found.deck === undefined ? '' : call.called.slice(0, found.deck.prefixLength(found.row)),
       currency,
       amount: found.amount,
       scale: found.decimals,
@@ -152,7 +157,7 @@ export function createRunPricer(parts: EngineParts): RunPricer {
 
   return {
     price(draft, record, provider, owner, counters, steps) {
-      const levels = levelsOf(parts.tree, owner, draft.atMs)
+      const levels = planLevels.of(owner, draft.atMs)
       draft.billable = levels[0]?.billable.id ?? owner.id
       const zone = levels[0]?.billable.zone ?? parts.zone
       localDay = Math.floor((draft.atMs + zone.offsetAt(draft.atMs)) / dayMs)

@@ -18,7 +18,7 @@ const mebibyte = 1_048_576
 export const devicesBucket = defineBucket({
   name: 'DEVICES',
   owner: 'identification',
-  readers: ['identification', 'rendering'],
+  readers: ['identification', 'rendering', 'sip-config'],
   summary: 'Every device',
   key: 'device id',
   value: Device,

@@ -10,12 +10,14 @@ import * as configEvents from './events/config.ts'
 import * as deviceEvents from './events/device.ts'
 import * as phoneEvents from './events/phone.ts'
 import * as securityEvents from './events/security.ts'
+import * as sipEvents from './events/sip.ts'
 import * as tenantEvents from './events/tenant.ts'
 import * as accessRequests from './requests/access.ts'
 import * as auditRequests from './requests/audit.ts'
 import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
 import * as configRequests from './requests/configs.ts'
+import * as deviceLinesRequests from './requests/device-lines.ts'
 import * as deviceRequests from './requests/devices.ts'
 import * as erasureRequests from './requests/erasure.ts'
 import * as floodRequests from './requests/flood.ts'
@@ -31,7 +33,10 @@ import * as ratingRunRequests from './requests/rating-runs.ts'
 import * as ratingSourceRequests from './requests/rating-sources.ts'
 import * as sessionRequests from './requests/sessions.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
-
+import * as sipInstallationRequests from './requests/sip-installation.ts'
+import * as sipLineRequests from './requests/sip-lines.ts'
+import * as sipMigrationRequests from './requests/sip-migration.ts'
+import * as sipTrunkRequests from './requests/sip-trunks.ts'
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
@@ -76,11 +81,20 @@ const modules: readonly object[] = [
   ratingSourceRequests,
   ...Object.values(ratingItems),
   ratingQuoteRequests,
-  sipConfigurationRequests,
+  deviceLinesRequests,
+  { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
+  ...[
+    sipConfigurationRequests,
+    sipInstallationRequests,
+    sipLineRequests,
+    sipTrunkRequests,
+    sipMigrationRequests,
+  ].flatMap((module) => Object.values(module)),
   configEvents,
   deviceEvents,
   phoneEvents,
   securityEvents,
+  sipEvents,
   tenantEvents,
   buckets,
   sipBuckets,

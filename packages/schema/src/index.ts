@@ -51,6 +51,7 @@ export {
   TemplateView,
 } from './documents/custom-file.ts'
 export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
+export { DeviceLine, DeviceLines } from './documents/device-lines.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -96,13 +97,19 @@ export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
 export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
+export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
 export {
-  SipApplied,
-  SipConfiguration,
-  SipConfigurationInput,
-  SipConfigurationView,
-  SipTemplateInput,
-} from './documents/sip-configuration.ts'
+  Extension,
+  ExtensionInput,
+  ExtensionView,
+  Line,
+  LineInput,
+  LineView,
+  Trunk,
+  TrunkInput,
+  TrunkView,
+} from './documents/sip-line.ts'
 export {
   maxSipOptions,
   type SipOption,
@@ -111,6 +118,7 @@ export {
   type SipSection,
   sipSections,
 } from './documents/sip-options.ts'
+export { Registrar, RegistrarInput, SipSetting, SipTransport, SipTransportInput } from './documents/sip-transport.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { SessionView, TokenView } from './documents/token.ts'
@@ -120,6 +128,7 @@ export { configChanged, customFileChanged, pluginChanged } from './events/config
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
 export { deviceAutocreated, requestsObserved, SecurityObservation } from './events/security.ts'
+export { deviceLinesChanged } from './events/sip.ts'
 export { tenantChanged, tenantDeleted } from './events/tenant.ts'
 export { Address, Instant, Mac, ObjectId, PluginId, Revision, rootTenantId, TenantId, Text } from './identity.ts'
 export { normalizedMac } from './mac.ts'
@@ -150,9 +159,14 @@ export {
 } from './requests/access.ts'
 export { getAudit, listAudit, listChangeSets } from './requests/audit.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-
-export { accessChanges, changeAreas, configChanges, deviceChanges, ratingChanges } from './requests/change-sets.ts'
-
+export {
+  accessChanges,
+  changeAreas,
+  configChanges,
+  deviceChanges,
+  ratingChanges,
+  sipChanges,
+} from './requests/change-sets.ts'
 export {
   createConfig,
   deleteConfig,
@@ -162,6 +176,7 @@ export {
   patchConfig,
   replaceConfig,
 } from './requests/configs.ts'
+export { applyDeviceLines } from './requests/device-lines.ts'
 export {
   claimDevice,
   createDevice,
@@ -215,8 +230,11 @@ export {
   withdrawBatch,
 } from './requests/rating-sources.ts'
 export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
-export { listSipEndpoints } from './requests/sip-configurations.ts'
-
+export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
+export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
+export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
+export { sipMigration } from './requests/sip-migration.ts'
+export { extensions, trunks } from './requests/sip-trunks.ts'
 export {
   deleteStaticFile,
   FolderNote,
@@ -243,7 +261,6 @@ export {
   maxUploadBytes,
   storeUpload,
 } from './requests/uploads.ts'
-
 export {
   changePassword,
   createRole,
@@ -259,8 +276,16 @@ export {
   updateUser,
 } from './requests/users.ts'
 export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
-export { sipConfigurationsBucket } from './sip-buckets.ts'
-
+export {
+  extensionsBucket,
+  linesBucket,
+  registrarsBucket,
+  sipConfigurationsBucket,
+  sipSettingsBucket,
+  sipStream,
+  sipTransportsBucket,
+  trunksBucket,
+} from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

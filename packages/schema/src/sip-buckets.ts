@@ -1,10 +1,23 @@
-import { defineBucket } from './definition.ts'
+import { defineBucket, defineStream } from './definition.ts'
 import { SipConfiguration } from './documents/sip-configuration.ts'
+import { Extension, Line, Trunk } from './documents/sip-line.ts'
+import { Registrar, SipSetting, SipTransport } from './documents/sip-transport.ts'
+import { rootTenantId } from './identity.ts'
 import { exampleSipConfiguration } from './requests/sip-configurations.ts'
+import { exampleRegistrar, exampleTransport } from './requests/sip-installation.ts'
+import { exampleLine } from './requests/sip-lines.ts'
+import { exampleExtension, exampleTrunk } from './requests/sip-trunks.ts'
 
 const mebibyte = 1_048_576
 const owner = 'sip-config' as const
 const readers = ['sip-config'] as const
+
+export const sipStream = defineStream({
+  domain: 'sip',
+  summary: 'Which lines devices have; rendering and identification work them off',
+  maxAgeS: 7 * 86_400,
+  maxBytes: 256 * mebibyte,
+})
 
 export const sipConfigurationsBucket = defineBucket({
   name: 'SIP_CONFIGURATIONS',
@@ -15,4 +28,73 @@ export const sipConfigurationsBucket = defineBucket({
   value: SipConfiguration,
   maxBytes: 1024 * mebibyte,
   example: { key: exampleSipConfiguration.uuid, value: exampleSipConfiguration },
+})
+
+export const linesBucket = defineBucket({
+  name: 'LINES',
+  owner,
+  readers,
+  summary: 'Every line with its endpoint and its device',
+  key: 'line id',
+  value: Line,
+  maxBytes: 256 * mebibyte,
+  example: { key: String(exampleLine.id), value: exampleLine },
+})
+
+export const extensionsBucket = defineBucket({
+  name: 'EXTENSIONS',
+  owner,
+  readers,
+  summary: 'Every extension with its line',
+  key: 'extension id',
+  value: Extension,
+  maxBytes: 256 * mebibyte,
+  example: { key: String(exampleExtension.id), value: exampleExtension },
+})
+
+export const trunksBucket = defineBucket({
+  name: 'TRUNKS',
+  owner,
+  readers,
+  summary: 'Every trunk with its endpoint',
+  key: 'trunk id',
+  value: Trunk,
+  maxBytes: 64 * mebibyte,
+  example: { key: String(exampleTrunk.id), value: exampleTrunk },
+})
+
+export const sipTransportsBucket = defineBucket({
+  name: 'SIP_TRANSPORTS',
+  owner,
+  readers,
+  summary: 'Every SIP transport, its secrets sealed',
+  key: 'uuid',
+  value: SipTransport,
+  maxBytes: 16 * mebibyte,
+  example: { key: exampleTransport.uuid, value: exampleTransport },
+})
+
+export const registrarsBucket = defineBucket({
+  name: 'REGISTRARS',
+  owner,
+  readers,
+  summary: 'Every registrar',
+  key: 'registrar id',
+  value: Registrar,
+  maxBytes: 16 * mebibyte,
+  example: { key: exampleRegistrar.id, value: exampleRegistrar },
+})
+
+export const sipSettingsBucket = defineBucket({
+  name: 'SIP_SETTINGS',
+  owner,
+  readers,
+  summary: 'Options of Asterisk’s global and system sections, and which Asterisk a tenant has',
+  key: 'tenant id / section',
+  value: SipSetting,
+  maxBytes: 64 * mebibyte,
+  example: {
+    key: `${rootTenantId}/global`,
+    value: { tenant: rootTenantId, section: 'global', revision: 3, options: { debug: 'no' } },
+  },
 })

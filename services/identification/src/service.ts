@@ -21,7 +21,7 @@ import { startExpiry } from './expiry.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerDeviceAdmission } from './handlers/device-admission.ts'
 import { answerErase } from './handlers/erase.ts'
-import { adoptDevicesOfDeletedTenants, recordWhatPhonesFetch } from './handlers/events.ts'
+import { adoptDevicesOfDeletedTenants, claimDevicesOfLines, recordWhatPhonesFetch } from './handlers/events.ts'
 import { answerExplain } from './handlers/explain.ts'
 import { answerFlood } from './handlers/flood.ts'
 import { answerIdentify } from './handlers/identify.ts'
@@ -134,6 +134,12 @@ export async function startIdentification(context: ServiceContext<typeof identif
     () => recordWhatPhonesFetch(bus, database, registry, standing),
     (reader) => reader.close(),
   )
+  const lineEvents = await scope.use(
+    'line events',
+    () => claimDevicesOfLines(bus, database, devices, applyLocal),
+    (reader) => reader.close(),
+  )
+  health.add('line events', lineEvents.health)
   const orphans = await scope.use(
     'orphans',
     () => adoptDevicesOfDeletedTenants(bus, database, applyLocal),

@@ -53,6 +53,8 @@ create table run (
   sums jsonb not null default '{}',
   -- Over (key, amounts, rows of decks) in the order of keys: the same inputs give the same.
   hash text,
+  -- Of allowances, as the run leaves them; they hold once it is published.
+  counters jsonb,
   failure text,
   created_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
@@ -151,7 +153,7 @@ select protect('alarm');
 create view present_call with (security_invoker = true) as
 select c.tenant_id, c.at, c.key, c.revision, c.batch_id, c.source, c.native_block, c.native_place, c.answered_at,
   c.duration_ms, c.billable_ms, c.disposition, c.caller, c.called, c.dialled, c.account, c.channel, c.trunk, c.linked,
-  c.stated_cost, r.run_id,
+  c.stated_cost, c.raw_caller, c.context, c.ported, c.stated_ms, c.is_answered, c.stated_direction, r.run_id,
   -- What is withdrawn or superseded stays so.
   case when r.run_id is null or c.status in (3, 4) then c.status else r.status end as status,
   case when r.run_id is null then c.reason else r.reason end as reason,

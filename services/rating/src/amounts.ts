@@ -1,4 +1,4 @@
-import { rescaled, decimalFrom, textFrom } from '@strowger/rating'
+import { decimalFrom, rescaled, textFrom } from '@strowger/rating'
 
 /** Digits after the point of amounts as the database has them. */
 export const storedDigits = 8

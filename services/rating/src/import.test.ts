@@ -104,7 +104,8 @@ describe('a watched folder', () => {
 })
 
 describe('records that are brought', () => {
-  const text = masterLine({ id: '1792483300.1' }) + masterLine({ id: '1792483300.2', account: 'nobody' })
+  const text =
+    masterLine({ id: '1792483300.1', sequence: 7 }) + masterLine({ id: '1792483300.2', account: 'nobody', sequence: 8 })
 
   it('a dry run says what would become of them and stores nothing', async () => {
     const would = await rating.ask(importRecords, { id: 'pbx', import: { name: 'a.csv', text }, dryRun: true }, hotel)
@@ -118,14 +119,16 @@ describe('records that are brought', () => {
     expect(first).toMatchObject({ applied: true, added: 2, duplicates: 0, revised: 0, failed: 1 })
     const again = await rating.ask(importRecords, { id: 'pbx', import: { name: 'b.csv', text } }, hotel)
     expect(again).toMatchObject({ added: 0, duplicates: 2 })
-    const corrected = masterLine({ id: '1792483300.1', called: '00441632960000' })
+    const corrected = masterLine({ id: '1792483300.1', called: '00441632960000', sequence: 7 })
     const third = await rating.ask(importRecords, { id: 'pbx', import: { name: 'c.csv', text: corrected } }, hotel)
-    expect(third).toMatchObject({ added: 1, duplicates: 0, revised: 0 })
+    expect(third).toMatchObject({ added: 1, duplicates: 0, revised: 1 })
+    const { items } = await rating.ask(listRatingCalls, { search: '441632960000' }, hotel)
+    expect(items).toMatchObject([{ revision: 2, income: '0.2' }])
   })
 
   it('another tenant sees none of them', async () => {
     const { items } = await rating.ask(listRatingCalls, { source: 'pbx', from: '2026-10-20T00:00:00Z' }, hotel)
-    expect(items).toHaveLength(3)
+    expect(items).toHaveLength(2)
     const [call] = items
     const ofChildren = await rating.ask(listRatingCalls, { search: 'nobody' }, rootTenantId)
     expect(ofChildren.total).toBe(0)
@@ -135,9 +138,11 @@ describe('records that are brought', () => {
   it('a batch is taken back whole', async () => {
     const { items } = await rating.ask(listBatches, {}, hotel)
     const would = await rating.ask(withdrawBatch, { id: items[0]?.id ?? 0, dryRun: true }, hotel)
-    expect(would).toMatchObject({ applied: false, withdrawn: 1 })
+    expect(would).toMatchObject({ applied: false, withdrawn: 1, restored: 1 })
     await rating.ask(withdrawBatch, { id: items[0]?.id ?? 0 }, hotel)
     expect((await rating.ask(listRatingCalls, {}, hotel)).total).toBe(2)
-    await expect(rating.ask(withdrawBatch, { id: items[0]?.id ?? 0 }, hotel)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(rating.ask(withdrawBatch, { id: items[0]?.id ?? 0 }, hotel)).rejects.toMatchObject({
+      code: 'conflict',
+    })
   })
 })

@@ -1,19 +1,34 @@
-import { useBus, useReadModel } from '@strowger/bus'
+import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { eraseOperation, useDatabase } from '@strowger/database'
-import { eraseRating, type RatingItemKind, type RatingSource, tenantsBucket } from '@strowger/schema'
-import type { ServiceContext } from '@strowger/service'
+import {
+  allTenants,
+  eraseRating,
+  type RatingItemKind,
+  type RatingSource,
+  rootTenantId,
+  tasksBucket,
+  tenantsBucket,
+  tenantsFrom,
+} from '@strowger/schema'
+import { createTasks, type ServiceContext } from '@strowger/service'
 import type { ratingSettings } from './config.ts'
 import { createEngines } from './configuration/engines.ts'
 import { answerBatches } from './handlers/batches.ts'
 import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
+import { answerDecks } from './handlers/decks.ts'
 import { answerItems } from './handlers/items.ts'
 import { answerProblems } from './handlers/problems.ts'
+import { answerQuotes } from './handlers/quote.ts'
+import { answerRuns } from './handlers/runs.ts'
 import { answerSources } from './handlers/sources.ts'
+import { answerTotals } from './handlers/totals.ts'
 import { createExplanations } from './runs/explain.ts'
+import { createRuns } from './runs/runs.ts'
 import { knownFormats, openFormat, requireShape } from './sources/formats.ts'
 import { sourceKinds } from './sources/index.ts'
 import { createRunningSources } from './sources/running-sources.ts'
+import { failAbandonedRuns } from './store/runs.ts'
 import type { RatingSchema } from './store/tables.ts'
 
 /** Composes rating: everything is created here, its release beside it, and released with the context’s scope. */
@@ -30,6 +45,17 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     currency: settings.RATING_CURRENCY,
     zone: settings.RATING_ZONE,
   })
+  const store = tasksStore(bus, tasksBucket)
+  const tasks = await scope.use(
+    'tasks',
+    () => createTasks({ store, clock, log, owner: 'rating' }),
+    (created) => created.close(),
+  )
+  const runs = await scope.use(
+    'runs',
+    () => createRuns({ database, tenants, engines, tasks, clock, log }),
+    (created) => created.close(),
+  )
   const kinds = sourceKinds({ bus })
   const counted = metrics.counter({ name: 'rating_records_total', help: 'Records stored', labels: ['outcome'] })
   const parts = {
@@ -45,6 +71,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
       counted.of({ outcome: 'added' }).add(added)
       counted.of({ outcome: 'duplicate' }).add(duplicates)
     },
+    onLate: runs.replay,
   }
   const running = await scope.use(
     'sources',
@@ -53,8 +80,9 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   )
   const refresh = () =>
     void running.refresh().catch((error: unknown) => log.warn({ error }, 'sources could not be read anew; tried again'))
-  const changed = (_tenant: string, kind: RatingItemKind) => {
+  const changed = (tenant: string, kind: RatingItemKind) => {
     engines.forget()
+    runs.retryErrors(tenantsFrom(tenants, tenant))
     if (kind === 'source') refresh()
   }
   // A tenant that is new, a database that was away: what runs is made to agree again and again.
@@ -74,14 +102,19 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   answerSources(bus, { ...parts, running })
   answerBatches(bus, { database, tenants })
   answerCalls(bus, { database, tenants, explain })
+  answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
+  answerQuotes(bus, { tenants, engines })
+  answerRuns(bus, { database, tenants, runs, store })
+  answerTotals(bus, { database, tenants })
   answerProblems(bus, { database, tenants })
   answerChangeSets(bus, {
     database,
     tenants,
-    changed() {
-      engines.forget()
-      refresh()
-    },
+    changed: () => changed(rootTenantId, 'source'),
+  })
+  await tasks.recover()
+  await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
+    log.warn({ error }, 'runs of before could not be looked at')
   })
   bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()

@@ -1,5 +1,6 @@
 import { ensureStreams } from '@strowger/bus'
 import { catalogue, type RequestDefinition, rootTenantId, tenantsBucket } from '@strowger/schema'
+import { type Log, silentLog } from '@strowger/service'
 import {
   connectTestBus,
   createTestDatabase,
@@ -10,7 +11,6 @@ import {
   type TestBus,
   type TestDatabase,
 } from '@strowger/testkit'
-import { type Log, silentLog } from '@strowger/service'
 import { ratingSettings } from '../src/config.ts'
 import { startRating } from '../src/service.ts'
 
@@ -36,11 +36,17 @@ export async function startRatingFixture(settings: Readonly<Record<string, strin
   const tenants = gateway.bus.bucket(tenantsBucket)
   await tenants.put(rootTenantId, { id: rootTenantId, parent: null, name: 'root', revision: 1 })
   await tenants.put(hotel, { id: hotel, parent: rootTenantId, name: 'Hotel', revision: 1 })
-  const service = await runInTest('rating', ratingSettings, startRating, {
-    NATS_URL: nats.url,
-    ...databaseEnvironment(database.connection('rating')),
-    ...settings,
-  }, loud)
+  const service = await runInTest(
+    'rating',
+    ratingSettings,
+    startRating,
+    {
+      NATS_URL: nats.url,
+      ...databaseEnvironment(database.connection('rating')),
+      ...settings,
+    },
+    loud,
+  )
   return {
     database,
     gateway,

@@ -1,5 +1,4 @@
-import { createDeckBuilder, packDeck } from '@strowger/rating'
-import { ratingItems, rootTenantId } from '@strowger/schema'
+import { importDeckRows, ratingItems, rootTenantId } from '@strowger/schema'
 import type { RatingFixture } from './fixture.ts'
 
 /** Italy, as most examples of this house. */
@@ -15,39 +14,12 @@ export const italianNumbers = {
 /** Rows of a test’s deck: prefix, price a minute, first and next increment. */
 export type Row = readonly [prefix: string, price: string, first?: number, next?: number]
 
-/** Puts rows into a deck, as an import does. */
+/** Imports rows into a deck. */
 export async function fillDeck(rating: RatingFixture, id: string, rows: readonly Row[], tenant = rootTenantId) {
-  const settings = { id, name: id, currency: 'EUR', scale: 6, zone: 'Europe/Rome', rounding: 'half_up', decimals: 6 } as const
-  const builder = createDeckBuilder(settings)
-  for (const [prefix, price, first = 1, next = 1] of rows) {
-    builder.add({
-      prefix,
-      origin: '',
-      name: `to ${prefix}`,
-      validFromMs: Number.NEGATIVE_INFINITY,
-      validToMs: Number.POSITIVE_INFINITY,
-      status: 'open',
-      revision: 1,
-      tariff: {
-        bands: [
-          {
-            steps: [
-              { fromS: 0, incrementS: first, unitS: 60, price },
-              ...(first === next ? [] : [{ fromS: first, incrementS: next, unitS: 60, price }]),
-            ],
-          },
-        ],
-      },
-    })
-  }
-  const content = Buffer.from(packDeck(builder.build())).toString('hex')
-  await rating.database.sql(`
-    select set_config('app.writer', 'system', false);
-    with version as (
-      insert into rating.deck_version (tenant_id, deck, rows, sha256, content)
-      values ('${tenant}', '${id}', ${rows.length}, '', '\\x${content}') returning id)
-    update rating.item set data = data || jsonb_build_object('version', version.id)
-    from version where kind = 'deck' and item.id = '${id}' and tenant_id = '${tenant}'`)
+  const lines = rows.map(([prefix, price, first = 1, next = 1]) => `${prefix},to ${prefix},${price},${first},${next}`)
+  const mapping = { headings: true, columns: { prefix: 1, name: 2, price: 3, first: 4, next: 5 } }
+  const text = ['prefix,name,price,first,next', ...lines].join('\n')
+  return rating.ask(importDeckRows, { id, import: { name: `${id}.csv`, text, mapping, acceptLoss: true } }, tenant)
 }
 
 /** A customer with an account code, a vendor with a trunk, decks for both, and a source that reads a folder. */
@@ -57,12 +29,40 @@ export async function makePricedTenant(rating: RatingFixture, parts: { folder?: 
   const deck = (id: string) => ({ id, name: id, currency: 'EUR', zone: 'Europe/Rome' })
   await ask(ratingItems.deck.create, { item: deck('retail') }, tenant)
   await ask(ratingItems.deck.create, { item: deck('carrier') }, tenant)
-  await fillDeck(rating, 'retail', [['39', '0.024', 6, 6], ['44', '0.10', 60, 60]], tenant)
-  await fillDeck(rating, 'carrier', [['39', '0.0171'], ['44', '0.02']], tenant)
-  await ask(ratingItems.plan.create, { item: { id: 'business', name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }] } }, tenant)
+  await fillDeck(
+    rating,
+    'retail',
+    [
+      ['39', '0.024', 6, 6],
+      ['44', '0.10', 60, 60],
+    ],
+    tenant,
+  )
+  await fillDeck(
+    rating,
+    'carrier',
+    [
+      ['39', '0.0171'],
+      ['44', '0.02'],
+    ],
+    tenant,
+  )
+  await ask(
+    ratingItems.plan.create,
+    { item: { id: 'business', name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }] } },
+    tenant,
+  )
   await ask(
     ratingItems.vendor.create,
-    { item: { id: 'one', name: 'One', currency: 'EUR', trunks: [{ pattern: 'PJSIP/one*' }], decks: [{ decks: ['carrier'] }] } },
+    {
+      item: {
+        id: 'one',
+        name: 'One',
+        currency: 'EUR',
+        trunks: [{ pattern: 'PJSIP/one*' }],
+        decks: [{ decks: ['carrier'] }],
+      },
+    },
     tenant,
   )
   await ask(
@@ -106,6 +106,8 @@ export function masterLine(call: {
   duration?: number
   billsec?: number
   disposition?: string
+  /** With `newcdrcolumns`: a key of its own, by which a correction is known. */
+  sequence?: number
 }): string {
   const {
     id,
@@ -117,6 +119,7 @@ export function masterLine(call: {
     duration = 79,
     billsec = 73,
     disposition = 'ANSWERED',
+    sequence,
   } = call
   const quoted = (text: string) => `"${text}"`
   return `${[
@@ -138,5 +141,6 @@ export function masterLine(call: {
     quoted('DOCUMENTATION'),
     quoted(id),
     quoted(''),
+    ...(sequence === undefined ? [] : [quoted(''), quoted(id), sequence]),
   ].join(',')}\n`
 }

@@ -22,10 +22,12 @@ import { createConfigChecks } from './config-checks.ts'
 import { createConfigPlaces } from './config-place.ts'
 import { createConfigTree } from './config-tree.ts'
 import { createDeviceAccesses } from './device-access.ts'
+import { createDeviceLines } from './device-lines.ts'
 import { createFirstSeen } from './first-seen.ts'
 import { startFirstSteps } from './first-steps.ts'
 import { answerChangePlugin } from './handlers/change-plugin.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
+import { followDeviceLines } from './handlers/device-lines.ts'
 import { answerErase } from './handlers/erase.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
 import { answerPlugins } from './handlers/plugins.ts'
@@ -155,6 +157,8 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
         removeWhenLeft: createTransientConfigs({ database, tree, devices, applyLocal: configs.applyLocal }),
       }),
     'tenant events': () => forgetDeletedTenants(bus, database, parts),
+    'device lines': () =>
+      followDeviceLines(bus, createDeviceLines({ database, configs, devices, rendered, rerendering, seal, clock })),
   }
   for (const [name, start] of Object.entries(readers)) {
     const reader = await scope.use(name, start, (started) => started.close())

@@ -1,5 +1,6 @@
-/** Types of Sorcery objects that we write, all of ARI’s class `res_pjsip`. An outbound auth is of the type `auth`. */
-export type ObjectType = 'transport' | 'global' | 'system' | 'auth' | 'aor' | 'endpoint' | 'identify' | 'registration'
+import type { ObjectType } from '@strowger/sip'
+
+export type { ObjectType } from '@strowger/sip'
 
 /** One object that an Asterisk is to have. */
 export interface DesiredObject {

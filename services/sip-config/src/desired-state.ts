@@ -12,6 +12,7 @@ type Held = Map<ObjectType, Map<string, DesiredObject>>
 export interface DesiredState extends DesiredObjects {
   /** Puts these in the place of what the configurations had; undefined: there is none any more. */
   update(placements: Iterable<readonly [configuration: string, placement: Placement | undefined]>): void
+  placementOf(configuration: string): Placement | undefined
 }
 
 export function createDesiredState(): DesiredState {
@@ -39,6 +40,7 @@ export function createDesiredState(): DesiredState {
 
   return {
     desiredObjects,
+    placementOf: (configuration) => placed.get(configuration),
     onChanged(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

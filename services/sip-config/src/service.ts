@@ -1,33 +1,119 @@
-import { useBus, useReadModel } from '@strowger/bus'
+import { existsSync } from 'node:fs'
+import { tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { eraseOperation, useDatabase } from '@strowger/database'
-import { eraseSip, sipConfigurationsBucket, tenantsBucket } from '@strowger/schema'
-import type { ServiceContext } from '@strowger/service'
+import { devicesBucket, eraseSip, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
+import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { useAsterisks } from './apply/use-asterisks.ts'
 import { createApplyStates } from './apply-states.ts'
+import { createPhoneDialling } from './associate-by-code.ts'
 import type { sipConfigSettings } from './config.ts'
+import { createConfigurationChecks } from './configuration-checks.ts'
+import { createConfigurationWrites } from './configuration-writes.ts'
 import { createDesiredState } from './desired-state.ts'
-import { answerConfigurationQuestions } from './handlers/list-configurations.ts'
+import { createDeviceLines } from './device-lines.ts'
+import { useFastAgi } from './fastagi/use-fastagi.ts'
+import { startFirstSteps } from './first-steps.ts'
+import { answerChangeSets } from './handlers/change-sets.ts'
+import { answerExtensions } from './handlers/extensions.ts'
+import { answerGeneral } from './handlers/general.ts'
+import { answerInstallation } from './handlers/installation.ts'
+import { answerLineAssociations } from './handlers/line-associations.ts'
+import { answerLines } from './handlers/lines.ts'
+import { answerMigration } from './handlers/migration.ts'
+import { answerConfigurationQuestions } from './handlers/read-configurations.ts'
+import { followTenants, removeAllOf } from './handlers/tenants.ts'
+import { answerTrunks } from './handlers/trunks.ts'
+import { answerConfigurationChanges } from './handlers/write-configurations.ts'
+import { keepDesired } from './keep-desired.ts'
+import { createView, useModels } from './models.ts'
+import { createPhones } from './phones.ts'
+import { createPicture } from './picture.ts'
+import { createScopes } from './scope.ts'
+import { createSipSecrets } from './secrets.ts'
+import { createLedgers } from './store/ledger.ts'
 import type { SipSchema } from './store/tables.ts'
 
 /** Composes sip-config: everything is created here, its release beside it, and released with the context’s scope. */
-export async function startSipConfig(context: ServiceContext<typeof sipConfigSettings>): Promise<void> {
-  const { log, scope } = context
+export async function startSipConfig(context: ServiceContext<typeof sipConfigSettings>) {
+  const { settings, log, clock, scope, health } = context
+  if (settings.SEAL_KEYS_FILE === undefined) throw new Fault('internal', { internal: 'SEAL_KEYS_FILE must be given' })
+  const seal = createSeal(readSealKeyRing(settings.SEAL_KEYS_FILE))
   const bus = await useBus('sip-config', context)
   const database = await useDatabase<SipSchema>('sip', context, { publish: bus.publishRow, required: false })
   const tenants = await useReadModel(bus, tenantsBucket, context)
-  const configurations = await useReadModel(bus, sipConfigurationsBucket, context)
-  await Promise.all([tenants.ready, configurations.ready])
-  const applyStates = createApplyStates()
-  answerConfigurationQuestions(bus, { configurations, tenants, applyStates })
-  bus.reply(eraseSip, eraseOperation({ database }))
-  const desired = createDesiredState()
-  scope.defer(
-    desired.onChanged(({ asteriskId, changed, removed }) =>
-      log.debug(
-        { asteriskId, changed: changed.length, removed: removed.length },
-        'what an Asterisk is to have has changed',
-      ),
-    ),
+  const devices = await useReadModel(bus, devicesBucket, context)
+  const models = await useModels(bus, context)
+  await Promise.all([tenants.ready, devices.ready])
+
+  const view = createView(models)
+  scope.defer(() => view.stop())
+  const secrets = createSipSecrets(seal)
+  const picture = createPicture(view, secrets)
+  const scopes = createScopes(tenants)
+  const deviceLines = createDeviceLines({ secrets, seal })
+  const ledgers = createLedgers({ database, models, view, deviceLines })
+  const checks = createConfigurationChecks({ tenants, secrets })
+  const writes = createConfigurationWrites({ checks, secrets })
+  const store = tasksStore(bus, tasksBucket)
+  const tasks = await scope.use(
+    'tasks',
+    () => createTasks({ store, clock, log, owner: 'sip-config' }),
+    (created) => created.close(),
   )
-  useAsterisks(context, { desired, states: applyStates })
+
+  const state = createDesiredState()
+  const applyStates = createApplyStates(state, clock)
+  const keeper = keepDesired({
+    models,
+    view,
+    picture,
+    secrets,
+    state,
+    defaultAsteriskId: settings.DEFAULT_ASTERISK_ID,
+  })
+  scope.defer(() => keeper.stop())
+
+  useAsterisks(context, { desired: state, states: applyStates })
+  const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
+  const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
+  answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => applyStates.of(uuid) })
+  answerConfigurationChanges(bus, parts)
+  answerInstallation(bus, { ...parts, seal, advertisedHost: settings.ADVERTISED_SIP_HOST ?? settings.ADVERTISED_HOST })
+  answerGeneral(bus, parts)
+  answerLines(bus, parts)
+  answerLineAssociations(bus, parts)
+  answerExtensions(bus, parts)
+  answerTrunks(bus, parts)
+  answerChangeSets(bus, parts)
+  const erase = eraseOperation({ database })
+  bus.reply(eraseSip, async (input) => {
+    if (input.dryRun) return erase(input)
+    // By what each document tells the house when it goes; then what is left, and the history.
+    const counted = await erase({ ...input, dryRun: true })
+    await removeAllOf(input.tenant, parts)
+    await erase(input)
+    return counted
+  })
+  const offered = settings.SIP_IMPORT_FILE
+  if (offered !== undefined && existsSync(offered) && models.line.size === 0)
+    log.info(
+      { file: offered },
+      'a SIP configuration can be taken over: `strowger sip import --dry-run` shows what it becomes',
+    )
+  answerMigration(bus, { ...parts, desired: state, offered, defaultAsteriskId: settings.DEFAULT_ASTERISK_ID })
+  const reader = await scope.use(
+    'tenant events',
+    () => followTenants(bus, parts),
+    (started) => started.close(),
+  )
+  health.add('tenant events', reader.health)
+  const firstSteps = startFirstSteps({ ...parts, clock, log })
+  scope.defer(() => firstSteps.stop())
+  health.add('templates', () =>
+    firstSteps.done || models.configuration.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
+  )
+  const dialling = createPhoneDialling(parts)
+  await useFastAgi(context, { devices, dialling })
+  await tasks.recover()
+  return { desired: state, states: applyStates, dialling }
 }

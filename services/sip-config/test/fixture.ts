@@ -2,19 +2,33 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureStreams } from '@strowger/bus'
-import { catalogue, type RequestDefinition, rootTenantId, type Tenant, tenantsBucket } from '@strowger/schema'
+import {
+  catalogue,
+  type RequestDefinition,
+  rootTenantId,
+  sipTemplates,
+  type Tenant,
+  tenantsBucket,
+} from '@strowger/schema'
 import { newSealKeyRing } from '@strowger/service'
-import { connectTestBus, createTestDatabase, databaseEnvironment, runInTest, startNats } from '@strowger/testkit'
+import {
+  connectTestBus,
+  createTestDatabase,
+  databaseEnvironment,
+  eventually,
+  runInTest,
+  startNats,
+} from '@strowger/testkit'
 import { sipConfigSettings } from '../src/config.ts'
 import { startSipConfig } from '../src/service.ts'
 
-const hotel: Tenant = {
+export const hotel: Tenant = {
   id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4',
   parent: rootTenantId,
   name: 'Hotel',
   revision: 1,
 }
-const clinic: Tenant = { ...hotel, id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Clinic' }
+export const clinic: Tenant = { ...hotel, id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Clinic' }
 
 /** sip-config with NATS and PostgreSQL of its own, a root tenant, a hotel and a clinic, and somebody who asks it. */
 export async function startFixture(settings: Record<string, string> = {}) {
@@ -30,15 +44,21 @@ export async function startFixture(settings: Record<string, string> = {}) {
   const service = await runInTest('sip-config', sipConfigSettings, startSipConfig, {
     NATS_URL: nats.url,
     SEAL_KEYS_FILE: keys,
+    FASTAGI_PORT: '0',
     ...databaseEnvironment(testDatabase.connection('sip-config')),
     ...settings,
   })
+  await eventually(() => service.result.desired.desiredObjects('asterisk').get('transport')?.size === 2)
   const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' } })
+
+  const templates = () => bus.request(sipTemplates.list, { recurse: true }, as(rootTenantId))
+  await eventually(async () => (await templates()).total === 15)
 
   return {
     bus,
     testDatabase,
     service,
+    ...service.result,
     ask: <Input, Output>(
       definition: RequestDefinition<Input, Output>,
       input: Input,

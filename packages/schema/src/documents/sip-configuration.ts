@@ -2,10 +2,10 @@ import Type from 'typebox'
 import { Instant, Revision, TenantId } from '../identity.ts'
 import { SipOptionOperation, SipOptions, type SipSection } from './sip-options.ts'
 
-const SipUuid = Type.String({ pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$', description: 'UUID' })
+export const SipUuid = Type.String({ pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$', description: 'UUID' })
 
 /** It is the name of a section of pjsip.conf, and unique among endpoints, templates and transports of all tenants. */
-const SipName = Type.String({ pattern: '^[-_.a-zA-Z0-9]{1,79}$', description: 'Not global or system' })
+export const SipName = Type.String({ pattern: '^[-_.a-zA-Z0-9]{1,79}$', description: 'Not global or system' })
 const SipLabel = Type.String({ maxLength: 128 })
 const AsteriskId = Type.String({ minLength: 1, maxLength: 1024, description: 'The Asterisk that is to have it' })
 
@@ -40,6 +40,12 @@ export const SipConfiguration = Type.Object({
 })
 export type SipConfiguration = Type.Static<typeof SipConfiguration>
 
+/** Fields that an answer shows: taken and ignored, so that what was read can be changed and sent back. */
+export const shownOnly = <const Names extends string>(...names: Names[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, Type.Optional(Type.Unknown({ readOnly: true, description: 'Shown only; ignored' }))]),
+  ) as { [Name in Names]: ReturnType<typeof Type.Optional<ReturnType<typeof Type.Unknown>>> }
+
 const writable = {
   name: Type.Optional(SipName),
   label: Type.Optional(Type.Union([SipLabel, Type.Null()])),
@@ -58,11 +64,14 @@ const writable = {
 }
 
 /** What a person writes. A section that is given replaces that whole section; what is absent stays. */
-export const SipConfigurationInput = Type.Object(writable)
+const ignored = shownOnly('uuid', 'tenant_uuid', 'revision', 'built_in', 'links', 'line', 'trunk', 'applied')
+
+export const SipConfigurationInput = Type.Object({ ...writable, ...ignored })
 export type SipConfigurationInput = Type.Static<typeof SipConfigurationInput>
 
 export const SipTemplateInput = Type.Object({
   ...writable,
+  ...ignored,
   shared: Type.Optional(Type.Boolean({ description: 'Tenants below may name it as a parent' })),
 })
 export type SipTemplateInput = Type.Static<typeof SipTemplateInput>
@@ -76,7 +85,7 @@ export const SipApplied = Type.Object({
 })
 export type SipApplied = Type.Static<typeof SipApplied>
 
-const Link = Type.Object({ rel: Type.String(), href: Type.String() })
+export const Link = Type.Object({ rel: Type.String(), href: Type.String() })
 
 /** As shown: secrets read `********`; writing that back keeps them. */
 export const SipConfigurationView = Type.Object({

@@ -95,6 +95,7 @@ function requestsOf(area: string, owner: ServiceName, { look, undo }: { look: Pe
 
 export const deviceChanges = changeSetRequests('devices', 'identification')
 export const configChanges = changeSetRequests('configs', 'rendering')
+export const sipChanges = changeSetRequests('sip', 'sip-config')
 export const ratingChanges = changeSetRequests('rating', 'rating')
 // Who may not make or list tokens must not bring one back either.
 export const accessChanges = changeSetRequests('access', 'gateway', { look: 'admin', undo: 'admin' })

@@ -83,6 +83,7 @@ export const claimDevice = defineRequest({
   domain,
   verb: 'claim',
   owner,
+  callers: ['sip-config'],
   summary: 'Makes a device that nobody has claimed the asking tenant’s; everything else stays as it is',
   input: Type.Object({ id: Type.String({ maxLength: 64, description: 'Id, or mac in any usual form' }) }),
   output: DeviceView,

@@ -89,6 +89,7 @@ export const synchronize = defineRequest({
   domain: 'rendering',
   verb: 'synchronize',
   owner: 'rendering',
+  callers: ['sip-config'],
   summary: 'Has phones fetch their files again, by a SIP NOTIFY from Asterisk; the task ends when they have',
   input: Type.Object({
     selection: Type.Object(

@@ -15,6 +15,7 @@ export const getPolicy = defineRequest({
   domain: 'policies',
   verb: 'get',
   owner,
+  callers: ['sip-config'],
   summary: 'How the phones of the asking tenant are treated',
   input: Type.Object({}),
   output: Policy,
@@ -26,6 +27,7 @@ export const updatePolicy = defineRequest({
   domain: 'policies',
   verb: 'update',
   owner,
+  callers: ['sip-config'],
   summary:
     'Changes how the phones of the asking tenant are treated; what is not named stays. Files that differ then are rendered again',
   input: Type.Object({ policy: PolicyChange, ifRevision: Type.Optional(Revision) }),

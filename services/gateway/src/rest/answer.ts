@@ -4,6 +4,7 @@ import { problemFrom, problemHeaders, problemType } from './problem.ts'
 
 interface Document {
   readonly id?: unknown
+  readonly uuid?: unknown
   readonly revision?: unknown
 }
 
@@ -17,26 +18,33 @@ export interface Answer {
 export const jsonType = 'application/json; charset=utf-8'
 
 /**
- * Makes answers of what the owner of an operation answers: its JSON goes out as it came; it is read only where a
- * revision or an id in it becomes a header.
+ * Makes answers of what the owner of an operation answers: its JSON goes out as it came. It is read where something was
+ * changed, or where a revision in it becomes a header.
  */
 export function createAnswers({ rest, output }: Operation): (json: Uint8Array) => Answer {
-  const hasRevision = hasDocument(schemaOf(output))
-  const isRead = hasRevision || rest.success === 201
+  const isRead = rest.method !== 'GET' || hasDocument(schemaOf(output))
   return (json) => {
-    const headers: Record<string, string> = { 'content-type': jsonType }
     const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
-    if (isRead) {
-      const { id, revision } = documentOf(JSON.parse(bytes.toString('utf8')))
-      if (typeof revision === 'number') headers['etag'] = `"${revision}"`
-      if (rest.success === 201 && typeof id === 'string') {
-        headers['location'] = `${rest.path}/${encodeURIComponent(id)}`
-      }
+    if (!isRead) return { status: rest.success, headers: { 'content-type': jsonType }, body: bytes }
+    const answered: unknown = JSON.parse(bytes.toString('utf8'))
+    const { id, uuid, revision } = documentOf(answered)
+    const name = id ?? uuid
+    const headers: Record<string, string> = {}
+    if (typeof revision === 'number') headers['etag'] = `"${revision}"`
+    if (rest.success === 201 && (typeof name === 'string' || typeof name === 'number')) {
+      headers['location'] = `${rest.path}/${encodeURIComponent(name)}`
     }
-    if (rest.success !== 204) return { status: rest.success, headers, body: bytes }
-    const { 'content-type': _none, ...others } = headers
-    return { status: 204, headers: others, body: undefined }
+    const status = statusOf(rest.success, answered)
+    if (status === 204) return { status, headers, body: undefined }
+    return { status, headers: { ...headers, 'content-type': jsonType }, body: bytes }
   }
+}
+
+/** What has nothing to say and says something all the same: a dry run what would be, or what is still under way. */
+function statusOf(success: Operation['rest']['success'], output: unknown): number {
+  if (typeof output !== 'object' || output === null) return success
+  if ('task' in output && typeof output.task === 'string' && (success === 200 || success === 204)) return 202
+  return success === 204 && Object.keys(output).length > 0 ? 200 : success
 }
 
 export function answerOfFault(fault: Fault): Answer {

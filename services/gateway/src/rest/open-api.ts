@@ -6,6 +6,7 @@ import {
   operationsOf,
   pathFields,
   queryFields,
+  schemaOf,
   takesRevision,
 } from './operation.ts'
 
@@ -84,9 +85,17 @@ function described(operation: Operation): object {
         }),
     responses: {
       [rest.success]: { description: 'Done', ...(rest.success === 204 ? {} : { content }) },
+      ...(rest.success === 204 && saysSomething(operation)
+        ? { 200: { description: 'What would be done, or what is not done yet', content } }
+        : {}),
       ...problemsOf(operation),
     },
   }
+}
+
+/** A dry run of it answers, or one that takes long. */
+function saysSomething({ output }: Operation): boolean {
+  return Object.keys(schemaOf(output).properties ?? {}).length > 0
 }
 
 function parametersOf(operation: Operation): object[] {

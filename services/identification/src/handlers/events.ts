@@ -1,13 +1,21 @@
 import type { Bus, Reader } from '@strowger/bus'
 import type { Database } from '@strowger/database'
-import { type Device, Fault, type FetchFact, fileFetched, rootTenantId, tenantDeleted } from '@strowger/schema'
+import {
+  type Device,
+  deviceLinesChanged,
+  Fault,
+  type FetchFact,
+  fileFetched,
+  rootTenantId,
+  tenantDeleted,
+} from '@strowger/schema'
 import { createBatches } from '@strowger/service'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { SourceStanding } from '../source-standing.ts'
 import { recordFetches } from '../store/fetches.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 import { tellOfProved } from '../store/unproven-devices.ts'
-import { moveDevices } from '../store/write-devices.ts'
+import { claimDevice, moveDevices } from '../store/write-devices.ts'
 
 /**
  * Phones took files: the newest fetch of each is kept, for administrators to see. What comes while a transaction is
@@ -59,6 +67,29 @@ export function adoptDevicesOfDeletedTenants(
     { durable: 'identification-tenants', concurrency: 1 },
     async ({ payload }) => {
       for (const device of await moveDevices(database, payload.tenant.id, rootTenantId)) applyLocal(device.id, device)
+    },
+  )
+}
+
+/** A device got a line: a phone that nobody has claimed is its tenant’s from now on. */
+export function claimDevicesOfLines(
+  bus: Bus,
+  database: Database<DevicesSchema>,
+  devices: { get(id: string): Device | undefined },
+  applyLocal: (id: string, device: Device) => void,
+): Reader {
+  return bus.events.consume(
+    [deviceLinesChanged],
+    { durable: 'identification-lines', concurrency: 1 },
+    async ({ tenant, payload: { device: id, lines } }) => {
+      const device = devices.get(id)
+      if (lines.length === 0 || device === undefined || device.tenant !== rootTenantId || tenant === rootTenantId)
+        return
+      try {
+        applyLocal(id, await claimDevice(database, [], { kind: 'person', actor: 'sip-config', tenantId: tenant }, id))
+      } catch (error) {
+        if (!(error instanceof Fault && error.code === 'not-found')) throw error
+      }
     },
   )
 }

@@ -44,7 +44,17 @@ export function composeConfiguration(parts: {
     return `${owner}/${id}`
   }
   const ofKind = <Data>(kind: StoredItem['kind']) =>
-    items.filter((item) => item.kind === kind).map(({ tenant, id, data }) => ({ tenant, id: `${tenant}/${id}`, plain: id, data: data as Data }))
+    items
+      .filter((item) => item.kind === kind)
+      .map(({ tenant, id, data }) => ({ tenant, id: `${tenant}/${id}`, plain: id, data: data as Data }))
+
+  // A trunk that a nearer tenant names is that one's, whatever those above say of it.
+  const trunkOwners = new Map<string, string>()
+  const isNearest = (tenant: string, pattern: string): boolean => {
+    const owner = trunkOwners.get(pattern) ?? tenant
+    trunkOwners.set(pattern, owner)
+    return owner === tenant
+  }
 
   return {
     currency,
@@ -54,26 +64,35 @@ export function composeConfiguration(parts: {
     organisations: ofKind<RatingNode>('node')
       .filter(({ tenant }) => tenant === own)
       .map(({ tenant, id, data }) => nodeFrom(tenant, id, data, resolved)),
-    plans: ofKind<RatingPlan>('plan').map(({ tenant, id, data }): Plan => ({
-      id,
-      name: data.name,
-      currency: data.currency,
-      decks: data.decks.map(({ deck, ...rest }) => ({ deck: resolved('deck', tenant, deck), ...rest })),
-      ...(data.longestOverAll === undefined ? {} : { longestOverAll: data.longestOverAll }),
-      ...(data.allowances === undefined
-        ? {}
-        : { allowances: data.allowances.map((allowance) => resolved('allowance', tenant, allowance)) }),
-      ...(data.minimumMargin === undefined ? {} : { minimumMargin: data.minimumMargin }),
-    })),
-    vendors: ofKind<RatingVendor>('vendor').map(({ tenant, id, data }): Vendor => ({
-      id,
-      name: data.name,
-      currency: data.currency,
-      trunks: data.trunks.map(({ pattern, ...rest }) => during(rest, pattern)),
-      decks: data.decks.map(({ decks: chained, ...rest }) =>
-        during(rest, chained.map((deck) => resolved('deck', tenant, deck))),
-      ),
-    })),
+    plans: ofKind<RatingPlan>('plan').map(
+      ({ tenant, id, data }): Plan => ({
+        id,
+        name: data.name,
+        currency: data.currency,
+        decks: data.decks.map(({ deck, ...rest }) => ({ deck: resolved('deck', tenant, deck), ...rest })),
+        ...(data.longestOverAll === undefined ? {} : { longestOverAll: data.longestOverAll }),
+        ...(data.allowances === undefined
+          ? {}
+          : { allowances: data.allowances.map((allowance) => resolved('allowance', tenant, allowance)) }),
+        ...(data.minimumMargin === undefined ? {} : { minimumMargin: data.minimumMargin }),
+      }),
+    ),
+    vendors: nearestFirst(ofKind<RatingVendor>('vendor'), above(own)).map(
+      ({ tenant, id, data }): Vendor => ({
+        id,
+        name: data.name,
+        currency: data.currency,
+        trunks: data.trunks
+          .filter(({ pattern }) => isNearest(tenant, pattern))
+          .map(({ pattern, ...rest }) => during(rest, pattern)),
+        decks: data.decks.map(({ decks: chained, ...rest }) =>
+          during(
+            rest,
+            chained.map((deck) => resolved('deck', tenant, deck)),
+          ),
+        ),
+      }),
+    ),
     allowances: ofKind<RatingAllowance>('allowance').map(({ tenant, id, data }): Allowance => {
       const { within, ...rest } = data
       return { ...rest, id, ...(within === undefined ? {} : { within: resolved('allowance', tenant, within) }) }
@@ -85,6 +104,10 @@ export function composeConfiguration(parts: {
       data.rates.map(({ day, rate }): CurrencyRate => ({ from: data.from, to: data.to, day, rate })),
     ),
   }
+}
+
+function nearestFirst<Item extends { tenant: string }>(items: readonly Item[], above: readonly string[]): Item[] {
+  return items.toSorted((one, other) => above.indexOf(one.tenant) - above.indexOf(other.tenant))
 }
 
 type Resolved = (kind: StoredItem['kind'], tenant: string, id: string) => string

@@ -1,5 +1,5 @@
-import { type CompiledDeck, createDeckBuilder, unpackDeck } from '@strowger/rating'
 import type { Database } from '@strowger/database'
+import { type CompiledDeck, createDeckBuilder, unpackDeck } from '@strowger/rating'
 import type { RatingCalendar, RatingDeck } from '@strowger/schema'
 import { readDeckVersion } from '../store/decks.ts'
 import type { StoredItem } from '../store/items.ts'
@@ -41,8 +41,9 @@ export function createDeckCache(database: Database<RatingSchema>): DeckCache {
           decks.set(id, remember(key, known))
           continue
         }
-        const bytes = data.version === undefined ? undefined : await readDeckVersion(database, above(item.tenant), data.version)
-        const deck = bytes === undefined ? createDeckBuilder(settings).build() : unpackDeck(bytes)
+        const bytes =
+          data.version === undefined ? undefined : await readDeckVersion(database, above(item.tenant), data.version)
+        const deck = bytes === undefined ? createDeckBuilder(settings).build() : unpackDeck(bytes, settings)
         decks.set(id, remember(key, deck))
       }
       for (const key of [...built.keys()].slice(0, Math.max(0, built.size - decks.size - spares))) built.delete(key)

@@ -28,7 +28,9 @@ export function answerBatches(bus: Bus, parts: { database: Database<RatingSchema
   bus.reply(withdrawBatch, async ({ id, dryRun = false }, { context }) => {
     const writer = personFrom(context)
     const scope = tenantsFrom(tenants, writer.tenantId)
-    const done = await changeItems(database, { tenants: scope, writer, dryRun }, (tx) => withdrawStoredBatch(tx, scope, id))
+    const done = await changeItems(database, { tenants: scope, writer, dryRun }, (tx) =>
+      withdrawStoredBatch(tx, scope, id),
+    )
     // What allowances the withdrawn calls had used is given back when the calls after them are rated again.
     return { ...done, applied: !dryRun, usedBy: { calls: 0, first: null, last: null, rerate: null } }
   })

@@ -11,10 +11,10 @@ import {
 } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
 import { nativeFrom } from '../import/native-block.ts'
+import type { Explanations } from '../runs/explain.ts'
 import { callView, listCalls, readBlock, readRatings, readRevisions } from '../store/calls.ts'
 import { nodesBelow } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
-import type { Explanations } from '../runs/explain.ts'
 
 /** Calls with what they cost and earn, and how. */
 export function answerCalls(

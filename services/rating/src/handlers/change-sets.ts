@@ -1,7 +1,13 @@
 import type { Bus } from '@strowger/bus'
-import { changeSetOperations, type Database } from '@strowger/database'
-import { type RatingItemKind, type RatingScope, ratingChanges, type Tenants, tenantsFrom, type UsedBy } from '@strowger/schema'
-import { personFrom } from '@strowger/database'
+import { changeSetOperations, type Database, personFrom } from '@strowger/database'
+import {
+  type RatingItemKind,
+  type RatingScope,
+  ratingChanges,
+  type Tenants,
+  tenantsFrom,
+  type UsedBy,
+} from '@strowger/schema'
 import { scopeUsing } from '../items/usage.ts'
 import { readItems } from '../store/items.ts'
 import { countUsed } from '../store/scope.ts'
@@ -24,9 +30,14 @@ export function answerChangeSets(
     return { ...undone, usedBy: await usedBy(scope, undone.changes) }
   })
 
-  async function usedBy(scope: readonly string[], changes: readonly { table: string; key: Record<string, unknown> }[]): Promise<UsedBy> {
+  async function usedBy(
+    scope: readonly string[],
+    changes: readonly { table: string; key: Record<string, unknown> }[],
+  ): Promise<UsedBy> {
     const items = await readItems(database, scope)
-    const touched = changes.filter(({ table }) => table === 'item').map(({ key }) => ({ kind: key['kind'] as RatingItemKind, id: String(key['id']) }))
+    const touched = changes
+      .filter(({ table }) => table === 'item')
+      .map(({ key }) => ({ kind: key['kind'] as RatingItemKind, id: String(key['id']) }))
     const scopes = touched.flatMap(({ kind, id }) => scopeUsing(kind, id, items) ?? [])
     const joined = joinedScope(scopes)
     return database.inTenants(scope, {}, (tx) => countUsed(tx, joined, scope))

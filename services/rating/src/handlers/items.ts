@@ -13,8 +13,8 @@ import {
 import { newId } from '@strowger/service'
 import type { Engines } from '../configuration/engines.ts'
 import { referencesOf, referrersOf } from '../items/references.ts'
-import { scopeUsing } from '../items/usage.ts'
 import { checkTrial } from '../items/trial.ts'
+import { scopeUsing } from '../items/usage.ts'
 import {
   changeItems,
   deleteItem,
@@ -108,14 +108,17 @@ function answerKind(bus: Bus, kind: RatingItemKind, parts: Parts): void {
     return { ...rest, ...Object.fromEntries(kept.flatMap((name) => (name in before ? [[name, before[name]]] : []))) }
   }
 
-  answer<{ item: Data & { id?: string }; dryRun?: boolean }>(requests.create, async ({ item, dryRun = false }, call) => {
-    const { id = newId(), ...given } = item
-    const data = keeping(given)
-    const { outcome, ...rest } = await write(call, { id, data, dryRun }, (tx, tenant) =>
-      insertItem(tx, { tenant, kind, id, data }),
-    )
-    return { item: viewOf(outcome), ...rest }
-  })
+  answer<{ item: Data & { id?: string }; dryRun?: boolean }>(
+    requests.create,
+    async ({ item, dryRun = false }, call) => {
+      const { id = newId(), ...given } = item
+      const data = keeping(given)
+      const { outcome, ...rest } = await write(call, { id, data, dryRun }, (tx, tenant) =>
+        insertItem(tx, { tenant, kind, id, data }),
+      )
+      return { item: viewOf(outcome), ...rest }
+    },
+  )
 
   answer<{ id: string; item: Data; ifRevision?: number; dryRun?: boolean }>(requests.put, async (input, call) => {
     const { id, item, ifRevision, dryRun = false } = input

@@ -105,7 +105,9 @@ export function answerSources(bus: Bus, parts: Parts): void {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const opened = openFormat(formats, item.source)
     if (opened.kind !== 'file') {
-      throw new Fault('invalid-input', { detail: `${opened.format.name} reads rows and not files: give the source another format` })
+      throw new Fault('invalid-input', {
+        detail: `${opened.format.name} reads rows and not files: give the source another format`,
+      })
     }
     const gathered = gather()
     const reader = opened.format.open(opened.settings, gathered, { line: 0 })
@@ -113,7 +115,9 @@ export function answerSources(bus: Bus, parts: Parts): void {
     reader.end()
     const { records, faults } = gathered
     if (records.length + faults.length > maxRecords) {
-      throw new Fault('too-large', { detail: `At most ${maxRecords} records at once; put larger files into a watched folder` })
+      throw new Fault('too-large', {
+        detail: `At most ${maxRecords} records at once; put larger files into a watched folder`,
+      })
     }
     const shown = faults.slice(0, 100).map(({ line, column, reason }) => ({ line, column, reason }))
     const earlier = dryRun ? undefined : await batchOfContent(database, item, sha256)
@@ -137,4 +141,3 @@ export function answerSources(bus: Bus, parts: Parts): void {
     return { applied: true, batch: batch === 0 ? null : batch, ...counts, faults: shown, sample: [] }
   })
 }
-

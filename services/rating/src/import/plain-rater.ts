@@ -17,8 +17,8 @@ export function createRouter(tenant: string, source: Pick<RatingSource, 'tenants
   }))
   if (rules.length === 0) return () => tenant
   return (record) =>
-    rules.find(({ checks }) => checks.length > 0 && checks.every(({ field, matches }) => matches(record[field])))?.tenant ??
-    tenant
+    rules.find(({ checks }) => checks.length > 0 && checks.every(({ field, matches }) => matches(record[field])))
+      ?.tenant ?? tenant
 }
 
 /** Exact, or with X (one digit) and * (any rest) at the end. */
@@ -44,19 +44,28 @@ export function createRater(parts: {
   const tenants = knowledge.map(({ tenant }) => tenant)
   const isOrdered = knowledge.some(({ configuration }) => configuration.allowances.length > 0)
 
+  const late = new Map<string, number>()
+
   return {
     tenants,
+    late,
     async begin(tx) {
-      const counters: AllowanceCounters | undefined = isOrdered
-        ? createAllowanceCounters(await readCounters(tx, tenants))
-        : undefined
+      const stored = isOrdered ? await readCounters(tx, tenants) : []
+      const counters: AllowanceCounters | undefined = isOrdered ? createAllowanceCounters(stored) : undefined
+      const lastOf = new Map<string, number>()
+      for (const { node, lastMs } of stored) lastOf.set(node, Math.max(lastMs, lastOf.get(node) ?? lastMs))
       const options = counters === undefined ? { nowMs } : { nowMs, counters }
       return {
         isOrdered,
         unrated: (call) => ({ call, tenant: own.tenant, names: own.names }),
         rate(record, linkSeen) {
           const { engine, tenant, names } = known.get(route(record)) ?? own
-          return { call: engine.rate(record, provider, { ...options, linkSeen }), tenant, names }
+          const call = engine.rate(record, provider, { ...options, linkSeen })
+          const lastMs = lastOf.get(call.billable) ?? lastOf.get(call.owner)
+          if (lastMs !== undefined && call.atMs < lastMs && call.answeredS > 0) {
+            late.set(tenant, Math.min(call.atMs, late.get(tenant) ?? call.atMs))
+          }
+          return { call, tenant, names }
         },
         async finish(ending) {
           if (counters !== undefined) await writeCounters(ending, counters.touched())

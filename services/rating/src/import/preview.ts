@@ -1,8 +1,8 @@
+import { sql } from '@strowger/database'
 import type { CdrRecord, LineFault } from '@strowger/rating'
 import type { RatingCall } from '@strowger/schema'
 import { importSlice, type RunnerParts } from '../sources/runner.ts'
-import { callView, type CallRow } from '../store/calls.ts'
-import { sql } from '@strowger/database'
+import { type CallRow, callView } from '../store/calls.ts'
 import type { SourcePlace } from './slice.ts'
 
 /** How many of them are shown. */
@@ -26,11 +26,19 @@ export async function previewRecords(
   const slice = { ...given, firstByte: 0, bytes: 0, sha256: '', cursor: null }
   let counts = { records: 0, added: 0, duplicates: 0, revised: 0, failed: 0, ignored: 0 }
   try {
-    await importSlice({ ...parts, onBatch: () => {} }, place, slice, async (tx, { batch, ...rest }) => {
-      counts = rest
-      const { rows } = await sql<CallRow>`select * from present_call where batch_id = ${batch} order by at limit ${sampleSize}`.execute(tx)
-      throw new Previewed({ sample: rows.map(callView) })
-    })
+    await importSlice(
+      { ...parts, onBatch: () => {}, onLate: () => {} },
+      place,
+      slice,
+      async (tx, { batch, ...rest }) => {
+        counts = rest
+        const { rows } =
+          await sql<CallRow>`select * from present_call where batch_id = ${batch} order by at limit ${sampleSize}`.execute(
+            tx,
+          )
+        throw new Previewed({ sample: rows.map(callView) })
+      },
+    )
     return { applied: false, batch: null, ...counts, sample: [] }
   } catch (error) {
     if (!(error instanceof Previewed)) throw error

@@ -42,7 +42,14 @@ export function recordOfFault(fault: LineFault, file: string, ordinal: number): 
 /** What is concluded from it: file, line, column and reason. */
 export function ratedFault(fault: LineFault, file: string, nowMs: number): RatedCall {
   const place = fault.column === 0 ? `line ${fault.line}` : `line ${fault.line}, column ${fault.column}`
-  return { ...nothing, status: 'error', reason: 'parse_error', part: `${file}, ${place}: ${fault.reason}`.slice(0, 300), flags: 0, atMs: nowMs }
+  return {
+    ...nothing,
+    status: 'error',
+    reason: 'parse_error',
+    part: `${file}, ${place}: ${fault.reason}`.slice(0, 300),
+    flags: 0,
+    atMs: nowMs,
+  }
 }
 
 export function failedRating(record: CdrRecord, part: string): RatedCall {

@@ -7,6 +7,8 @@ import type { Names } from './call-row.ts'
 export interface Rater {
   /** Whose calls they may be. */
   readonly tenants: readonly string[]
+  /** Tenants of which calls came after later ones that used the same allowances, and the first such instant. */
+  readonly late: ReadonlyMap<string, number>
   begin(tx: TenantTransaction<RatingSchema>): Promise<RatingSession>
 }
 

@@ -49,7 +49,9 @@ function wordAt(text: string, at: number): number {
   const three = text.charCodeAt(at + 2) | 0
   const four = text.charCodeAt(at + 3) | 0
   const low = (one & 255) | ((two & 255) << 8) | ((three & 255) << 16) | (four << 24)
-  return (one | two | three | four) > 255 ? low ^ Math.imul(((one >> 8) * 31 + (two >> 8)) * 31 + (three >> 8) + (four >> 8) * 7, 0x9e3779b1) : low
+  return (one | two | three | four) > 255
+    ? low ^ Math.imul(((one >> 8) * 31 + (two >> 8)) * 31 + (three >> 8) + (four >> 8) * 7, 0x9e3779b1)
+    : low
 }
 
 function rotated(value: number, by: number): number {

@@ -1,4 +1,11 @@
-import { type CopyRows, copyBytesInto, createCopyRows, type Database, sql, type TenantTransaction } from '@strowger/database'
+import {
+  type CopyRows,
+  copyBytesInto,
+  createCopyRows,
+  type Database,
+  sql,
+  type TenantTransaction,
+} from '@strowger/database'
 import { insertBatch, keepCursor, supersede, takeBlocks, writeBlocks } from '../store/batches.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { callColumns, writeCall } from './call-row.ts'
@@ -102,7 +109,10 @@ async function countInternalOnce(
     const link = linkOf(leg)
     if (counted.has(link)) continue
     counted.add(link)
-    rated.set(leg, session.rate(leg.record, () => false))
+    rated.set(
+      leg,
+      session.rate(leg.record, () => false),
+    )
   }
 }
 
@@ -110,8 +120,7 @@ async function countInternalOnce(
 function byInstant(keys: Buffer): (one: Candidate, other: Candidate) => number {
   const at = ({ record: { answerMs, startMs } }: Candidate) => (Number.isNaN(answerMs) ? startMs : answerMs)
   return (one, other) =>
-    at(one) - at(other) ||
-    keys.compare(keys, other.keyOffset, other.keyOffset + 16, one.keyOffset, one.keyOffset + 16)
+    at(one) - at(other) || keys.compare(keys, other.keyOffset, other.keyOffset + 16, one.keyOffset, one.keyOffset + 16)
 }
 
 function countedBy(rated: ReadonlyMap<Candidate, Rated>): { failed: number; ignored: number } {

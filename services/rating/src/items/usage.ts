@@ -11,7 +11,9 @@ export function scopeUsing(
   items: readonly Pick<StoredItem, 'kind' | 'id' | 'data'>[],
 ): RatingScope | undefined {
   const naming = (other: RatingItemKind, field: string) =>
-    items.filter((item) => item.kind === other && JSON.stringify(item.data[field] ?? '').includes(`"${id}"`)).map((item) => item.id)
+    items
+      .filter((item) => item.kind === other && JSON.stringify(item.data[field] ?? '').includes(`"${id}"`))
+      .map((item) => item.id)
   const scopeOf = (name: 'plans' | 'decks', ids: readonly string[]): RatingScope | undefined =>
     ids.length === 0 ? undefined : { [name]: ids.slice(0, 1000) }
   switch (kind) {

@@ -1,7 +1,7 @@
 import type { CdrRecord, LineFault } from '@strowger/rating'
+import type { RatingSource } from '@strowger/schema'
 import { type KnownFormats, openFormat } from '../sources/formats.ts'
 import { gather } from '../sources/source-kind.ts'
-import type { RatingSource } from '@strowger/schema'
 
 /** Reads native records again, as their source reads them; one that is no record is undefined. */
 export type NativeReader = (native: string) => CdrRecord | undefined

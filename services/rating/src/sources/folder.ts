@@ -70,7 +70,10 @@ async function* readFolder(settings: FolderSettings, stored: unknown, context: R
     for (const { name, path, inode, size, modifiedMs } of await filesOf(folder)) {
       const known = places.get(inode)
       // A file whose name no longer matches is read to its end, as it was when it had that name.
-      if (known === undefined ? !isWanted(name) : known.offset >= size && known.offset <= size && !hasShrunk(known, size)) continue
+      if (
+        known === undefined ? !isWanted(name) : known.offset >= size && known.offset <= size && !hasShrunk(known, size)
+      )
+        continue
       if (whole && clock.now() - modifiedMs < restMs) continue
       const isRotated = known !== undefined && !isWanted(name)
       for await (const slice of readFile(path, { name, inode, known, whole: whole || isRotated }, context, (place) => {
@@ -152,10 +155,14 @@ async function* readFile(
     const isSame = known !== undefined && size >= known.offset && (await headOf(handle, known.headBytes)) === known.head
     const begin = isSame ? known : { offset: 0, line: 0 }
     let gathered = gather()
-    const reader: CdrReader = format.format.open(format.settings, {
-      record: (record) => gathered.record(record),
-      fault: (fault) => gathered.fault(fault),
-    }, { line: begin.line })
+    const reader: CdrReader = format.format.open(
+      format.settings,
+      {
+        record: (record) => gathered.record(record),
+        fault: (fault) => gathered.fault(fault),
+      },
+      { line: begin.line },
+    )
     let readTo = begin.offset
     let sliceFrom = begin.offset
     let digest = createHash('sha256')

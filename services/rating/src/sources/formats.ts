@@ -42,5 +42,8 @@ export function requireShape(schema: object, value: unknown, place: string): voi
     field: `${place}${instancePath}`,
     problem: message,
   }))
-  throw new Fault('invalid-input', { detail: `${fields[0]?.field ?? place} ${fields[0]?.problem ?? 'is wrong'}`, fields })
+  throw new Fault('invalid-input', {
+    detail: `${fields[0]?.field ?? place} ${fields[0]?.problem ?? 'is wrong'}`,
+    fields,
+  })
 }

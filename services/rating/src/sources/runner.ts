@@ -23,6 +23,8 @@ export interface RunnerParts {
   readonly sliceRecords: number
   /** Something was stored. */
   readonly onBatch: (place: SourcePlace, outcome: BatchOutcome) => void
+  /** Calls came after later ones that used the same allowances. */
+  readonly onLate: (tenant: string, fromMs: number) => void
 }
 
 export interface RunningSource {
@@ -34,7 +36,7 @@ const retryMs = { first: 500, most: 60_000 }
 
 /** Stores a slice of a source by the configuration that holds at this moment. */
 export async function importSlice(
-  parts: Pick<RunnerParts, 'database' | 'engines' | 'clock' | 'onBatch'>,
+  parts: Pick<RunnerParts, 'database' | 'engines' | 'clock' | 'onBatch' | 'onLate'>,
   place: SourcePlace,
   slice: Slice,
   beforeCommit?: BeforeCommit,
@@ -48,6 +50,7 @@ export async function importSlice(
     ...(beforeCommit === undefined ? {} : { beforeCommit }),
   })
   onBatch(place, outcome)
+  for (const [tenant, fromMs] of rater.late) parts.onLate(tenant, fromMs)
   return outcome
 }
 

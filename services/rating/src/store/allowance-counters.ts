@@ -42,7 +42,17 @@ export async function writeCounters(
   await insertMany(
     tx,
     'pg_temp.counted',
-    { tenant_id: 'uuid', node: 'text', allowance: 'text', first: 'timestamptz', next: 'timestamptz', granted: 'bigint', rolled: 'bigint', used: 'bigint', last_at: 'timestamptz' },
+    {
+      tenant_id: 'uuid',
+      node: 'text',
+      allowance: 'text',
+      first: 'timestamptz',
+      next: 'timestamptz',
+      granted: 'bigint',
+      rolled: 'bigint',
+      used: 'bigint',
+      last_at: 'timestamptz',
+    },
     counters.map(({ node, allowance, fromMs, toMs, granted, rolled, used, lastMs }) => [
       node.slice(0, node.indexOf('/')),
       node.slice(node.indexOf('/') + 1),
@@ -57,5 +67,7 @@ export async function writeCounters(
   )
   await sql`insert into allowance_counter select * from counted
     on conflict (tenant_id, node, allowance, first) do update set
-      granted = excluded.granted, rolled = excluded.rolled, used = excluded.used, last_at = excluded.last_at`.execute(tx)
+      granted = excluded.granted, rolled = excluded.rolled, used = excluded.used, last_at = excluded.last_at`.execute(
+    tx,
+  )
 }

@@ -44,7 +44,13 @@ function batchView(row: Row): RatingBatch {
 export async function listStoredBatches(
   database: Database<RatingSchema>,
   tenants: readonly string[],
-  options: { source: string | undefined; search: string | undefined; direction: 'asc' | 'desc'; limit: number; offset: number },
+  options: {
+    source: string | undefined
+    search: string | undefined
+    direction: 'asc' | 'desc'
+    limit: number
+    offset: number
+  },
 ): Promise<{ items: RatingBatch[]; total: number }> {
   const { source, search, direction, limit, offset } = options
   const where = sql`tenant_id = any(${[...tenants]}::uuid[])
@@ -53,7 +59,9 @@ export async function listStoredBatches(
   return database.inTenants(tenants, {}, async (tx) => {
     const { rows } = await sql<Row>`select * from batch where ${where}
       order by id ${direction === 'asc' ? sql`asc` : sql`desc`} limit ${limit} offset ${offset}`.execute(tx)
-    const { rows: counted } = await sql<{ total: number }>`select count(*) as total from batch where ${where}`.execute(tx)
+    const { rows: counted } = await sql<{ total: number }>`select count(*) as total from batch where ${where}`.execute(
+      tx,
+    )
     return { items: rows.map(batchView), total: Number(counted[0]?.total ?? 0) }
   })
 }
@@ -99,6 +107,8 @@ export async function withdrawStoredBatch(
       and call.key = gone.key and call.revision = gone.revision - 1 and call.status = 3
       and call.at between gone.at - interval '62 days' and gone.at + interval '62 days'
       and not exists (select from call later where later.key = gone.key and later.revision > gone.revision
-        and later.status < 3 and later.at between gone.at - interval '62 days' and gone.at + interval '62 days')`.execute(tx)
+        and later.status < 3 and later.at between gone.at - interval '62 days' and gone.at + interval '62 days')`.execute(
+    tx,
+  )
   return { batch: batchView(row), withdrawn: Number(withdrawn), restored: Number(restored) }
 }

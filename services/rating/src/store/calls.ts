@@ -151,7 +151,9 @@ export async function listCalls(
   const direction = options.direction === 'asc' ? sql`asc` : sql`desc`
   return database.inTenants(tenants, {}, async (tx) => {
     const { rows } = await sql<CallRow>`select * from present_call where ${where}
-      order by ${orders[options.order]} ${direction} nulls last, key limit ${options.limit} offset ${options.offset}`.execute(tx)
+      order by ${orders[options.order]} ${direction} nulls last, key limit ${options.limit} offset ${options.offset}`.execute(
+      tx,
+    )
     const { rows: counted } = await sql<{ total: number }>`
       select count(*) as total from present_call where ${where}`.execute(tx)
     return { items: rows.map(callView), total: Number(counted[0]?.total ?? 0) }
@@ -179,7 +181,11 @@ export interface Rating {
 }
 
 /** What a record was ever rated to, its first rating first. */
-export async function readRatings(tx: TenantTransaction<RatingSchema>, key: string, revision: number): Promise<Rating[]> {
+export async function readRatings(
+  tx: TenantTransaction<RatingSchema>,
+  key: string,
+  revision: number,
+): Promise<Rating[]> {
   const { rows } = await sql<Rating>`
     select null::bigint as run_id, b.at, c.status, c.income, c.cost, true as published
       from call c join batch b on b.id = c.batch_id where c.key = ${key} and c.revision = ${revision}

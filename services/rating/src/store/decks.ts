@@ -24,3 +24,25 @@ export async function readDeckVersion(
     return rows[0] && new Uint8Array(rows[0].content)
   })
 }
+
+export async function listStoredVersions(
+  database: Database<RatingSchema>,
+  options: { tenant: string; deck: string; direction: 'asc' | 'desc'; limit: number; offset: number },
+): Promise<{ items: { version: number; rows: number; sha256: string; at: string }[]; total: number }> {
+  const { tenant, deck, direction, limit, offset } = options
+  return database.inTenants([tenant], {}, async (tx) => {
+    const where = sql`tenant_id = ${tenant} and deck = ${deck}`
+    const { rows } = await sql<{ id: number; rows: number; sha256: string; at: Date }>`
+      select id, rows, sha256, at from deck_version where ${where}
+      order by id ${direction === 'asc' ? sql`asc` : sql`desc`} limit ${limit} offset ${offset}`.execute(tx)
+    const { rows: counted } = await sql<{ total: number }>`
+      select count(*) as total from deck_version where ${where}`.execute(tx)
+    const items = rows.map(({ id, rows: count, sha256, at }) => ({
+      version: Number(id),
+      rows: count,
+      sha256,
+      at: new Date(at).toISOString(),
+    }))
+    return { items, total: Number(counted[0]?.total ?? 0) }
+  })
+}

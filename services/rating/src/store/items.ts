@@ -47,7 +47,9 @@ export async function listItems(
     const { rows } = await sql<Row>`select * from item where ${where}
       order by ${orders[order]} ${direction === 'desc' ? sql`desc` : sql`asc`} nulls last, id
       limit ${limit} offset ${offset}`.execute(tx)
-    const { rows: counted } = await sql<{ total: number }>`select count(*) as total from item where ${where}`.execute(tx)
+    const { rows: counted } = await sql<{ total: number }>`select count(*) as total from item where ${where}`.execute(
+      tx,
+    )
     return { rows: rows.map(itemFrom), total: Number(counted[0]?.total ?? 0) }
   })
 }
@@ -148,13 +150,20 @@ export async function deleteItem(
   place: { tenant: string; kind: RatingItemKind; id: string; ifRevision?: number | undefined },
 ): Promise<StoredItem> {
   const before = await lockItem(tx, place)
-  await sql`delete from item where tenant_id = ${place.tenant} and kind = ${place.kind} and id = ${place.id}`.execute(tx)
+  await sql`delete from item where tenant_id = ${place.tenant} and kind = ${place.kind} and id = ${place.id}`.execute(
+    tx,
+  )
   return before
 }
 
 async function lockItem(
   tx: TenantTransaction<RatingSchema>,
-  { tenant, kind, id, ifRevision }: { tenant: string; kind: RatingItemKind; id: string; ifRevision?: number | undefined },
+  {
+    tenant,
+    kind,
+    id,
+    ifRevision,
+  }: { tenant: string; kind: RatingItemKind; id: string; ifRevision?: number | undefined },
 ): Promise<StoredItem> {
   const { rows } = await sql<Row>`select * from item
     where tenant_id = ${tenant} and kind = ${kind} and id = ${id} for update`.execute(tx)

@@ -38,11 +38,11 @@ export async function listProblems(
   return database.inTenants(tenants, {}, async (tx) => {
     const { rows } = await sql<Group>`
       with average as (
-        select sum(income) / nullif(sum(billable_ms), 0) as each_ms from call where ${ofTenants} and status = 0),
+        select sum(income) / nullif(sum(billable_ms), 0) as each_ms from present_call where ${ofTenants} and status = 0),
       grouped as (
         select reason, coalesce(detail, '') as key, count(*) as count, min(at) as first, max(at) as last,
           sum(billable_ms) as billable_ms
-        from call where ${ofTenants} and status = 1 and strpos(lower(coalesce(detail, '')), lower(${search})) > 0 group by reason, coalesce(detail, ''))
+        from present_call where ${ofTenants} and status = 1 and strpos(lower(coalesce(detail, '')), lower(${search})) > 0 group by reason, coalesce(detail, ''))
       select reason, key, count, first, last, count(*) over () as total,
         trim_scale(round(billable_ms * each_ms / ${parts}, 8))::text as estimate
       from grouped, average order by ${orders[options.order]} ${direction}, count desc, reason, key limit ${limit} offset ${offset}`.execute(

@@ -1,11 +1,18 @@
-import { sql, type TenantTransaction } from '@strowger/database'
+import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { type RatingScope, ratingReasons, type UsedBy } from '@strowger/schema'
 import type { RatingSchema } from './tables.ts'
 
 type Condition = ReturnType<typeof sql<boolean>>
 
 /** The calls of a scope, as a condition on `present_call` (or what has its columns). `nodes` with all below them. */
-export function inScope(scope: RatingScope, parts: { tenants: readonly string[]; nodes: readonly string[] | undefined; deckVersions: readonly number[] | undefined }): Condition {
+export function inScope(
+  scope: RatingScope,
+  parts: {
+    tenants: readonly string[]
+    nodes: readonly string[] | undefined
+    deckVersions: readonly number[] | undefined
+  },
+): Condition {
   const conditions = [sql<boolean>`tenant_id = any(${[...parts.tenants]}::uuid[]) and status < 3`]
   if (scope.from !== undefined) conditions.push(sql<boolean>`at >= ${scope.from}::timestamptz`)
   if (scope.to !== undefined) conditions.push(sql<boolean>`at < ${scope.to}::timestamptz`)
@@ -57,7 +64,9 @@ export async function nodesBelow(
 }
 
 async function versionsOf(tx: TenantTransaction<RatingSchema>, decks: readonly string[]): Promise<number[]> {
-  const { rows } = await sql<{ id: string }>`select id from deck_version where deck = any(${[...decks]}::text[])`.execute(tx)
+  const { rows } = await sql<{
+    id: string
+  }>`select id from deck_version where deck = any(${[...decks]}::text[])`.execute(tx)
   return rows.map(({ id }) => Number(id))
 }
 
@@ -79,3 +88,16 @@ export async function countUsed(
   return { calls, first, last, rerate: calls === 0 ? null : { ...scope, ...bounds } }
 }
 
+/** How many records of a tenant are in error for one of these reasons. */
+export async function countErrors(
+  database: Database<RatingSchema>,
+  tenant: string,
+  reasons: readonly (typeof ratingReasons)[number][],
+): Promise<number> {
+  return database.inTenants([tenant], {}, async (tx) => {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from present_call
+      where tenant_id = ${tenant} and status = 1
+        and reason = any(${reasons.map((reason) => ratingReasons.indexOf(reason))}::smallint[])`.execute(tx)
+    return Number(rows[0]?.count ?? 0)
+  })
+}

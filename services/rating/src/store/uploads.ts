@@ -13,7 +13,9 @@ export async function createStoredUpload(
   await database.inTenants([upload.tenant], { writer: { kind: 'system' } }, async (tx) => {
     // Nobody comes back for what was sent a day ago.
     await sql`delete from upload where at < clock_timestamp() - interval '1 day'`.execute(tx)
-    await sql`insert into upload (id, tenant_id, name) values (${upload.id}, ${upload.tenant}, ${upload.name})`.execute(tx)
+    await sql`insert into upload (id, tenant_id, name) values (${upload.id}, ${upload.tenant}, ${upload.name})`.execute(
+      tx,
+    )
   })
 }
 
@@ -48,7 +50,8 @@ export async function readStoredUpload(
     const { rows } = await sql<{ place: number; content: Buffer }>`
       select place, content from upload_part where upload_id = ${id} order by place`.execute(tx)
     const missing = rows.findIndex(({ place }, index) => place !== index)
-    if (missing >= 0 || rows.length === 0) throw new Fault('conflict', { detail: `Part ${Math.max(missing, 0)} is missing` })
+    if (missing >= 0 || rows.length === 0)
+      throw new Fault('conflict', { detail: `Part ${Math.max(missing, 0)} is missing` })
     return Buffer.concat(rows.map(({ content }) => content))
   })
 }

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { adjustmentLines, invoiceTotals } from './adjustment.ts'
+import { textFrom } from './amount.ts'
+import { createEngine } from './engine.ts'
+import { configuration, now, record } from './engine-for-tests.ts'
+import { estimateOf, problemGroups } from './problem-groups.ts'
+import { arrivalOf, contentKey, recordKey } from './revision.ts'
+import { createRunDigest } from './run-digest.ts'
+
+describe('a record that arrives (d3)', () => {
+  it('is new, a duplicate, or a revision of the one with its key', () => {
+    const [first, spaced, other] = ['a,b', 'a,b ', 'a,c'].map((native) => contentKey(record({ native })))
+    if (!first || !spaced || !other) throw new Error('three keys')
+    expect([arrivalOf(undefined, first), arrivalOf(first, spaced), arrivalOf(first, other)]).toEqual([
+      'new',
+      'duplicate',
+      'revision',
+    ])
+  })
+
+  it('is known by its provider and its key', () => {
+    expect(recordKey('a', 'k')).toEqual(recordKey('a', 'k'))
+    expect(recordKey('a', 'k')).not.toEqual(recordKey('b', 'k'))
+    expect(recordKey('ab', 'c')).not.toEqual(recordKey('a', 'bc'))
+    expect(recordKey('a', 'k').length).toBe(16)
+  })
+})
+
+describe('problems (d12)', () => {
+  it('are grouped by reason and part, with count, first and last', () => {
+    const engine = createEngine(configuration())
+    const rate = (called: string, startMs: number) => engine.rate(record({ called, startMs }), 'pbx', { nowMs: now })
+    const calls = [
+      rate('00442079460000', 2_000_000),
+      rate('00442079460001', 1_000_000),
+      rate('12', 5),
+      rate('3471234567', 6),
+    ]
+    expect(problemGroups(calls)).toEqual([
+      { reason: 'no_rate', part: 'basic 44207946', count: 2, firstMs: 1_000_000, lastMs: 2_000_000, answeredS: 120 },
+      { reason: 'bad_number', part: '12', count: 1, firstMs: 5, lastMs: 5, answeredS: 60 },
+    ])
+    expect([estimateOf(120, { units: 500n, answeredS: 60 }), estimateOf(1, { units: 0n, answeredS: 0 })]).toEqual([
+      1000n,
+      null,
+    ])
+  })
+})
+
+describe('what was billed (d13)', () => {
+  it('is never altered: the difference is a line of the next invoice', () => {
+    const call = { party: 'acme', currency: 'EUR', billed: 500n }
+    expect(
+      adjustmentLines([
+        { ...call, key: 'b', now: 700n },
+        { ...call, key: 'a', now: 400n },
+        { ...call, key: 'c', now: 500n },
+        { ...call, key: 'd', party: 'other', now: 0n },
+      ]),
+    ).toEqual([
+      { party: 'acme', currency: 'EUR', amount: 100n, calls: 2, keys: ['a', 'b'] },
+      { party: 'other', currency: 'EUR', amount: -500n, calls: 1, keys: ['d'] },
+    ])
+  })
+
+  it('has its tax on the sum of its lines, as in the worked example of d11', () => {
+    const totals = invoiceTotals([{ taxCode: 'it22', sum: 1_234_567_800n }], new Map([['it22', 220_000]]), 2)
+    expect([totals.net, totals.tax, totals.gross].map((units) => textFrom(units, 2))).toEqual([
+      '12.35',
+      '2.72',
+      '15.07',
+    ])
+    const many = invoiceTotals(
+      [
+        { taxCode: 'a', sum: 400_000n },
+        { taxCode: 'a', sum: 500_000n },
+        { taxCode: 'b', sum: 100_000_000n },
+      ],
+      new Map([
+        ['a', 200_000],
+        ['b', 0],
+      ]),
+      2,
+    )
+    expect([many.lines.map(({ amount }) => amount), many.net, many.tax]).toEqual([[0n, 1n, 100n], 101n, 0n])
+    expect(() => invoiceTotals([{ taxCode: 'z', sum: 1n }], new Map(), 2)).toThrow('no tax code "z"')
+  })
+})
+
+describe('a run', () => {
+  const engine = createEngine(configuration())
+  const digestOf = (seconds: readonly number[]) => {
+    const digest = createRunDigest()
+    seconds.forEach((second, place) => {
+      digest.add(`k${place}`, engine.rate(record({}, second), 'pbx', { nowMs: now }).runs)
+    })
+    return digest.finish()
+  }
+
+  it('has the same digest for the same inputs, and another for any other', () => {
+    expect(digestOf([10, 20, 30])).toBe(digestOf([10, 20, 30]))
+    expect(digestOf([10, 20, 30])).not.toBe(digestOf([10, 20, 31]))
+    const digest = createRunDigest()
+    digest.add('b', [])
+    expect(() => digest.add('a', [])).toThrow('does not come after')
+  })
+
+  it('does not depend on the order of calls where there are no allowances', () => {
+    const records = [61, 7, 3600, 59].map((seconds, place) =>
+      record({ key: `k${place}`, startMs: 1e12 + place * 7e6 }, seconds),
+    )
+    const rate = (list: typeof records) =>
+      new Map(list.map((one) => [one.key, engine.rate(one, 'pbx', { nowMs: now })]))
+    const [forth, back] = [rate(records), rate([...records].reverse())]
+    for (const { key } of records) expect(back.get(key)).toEqual(forth.get(key))
+  })
+})

@@ -1,0 +1,101 @@
+import Type from 'typebox'
+import { defineRequest } from '../definition.ts'
+import { listParameters } from './lists.ts'
+
+const Text = Type.String({ maxLength: 900_000 })
+const owner = 'sip-config' as const
+const Count = Type.Integer({ minimum: 0 })
+
+export const sipMigration = {
+  import: defineRequest({
+    domain: 'sip-migration',
+    verb: 'import',
+    owner,
+    summary:
+      'Takes over a sip.conf (chan_sip) or a pjsip.conf: templates, endpoints, lines and trunks, with a report of every line of the source. The same import changes nothing a second time',
+    input: Type.Object({
+      source: Type.Object({
+        format: Type.Optional(Type.Enum(['sip.conf', 'pjsip.conf'], { description: 'Else seen from name and text' })),
+        file: Type.Optional(Type.String({ maxLength: 255, description: 'Its name, for the report' })),
+        text: Type.Optional({
+          ...Text,
+          description: 'Absent: the file that the setting SIP_IMPORT_FILE names is read, by the root tenant only',
+        }),
+        users: Type.Optional({ ...Text, description: 'users.conf' }),
+        included: Type.Optional(
+          Type.Record(Type.String(), Text, { description: 'What `#include` names: path -> text' }),
+        ),
+      }),
+      dryRun: Type.Optional(Type.Boolean()),
+      limit: listParameters.limit,
+      offset: listParameters.offset,
+    }),
+    output: Type.Object({
+      applied: Type.Boolean(),
+      counts: Type.Object({ added: Count, changed: Count, same: Count, refused: Count }),
+      items: Type.Array(
+        Type.Object({
+          kind: Type.String(),
+          name: Type.String(),
+          outcome: Type.Enum(['added', 'changed', 'same', 'refused']),
+          reason: Type.Optional(Type.String()),
+        }),
+        { description: 'From offset, at most limit' },
+      ),
+      item_count: Count,
+      report: Type.Array(
+        Type.Object({
+          file: Type.String(),
+          line: Type.Integer(),
+          text: Type.String({ description: 'Secrets left out' }),
+          outcome: Type.Enum(['taken over', 'dropped', 'refused']),
+          what: Type.String({ description: 'What it became, or why it did not' }),
+        }),
+        { description: 'Of every line of the source; from offset, at most limit' },
+      ),
+      report_lines: Count,
+      remarks: Type.Array(Type.String(), { description: 'What was put into templates of its own, and why' }),
+    }),
+    errors: ['forbidden', 'too-large'],
+    deadlineMs: 120_000,
+    rest: { method: 'POST', path: '/api/v1/sip/import', success: 200, permission: 'write', body: 'source' },
+    example: {
+      input: { source: { file: 'sip.conf', text: '[1001]\ntype=friend\nhost=dynamic\nsecret=x\n' } },
+      output: {
+        applied: true,
+        counts: { added: 2, changed: 0, same: 0, refused: 0 },
+        items: [{ kind: 'endpoint', name: '1001', outcome: 'added' }],
+        item_count: 2,
+        report: [{ file: 'sip.conf', line: 2, text: 'type=friend', outcome: 'taken over', what: 'identify_by' }],
+        report_lines: 4,
+        remarks: [],
+      },
+    },
+  }),
+  offer: defineRequest({
+    domain: 'sip-migration',
+    verb: 'offer',
+    owner,
+    summary: 'The file that the setting SIP_IMPORT_FILE names, when it is there: it can be imported',
+    input: Type.Object({}),
+    output: Type.Object({ file: Type.Optional(Type.String()), bytes: Type.Optional(Count) }),
+    errors: ['forbidden'],
+    rest: { method: 'GET', path: '/api/v1/sip/import', success: 200, permission: 'read' },
+    example: { input: {}, output: { file: '/etc/asterisk/sip.conf', bytes: 20_480 } },
+  }),
+  export: defineRequest({
+    domain: 'sip-migration',
+    verb: 'export',
+    owner,
+    summary: 'A pjsip.conf of what an Asterisk is to have, passwords in clear; in pages of whole names',
+    input: Type.Object({
+      asterisk_id: Type.Optional(Type.String({ maxLength: 64 })),
+      limit: listParameters.limit,
+      offset: listParameters.offset,
+    }),
+    output: Type.Object({ text: Type.String(), names: Type.Integer(), total: Count }),
+    deadlineMs: 10_000,
+    rest: { method: 'GET', path: '/api/v1/sip/export', success: 200, permission: 'admin' },
+    example: { input: {}, output: { text: '[alice]\ntype = auth\n', names: 1, total: 1 } },
+  }),
+}

@@ -1,0 +1,47 @@
+import { type CompiledDeck, createCurrencyRates, marginGaps } from '@strowger/rating'
+import type { Knowledge } from '../configuration/engines.ts'
+
+export interface Losses {
+  readonly losses: number
+  readonly lossExamples: { prefix: string; vendor: string; income: string; cost: string }[]
+}
+
+const shown = 100
+
+/** Prefixes that would be sold for less than they cost and the least margin, if this deck were live. */
+export function lossesWith(knowledge: Knowledge, id: string, next: CompiledDeck, atMs: number): Losses {
+  const { configuration, decks } = knowledge
+  const deckOf = (name: string) => (name === id ? next : decks.get(name))
+  const present = (names: readonly string[]) => names.flatMap((name) => deckOf(name) ?? [])
+  const holdsNow = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => atMs >= fromMs && atMs < toMs
+  const vendors = configuration.vendors.map((vendor) => ({
+    vendor: vendor.id.slice(vendor.id.indexOf('/') + 1),
+    names: vendor.decks.filter(holdsNow).flatMap(({ value }) => value),
+  }))
+  const isCost = vendors.some(({ names }) => names.includes(id))
+  const rates = createCurrencyRates(configuration.rates)
+  let losses = 0
+  const lossExamples: Losses['lossExamples'] = []
+  for (const plan of configuration.plans) {
+    const names = plan.decks.filter(({ direction = 'outgoing' }) => direction === 'outgoing').map(({ deck }) => deck)
+    if (!isCost && !names.includes(id)) continue
+    const { gapCount, gaps } = marginGaps(
+      {
+        income: present(names),
+        costs: vendors.map(({ vendor, names: costs }) => ({ vendor, decks: present(costs) })),
+        atMs,
+        minimumMargin: plan.minimumMargin ?? '0',
+        currency: plan.currency,
+        rates,
+        day: Math.floor(atMs / 86_400_000),
+        ...(plan.longestOverAll === undefined ? {} : { longestOverAll: plan.longestOverAll }),
+      },
+      shown,
+    )
+    losses += gapCount
+    for (const { prefix, vendor, income, cost } of gaps) {
+      if (lossExamples.length < shown) lossExamples.push({ prefix, vendor, income, cost })
+    }
+  }
+  return { losses, lossExamples }
+}

@@ -1,0 +1,135 @@
+import {
+  createConfirmation,
+  createRun,
+  getRun,
+  importRecords,
+  listAdjustments,
+  listRatingCalls,
+  listRatingProblems,
+  listRunChanges,
+  publishRun,
+  type RatingRun,
+  ratingItems,
+  withdrawRun,
+} from '@strowger/schema'
+import { eventually } from '@strowger/testkit'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type RatingFixture, startRatingFixture } from '../test/fixture.ts'
+import { fillDeck, makePricedTenant, masterLine } from '../test/priced-tenant.ts'
+
+let rating: RatingFixture
+
+beforeAll(async () => {
+  rating = await startRatingFixture()
+  await makePricedTenant(rating)
+  const text =
+    masterLine({ id: '1792483500.1', sequence: 1 }) +
+    masterLine({ id: '1792483500.2', sequence: 2, called: '00441632960000' }) +
+    masterLine({ id: '1792483500.3', sequence: 3, called: '0033142000000' })
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'a.csv', text } })
+})
+afterAll(() => rating.close())
+
+async function rerated(scope: object, knownAt?: string): Promise<RatingRun> {
+  const asked = { scope, reason: 'test', ...(knownAt === undefined ? {} : { knownAt }) }
+  const { run } = await rating.ask(createRun, { run: asked })
+  return eventually(async () => {
+    const found = await rating.ask(getRun, { id: run.id })
+    if (found.state === 'running') throw new Error('still running')
+    return found
+  })
+}
+const incomes = async () =>
+  (await rating.ask(listRatingCalls, { order: 'income', direction: 'asc' })).items.map(({ income }) => income)
+
+it('records in error are tried again by themselves when a deck has their destination', async () => {
+  expect((await rating.ask(listRatingProblems, {})).items).toMatchObject([{ reason: 'no_rate', count: 1 }])
+  await fillDeck(rating, 'carrier', [
+    ['39', '0.0171'],
+    ['44', '0.02'],
+    ['33', '0.01'],
+  ])
+  await fillDeck(rating, 'retail', [
+    ['39', '0.024', 6, 6],
+    ['44', '0.10', 60, 60],
+    ['33', '0.06', 60, 60],
+  ])
+  await eventually(async () => expect((await rating.ask(listRatingProblems, {})).total).toBe(0))
+  expect(await incomes()).toEqual(['0.0312', '0.12', '0.2'])
+})
+
+it('a run changes nothing until it is published, and can be switched back', async () => {
+  const before = new Date().toISOString()
+  await fillDeck(rating, 'retail', [
+    ['39', '0.048', 6, 6],
+    ['44', '0.10', 60, 60],
+    ['33', '0.06', 60, 60],
+  ])
+  const run = await rerated({ nodes: ['acme'] })
+  expect(run).toMatchObject({ state: 'ready', calls: 3, changed: 1 })
+  expect(run.sums).toMatchObject([{ node: 'acme', changed: 1, incomeBefore: '0.3512', incomeAfter: '0.3824' }])
+  expect(await incomes()).toEqual(['0.0312', '0.12', '0.2'])
+  const { items } = await rating.ask(listRunChanges, { id: run.id })
+  expect(items).toMatchObject([{ before: { income: '0.0312' }, after: { income: '0.0624' } }])
+
+  await rating.ask(publishRun, { id: run.id })
+  expect(await incomes()).toEqual(['0.0624', '0.12', '0.2'])
+  await rating.ask(withdrawRun, { id: run.id })
+  expect(await incomes()).toEqual(['0.0312', '0.12', '0.2'])
+
+  const again = await rerated({ nodes: ['acme'] })
+  expect(again.hash).toBe(run.hash)
+  const asKnownBefore = await rerated({ nodes: ['acme'] }, before)
+  expect(asKnownBefore).toMatchObject({ changed: 0 })
+  expect(asKnownBefore.hash).not.toBe(run.hash)
+})
+
+it('calls on a confirmed invoice are never altered: the difference becomes an adjustment', async () => {
+  const period = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' }
+  const { confirmation } = await rating.ask(createConfirmation, {
+    confirmation: { node: 'acme', name: 'October', ...period },
+  })
+  expect(confirmation).toMatchObject({ calls: 3, income: '0.3512' })
+  const run = await rerated({ nodes: ['acme'] })
+  const { adjustments } = await rating.ask(publishRun, { id: run.id })
+  expect(adjustments).toBe(1)
+  expect(await incomes()).toEqual(['0.0312', '0.12', '0.2'])
+  const { items } = await rating.ask(listAdjustments, {})
+  expect(items).toMatchObject([{ node: 'acme', before: '0.0312', after: '0.0624', difference: '0.0312' }])
+  await expect(
+    rating.ask(createConfirmation, { confirmation: { node: 'acme', name: 'again', ...period } }),
+  ).rejects.toMatchObject({ code: 'conflict' })
+})
+
+it('an allowance is used in the order of the calls, also by one that comes late', async () => {
+  await rating.ask(ratingItems.allowance.create, {
+    item: { id: 'two', name: 'Two minutes', unit: 'seconds', amount: '120', period: 'month', policy: 'split' },
+  })
+  await fillDeck(rating, 'retail', [['39', '0.10']])
+  const plan = { name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }], allowances: ['two'] }
+  await rating.ask(ratingItems.plan.put, { id: 'business', item: plan })
+  const call = (id: string, at: string, seconds: number) => {
+    const end = new Date(Date.parse(`2026-11-03T${at}:00Z`) + seconds * 1_000).toISOString()
+    return masterLine({
+      id,
+      sequence: Number(id.split('.')[1]),
+      start: `2026-11-03 ${at}:00`,
+      answer: `2026-11-03 ${at}:00`,
+      end: `${end.slice(0, 10)} ${end.slice(11, 19)}`,
+      duration: seconds,
+      billsec: seconds,
+    })
+  }
+  const text =
+    call('1793700000.1', '10:00', 100) + call('1793700000.2', '11:00', 60) + call('1793700000.3', '12:00', 15)
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'november.csv', text } })
+  const november = async () =>
+    (await rating.ask(listRatingCalls, { from: '2026-11-01T00:00:00Z', order: 'at', direction: 'asc' })).items.map(
+      ({ income }) => income,
+    )
+  expect(await november()).toEqual(['0', '0.066667', '0.025'])
+
+  const late = call('1793700000.4', '09:00', 50)
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'late.csv', text: late } })
+  await eventually(async () => expect(await november()).toEqual(['0', '0.05', '0.1', '0.025']))
+})

@@ -1,0 +1,119 @@
+import type { ReadModel } from '@strowger/bus'
+import type { Database } from '@strowger/database'
+import { type Config, type Device, type DeviceLines, Fault, type RawConfig, type Rendered } from '@strowger/schema'
+import type { Clock, Seal } from '@strowger/service'
+import { deviceParents } from './config-place.ts'
+import { configKey } from './config-tree.ts'
+import type { Rerendering } from './rerendering.ts'
+import { openedSecrets, sealedSecrets } from './secrets.ts'
+import { removeConfig, writeConfig } from './store/configs.ts'
+import { isNewestState } from './store/device-lines.ts'
+import type { ProvisioningSchema } from './store/tables.ts'
+
+const system = { kind: 'system' } as const
+const patienceMs = 1_500
+
+/** Makes the config of a device of its lines, and renders it. */
+export type ApplyDeviceLines = (lines: DeviceLines) => Promise<{ revision?: number; error?: string }>
+
+/**
+ * A device with lines has a config of its own: parents `base` and a device template, its lines by their position, and
+ * whatever an administrator wrote beside. With the last line the config goes, and the device returns to autoprov.
+ */
+export function createDeviceLines(parts: {
+  database: Database<ProvisioningSchema>
+  configs: Pick<ReadModel<Config>, 'get' | 'applyLocal'>
+  devices: Pick<ReadModel<Device>, 'get' | 'subscribe'>
+  rendered: { get(device: string): Rendered | undefined }
+  rerendering: Rerendering
+  seal: Seal
+  clock: Pick<Clock, 'after'>
+}): ApplyDeviceLines {
+  const { database, configs, devices, rendered, rerendering, seal, clock } = parts
+
+  async function write(lines: DeviceLines): Promise<void> {
+    const { device: id, tenant } = lines
+    const elsewhere = rendered.get(id)?.tenant
+    const old = elsewhere === undefined || elsewhere === tenant ? undefined : configs.get(configKey(elsewhere, id))
+    const raw = rawConfigOf(lines, seal)
+    const config = await writeConfig(database, system, {
+      tenant,
+      id,
+      change(present) {
+        const kept = present?.raw ?? (old && openedSecrets(old.raw, { tenant: old.tenant, id }, seal)) ?? {}
+        const parents = (present ?? old)?.parents ?? deviceParents
+        return {
+          deletable: true,
+          ...(present?.label === undefined ? {} : { label: present.label }),
+          parents: parents.includes('autoprov') ? deviceParents : [...parents],
+          raw: sealedSecrets({ ...kept, ...raw }, present?.raw, { tenant, id }, seal),
+        }
+      },
+    })
+    configs.applyLocal(configKey(tenant, id), config)
+    if (old) await remove(old.tenant, id)
+  }
+
+  async function remove(tenant: string, id: string): Promise<void> {
+    if (configs.get(configKey(tenant, id)) === undefined) return
+    try {
+      await removeConfig(database, system, { tenant, id, ifRevision: undefined })
+    } catch (error) {
+      if (!(error instanceof Fault && error.code === 'not-found')) throw error
+    }
+    configs.applyLocal(configKey(tenant, id), undefined)
+  }
+
+  /** Identification gives it the tenant of its lines at the same time. */
+  async function untilThere({ device: id, tenant, lines }: DeviceLines): Promise<void> {
+    const isThere = () => lines.length === 0 || devices.get(id)?.tenant === tenant
+    if (isThere()) return
+    await new Promise<void>((resolve) => {
+      const patience = clock.after(patienceMs, done)
+      const unsubscribe = devices.subscribe((changed) => {
+        if (changed === id && isThere()) done()
+      })
+      function done(): void {
+        patience.cancel()
+        unsubscribe()
+        resolve()
+      }
+    })
+  }
+
+  return async (lines) => {
+    const { device: id, tenant } = lines
+    if (devices.get(id) === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
+    await untilThere(lines)
+    if (await isNewestState(database, lines)) {
+      if (lines.lines.length > 0) await write(lines)
+      else await remove(tenant, id)
+    }
+    await rerendering.device(id)
+    const { revision, error } = rendered.get(id) ?? {}
+    return { ...(revision === undefined ? {} : { revision }), ...(error === undefined ? {} : { error }) }
+  }
+}
+
+/** As configs of devices have been made for years: what templates read. */
+function rawConfigOf({ device, lines }: DeviceLines, seal: Seal): RawConfig & Record<string, unknown> {
+  const user = lines.find((line) => line.user !== undefined)?.user
+  const sipLines = lines.map(({ position, username, password, displayName, number, servers }) => [
+    String(position),
+    {
+      username,
+      auth_username: username,
+      ...(password === undefined ? {} : { password: seal.openText(password, `device-lines/${device}/${position}`) }),
+      ...(displayName === undefined ? {} : { display_name: displayName }),
+      ...(number === undefined ? {} : { number }),
+      ...servers,
+    },
+  ])
+  return {
+    X_key: '',
+    config_version: 1,
+    protocol: 'SIP',
+    X_xivo_user_uuid: user ?? '',
+    sip_lines: Object.fromEntries(sipLines),
+  }
+}

@@ -1,0 +1,69 @@
+import { Fault, type SipConfiguration, type SipTemplateInput } from '@strowger/schema'
+import { newUuid } from '@strowger/service'
+import type { ConfigurationChecks } from './configuration-checks.ts'
+import { candidateFrom, columnsOf, isSameConfiguration } from './configuration-input.ts'
+import { overlaid, type View } from './models.ts'
+import { createPicture, type Picture } from './picture.ts'
+import type { SipSecrets } from './secrets.ts'
+import type { Ledger } from './store/ledger.ts'
+
+/** Contexts of the dialplan that an endpoint names. */
+const contextOptions = new Set(['context', 'message_context', 'subscribe_context', 'overlap_context'])
+
+/** Writing configurations within a transaction: checked against what is written beside them. */
+export function createConfigurationWrites(parts: { checks: ConfigurationChecks; secrets: SipSecrets }) {
+  const { checks, secrets } = parts
+
+  async function claimContexts(ledger: Ledger, { sections, tenant }: SipConfiguration): Promise<void> {
+    for (const [index, [option, value]] of (sections.endpoint ?? []).entries())
+      if (contextOptions.has(option)) await ledger.claimContext(value, tenant, `/endpoint_section_options/${index}`)
+  }
+
+  function withIt(view: View, configuration: SipConfiguration): View {
+    return overlaid(view, [{ kind: 'configuration', key: configuration.uuid, document: configuration }])
+  }
+
+  const checkRevision = (present: SipConfiguration, ifRevision: number | undefined) => {
+    if (ifRevision !== undefined && ifRevision !== present.revision)
+      throw new Fault('stale-revision', { detail: `It is at revision ${present.revision}, not ${ifRevision}` })
+  }
+
+  return {
+    checkRevision,
+    /** What a change would make of it, checked: the picture with it in place. Writes nothing. */
+    preview(view: View, present: SipConfiguration, input: SipTemplateInput, before: Picture): Picture {
+      const { configuration, plain } = candidateFrom(input, present, secrets)
+      const after = withIt(view, configuration)
+      checks.refuse(after, configuration, plain, before)
+      return createPicture(after, secrets)
+    },
+    async create(
+      ledger: Ledger,
+      tenant: string,
+      kind: SipConfiguration['kind'],
+      input: SipTemplateInput,
+    ): Promise<SipConfiguration> {
+      const { configuration, plain } = candidateFrom(input, { uuid: newUuid(), tenant, kind }, secrets)
+      checks.refuse(withIt(ledger.view, configuration), configuration, plain, createPicture(ledger.view, secrets))
+      await claimContexts(ledger, configuration)
+      const { uuid } = configuration
+      return ledger.insert('configuration', { tenant_id: tenant, uuid, kind, ...columnsOf(configuration) })
+    },
+    async update(
+      ledger: Ledger,
+      uuid: string,
+      input: SipTemplateInput,
+      ifRevision?: number,
+    ): Promise<SipConfiguration> {
+      const present = await ledger.locked('configuration', uuid)
+      if (present === undefined) throw new Fault('not-found', { detail: 'It was removed meanwhile' })
+      checkRevision(present, ifRevision)
+      const { configuration, plain } = candidateFrom(input, present, secrets)
+      if (isSameConfiguration(present, configuration)) return present
+      checks.refuse(withIt(ledger.view, configuration), configuration, plain, createPicture(ledger.view, secrets))
+      await claimContexts(ledger, configuration)
+      return ledger.update('configuration', present, columnsOf(configuration))
+    },
+  }
+}
+export type ConfigurationWrites = ReturnType<typeof createConfigurationWrites>

@@ -1,0 +1,53 @@
+import type { Bus } from '@strowger/bus'
+import { extensions, Fault } from '@strowger/schema'
+import { extensionView } from '../line-view.ts'
+import type { View } from '../models.ts'
+import { pageOf, type Scopes } from '../scope.ts'
+import type { Ledgers } from '../store/ledger.ts'
+import { checkRevision } from './installation.ts'
+
+export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View; scopes: Scopes }): void {
+  const { ledgers, view, scopes } = parts
+
+  bus.reply(extensions.list, async ({ recurse, search, exten, context: at, ...page }, { context }) => {
+    const scope = scopes.of(context).listed(recurse)
+    const found = [...view.values('extension')].filter(
+      (one) =>
+        scope.has(one.tenant) &&
+        (exten === undefined || one.exten === exten) &&
+        (at === undefined || one.context === at) &&
+        (search === undefined || `${one.exten}\n${one.context}`.toLowerCase().includes(search.toLowerCase())),
+    )
+    const { items, total } = pageOf(found, { ...page, by: ({ id }) => id })
+    return { items: items.map(extensionView), total }
+  })
+
+  bus.reply(extensions.create, async ({ extension }, { context }) => {
+    const { person, tenant } = scopes.of(context)
+    const { exten, context: at } = extension
+    if (at === undefined)
+      throw new Fault('invalid-input', {
+        detail: '/context is missing',
+        fields: [{ field: '/context', problem: 'is missing' }],
+      })
+    const created = await ledgers.write(person, [tenant], async (ledger) => {
+      await ledger.claimContext(at, tenant, '/context')
+      return ledger.insert('extension', { tenant_id: tenant, exten, context: at, line_id: null })
+    })
+    return extensionView(created)
+  })
+
+  bus.reply(extensions.delete, async ({ id, ifRevision }, { context }) => {
+    const { person, found } = scopes.of(context)
+    const { tenant } = found(view.get('extension', String(id)), `extension ${id}`)
+    await ledgers.write(person, [person.tenantId, tenant], async (ledger) => {
+      const present = await ledger.locked('extension', String(id))
+      if (present === undefined) throw new Fault('not-found', { detail: `There is no extension ${id}` })
+      checkRevision(present, ifRevision)
+      if (present.line !== undefined)
+        throw new Fault('in-use', { detail: `The extension belongs to line ${present.line}` })
+      await ledger.remove('extension', present)
+    })
+    return {}
+  })
+}

@@ -1,0 +1,78 @@
+import type { Bus } from '@strowger/bus'
+import type { Database } from '@strowger/database'
+import { Fault, type SipApplied, type SipConfiguration, sipEndpoints, sipTemplates } from '@strowger/schema'
+import type { ConfigurationChecks } from '../configuration-checks.ts'
+import { configurationView } from '../configuration-view.ts'
+import { explanationOf } from '../explanation.ts'
+import type { Picture } from '../picture.ts'
+import { pageOf, type Scopes } from '../scope.ts'
+import { historyOf } from '../store/history.ts'
+import type { SipSchema } from '../store/tables.ts'
+
+const mostUuids = 20
+
+export function answerConfigurationQuestions(
+  bus: Bus,
+  parts: {
+    database: Database<SipSchema>
+    picture: Picture
+    scopes: Scopes
+    checks: ConfigurationChecks
+    applied: (configuration: SipConfiguration) => SipApplied[]
+  },
+): void {
+  const { database, picture, scopes, checks, applied } = parts
+  const { view } = picture
+
+  for (const [kind, requests] of [
+    ['endpoint', sipEndpoints],
+    ['template', sipTemplates],
+  ] as const) {
+    const found = (uuid: string, context: Parameters<Scopes['of']>[0]) => {
+      const configuration = view.get('configuration', uuid)
+      const ofKind = configuration?.kind === kind ? configuration : undefined
+      return scopes.of(context).found(ofKind, `SIP ${kind} ${uuid}`)
+    }
+    const shown = (configuration: SipConfiguration, merged = false) =>
+      configurationView(configuration, picture, {
+        merged,
+        ...(kind === 'endpoint' ? { applied: applied(configuration) } : {}),
+      })
+
+    bus.reply(requests.list, async (input, { context }) => {
+      const { recurse, search, uuid, name, label, asterisk_id: asteriskId, order = 'name', ...page } = input
+      const wanted = uuid === undefined ? undefined : new Set(uuid.split(',').map((one) => one.trim()))
+      if (wanted && wanted.size > mostUuids)
+        throw new Fault('invalid-input', { detail: `?uuid takes up to ${mostUuids}` })
+      const scope = scopes.of(context).listed(recurse)
+      const sought = search?.toLowerCase()
+      const matches = (one: SipConfiguration) =>
+        one.kind === kind &&
+        scope.has(one.tenant) &&
+        (wanted === undefined || wanted.has(one.uuid)) &&
+        (name === undefined || one.name === name) &&
+        (label === undefined || one.label === label) &&
+        (asteriskId === undefined || one.asteriskId === asteriskId) &&
+        (sought === undefined || isFound(one, sought))
+      const all = [...view.values('configuration')].filter(matches)
+      const by = (one: SipConfiguration) => (order === 'asterisk_id' ? one.asteriskId : one[order]) ?? ''
+      const { items, total } = pageOf(all, { ...page, by })
+      return { items: items.map((one) => shown(one)), total }
+    })
+
+    bus.reply(requests.get, async ({ uuid, view: how }, { context }) => shown(found(uuid, context), how === 'merged'))
+
+    bus.reply(requests.explain, async ({ uuid }, { context }) => explanationOf(found(uuid, context), picture, checks))
+
+    bus.reply(requests.history, async ({ uuid, limit = 100, offset = 0 }, { context }) => {
+      const { tenant } = found(uuid, context)
+      return historyOf(database, tenant, uuid, { limit, offset })
+    })
+  }
+}
+
+/** In the texts a list shows; values of options too, but for secrets. */
+function isFound({ uuid, name, label = '', asteriskId = '', sections }: SipConfiguration, sought: string): boolean {
+  if ([uuid, name, label, asteriskId].some((text) => text.toLowerCase().includes(sought))) return true
+  return (sections.endpoint ?? []).some(([, value]) => value.toLowerCase().includes(sought))
+}

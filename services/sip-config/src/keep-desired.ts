@@ -1,0 +1,103 @@
+import { digestOf, type SipObject } from '@strowger/sip'
+import type { DesiredObject } from './desired-object.ts'
+import type { DesiredState, Placement } from './desired-state.ts'
+import { allKinds, type Models, type View } from './models.ts'
+import type { Picture } from './picture.ts'
+import type { SipSecrets } from './secrets.ts'
+import { installation } from './store/kinds.ts'
+
+const placedAtOnce = 1_000
+
+/** Keeps what each Asterisk is to have in step with the documents: only what a change concerns is worked out again. */
+export function keepDesired(parts: {
+  models: Models
+  view: View
+  picture: Picture
+  secrets: SipSecrets
+  state: DesiredState
+  defaultAsteriskId: string
+}): { stop(): void } {
+  const { models, view, picture, secrets, state, defaultAsteriskId } = parts
+  const waiting = new Set<string>()
+  let scheduled: NodeJS.Immediate | undefined
+
+  function flush(): void {
+    scheduled = undefined
+    const chosen = [...waiting].slice(0, placedAtOnce)
+    for (const one of chosen) waiting.delete(one)
+    state.update(chosen.map((uuid) => [uuid, placementOf(uuid)] as const))
+    if (waiting.size > 0) scheduled = setImmediate(flush)
+  }
+
+  /** A template of many endpoints is worked off in pieces, so that others are answered in between. */
+  function later(uuids: Iterable<string>): void {
+    for (const uuid of uuids) waiting.add(uuid)
+    if (waiting.size > 0) scheduled ??= setImmediate(flush)
+  }
+
+  function placementOf(uuid: string): Placement | undefined {
+    const configuration = view.get('configuration', uuid)
+    if (configuration?.kind === 'endpoint') {
+      const { asteriskId, tenant } = configuration
+      const objects = picture.objects(configuration).map((object) => desired(object, uuid, tenant))
+      const ofTenant = view.get('setting', `${tenant}/general`)?.asteriskId
+      return { asteriskId: asteriskId ?? ofTenant ?? defaultAsteriskId, objects }
+    }
+    const transport = view.get('transport', uuid)
+    if (transport) {
+      const fields = transport.options.map(
+        ([option, value]) => [option, secrets.open(uuid, 'transport', option, value)] as const,
+      )
+      const object: SipObject = { type: 'transport', id: transport.name, fields, origins: [] }
+      return { asteriskId: undefined, objects: [desired(object, uuid, installation)] }
+    }
+    const setting = view.get('setting', uuid)
+    if (setting === undefined || setting.section === 'general') return undefined
+    const object = { type: setting.section, id: setting.section, fields: Object.entries(setting.options), origins: [] }
+    return { asteriskId: undefined, objects: [desired(object, uuid, installation)] }
+  }
+
+  const stops = allKinds.map((kind) =>
+    models[kind].subscribe((key, document, old) => {
+      // The bucket brings back what was applied at once.
+      if (document !== undefined && old !== undefined && document.revision === old.revision) return
+      if (kind === 'configuration') {
+        const concerned = [document, old] as ({ kind: string } | undefined)[]
+        if (!concerned.some((one) => one?.kind === 'template')) return later([key])
+        picture.forget()
+        return later(picture.dependents(key).map(({ uuid }) => uuid))
+      }
+      if (kind === 'transport') return later([key, ...usersOfTransport(key)])
+      if (kind === 'setting') return later(key.endsWith('/general') ? endpointsOf(key.split('/')[0]) : [key])
+      for (const one of [document, old] as ({ endpoint?: string; line?: number } | undefined)[]) {
+        const endpoint = kind === 'extension' ? view.get('line', String(one?.line))?.endpoint : one?.endpoint
+        if (endpoint !== undefined) later([endpoint])
+      }
+    }),
+  )
+
+  function usersOfTransport(uuid: string): string[] {
+    return view.by('user of transport', uuid).flatMap((user) => picture.dependents(user.uuid).map((one) => one.uuid))
+  }
+
+  function endpointsOf(tenant: string | undefined): string[] {
+    return [...view.values('configuration')]
+      .filter((one) => one.tenant === tenant && one.kind === 'endpoint')
+      .map(({ uuid }) => uuid)
+  }
+
+  // What is there already, at once: whoever reads next must not take an empty state for the truth.
+  const present = [...models.configuration.keys(), ...models.transport.keys(), ...models.setting.keys()]
+  state.update(present.map((key) => [key, placementOf(key)] as const))
+
+  return {
+    stop() {
+      for (const stop of stops) stop()
+      if (scheduled) clearImmediate(scheduled)
+    },
+  }
+}
+
+function desired({ type, id, fields }: SipObject, configuration: string, tenant: string): DesiredObject {
+  return { type, id, fields, digest: digestOf({ type, id, fields }), configuration, tenant }
+}

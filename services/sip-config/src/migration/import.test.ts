@@ -1,0 +1,109 @@
+import { lines, sipEndpoints, sipMigration, sipTemplates, trunks } from '@strowger/schema'
+import { eventually } from '@strowger/testkit'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { clinic, hotel, startFixture } from '../../test/fixture.ts'
+
+let fixture: Awaited<ReturnType<typeof startFixture>>
+beforeAll(async () => {
+  fixture = await startFixture()
+})
+afterAll(() => fixture?.close())
+
+const text = `
+[general]
+context=unused
+language=fr
+disallow=all
+allow=alaw,ulaw
+register => account:secret1@sip.example.com/100
+
+[phones](!)
+type=friend
+host=dynamic
+context=house
+dtmfmode=rfc2833
+
+#include more.conf
+
+[1001](phones)
+secret=wonderland
+callerid="Alice" <1001>
+
+[1002](phones)
+secret=looking-glass
+rtcachefriends=yes
+`
+const included = {
+  'more.conf': '[carrier]\ntype=peer\nhost=198.51.100.7\ninsecure=port,invite\ncontext=from-outside\n',
+}
+const source = { file: 'sip.conf', text, included }
+const importInto = (tenant: string, dryRun = false) => fixture.ask(sipMigration.import, { source, dryRun }, tenant)
+
+it('takes a sip.conf over: dry run first, then in one change set, and nothing a second time', async () => {
+  const dry = await importInto(hotel.id, true)
+  expect(dry.applied).toBe(false)
+  expect(dry.counts.added).toBeGreaterThan(5)
+  expect((await fixture.ask(sipEndpoints.list, {}, hotel.id)).total).toBe(0)
+
+  const done = await importInto(hotel.id)
+  expect(done.counts).toEqual(dry.counts)
+  expect(done.items.filter(({ outcome }) => outcome === 'refused')).toEqual(
+    dry.items.filter(({ outcome }) => outcome === 'refused'),
+  )
+  const reported = new Set(done.report.map(({ file, line }) => `${file}:${line}`))
+  const said = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [`sip.conf:${index + 1}`]))
+  expect(said.filter((line) => !reported.has(line))).toEqual([])
+  expect(done.report.find(({ text: line }) => line.startsWith('rtcachefriends'))).toMatchObject({ outcome: 'dropped' })
+  expect(JSON.stringify(done)).not.toMatch(/wonderland|looking-glass|secret1/)
+
+  const { items } = await fixture.ask(lines.list, {}, hotel.id)
+  expect(items.map(({ name, context, extensions }) => [name, context, extensions.map(({ exten }) => exten)])).toEqual([
+    ['1001', 'house', ['1001']],
+    ['1002', 'house', ['1002']],
+  ])
+  expect(
+    (await fixture.ask(trunks.list, {}, hotel.id)).items.map(({ endpoint_sip: endpoint }) => endpoint?.name),
+  ).toContain('carrier')
+  const { items: templates } = await fixture.ask(sipTemplates.list, { label: 'global' }, hotel.id)
+  expect(templates[0]?.endpoint_section_options).toContainEqual(['language', 'fr'])
+  await eventually(() => fixture.desired.desiredObjects('asterisk').get('auth')?.has('1001') === true)
+  expect(fixture.desired.desiredObjects('asterisk').get('auth')?.get('1001')?.fields).toContainEqual([
+    'password',
+    'wonderland',
+  ])
+  expect(fixture.desired.desiredObjects('asterisk').get('registration')?.size).toBe(1)
+
+  const again = await importInto(hotel.id)
+  expect(again.counts).toMatchObject({ added: 0, changed: 0 })
+})
+
+it('refuses what another tenant has already, says so, and takes the rest', async () => {
+  const { items } = await importInto(clinic.id)
+  expect(items.find(({ name, kind }) => name === '1001' && kind === 'endpoint')).toMatchObject({
+    outcome: 'refused',
+    reason: 'the name 1001 is taken',
+  })
+  expect(items.find(({ name }) => name === 'global')?.reason).toContain('the context unused belongs to another tenant')
+})
+
+it('prints a pjsip.conf of what Asterisk is to have, to each tenant its own, and takes that over again', async () => {
+  const printed = await fixture.ask(sipMigration.export, {}, hotel.id)
+  expect(printed.text).toContain('[1001]\ntype = auth\n')
+  expect(printed.text).toContain('password = wonderland')
+  expect((await fixture.ask(sipMigration.export, {}, clinic.id)).text).not.toContain('wonderland')
+  const once = await fixture.ask(sipMigration.export, { limit: 1 })
+  const rest = await fixture.ask(sipMigration.export, { offset: 1, limit: 1000 })
+  expect(once.text + rest.text).toBe((await fixture.ask(sipMigration.export, { limit: 1000 })).text)
+  const back = await fixture.ask(
+    sipMigration.import,
+    { source: { file: 'pjsip.conf', text: printed.text }, dryRun: true },
+    clinic.id,
+  )
+  expect(back.item_count).toBeGreaterThan(2)
+})
+
+it('says what is wrong when there is nothing to import', async () => {
+  await expect(fixture.ask(sipMigration.import, { source: {} })).rejects.toMatchObject({ code: 'invalid-input' })
+  await expect(fixture.ask(sipMigration.import, { source: {} }, hotel.id)).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await fixture.ask(sipMigration.offer, {})).toEqual({})
+})
