@@ -8,6 +8,7 @@ import { benchKnown } from './benches/known.ts'
 import { benchMassChange } from './benches/mass-change.ts'
 import { memorySection, snapshot } from './benches/memory.ts'
 import { benchIdentify, benchRender } from './benches/pure.ts'
+import { benchRatingEngine } from './benches/rating-engine.ts'
 import { benchSite } from './benches/site.ts'
 import { benchStorm } from './benches/storm.ts'
 import { benchTftp } from './benches/tftp.ts'
@@ -18,7 +19,7 @@ import { loadAverage, machine } from './machine.ts'
 import { pageOf, type Section, textOf } from './report.ts'
 
 /** Those that need no house, those of a house with few devices, and those of a house that the first of them fills. */
-const alone = ['identify', 'render']
+const alone = ['identify', 'render', 'rating-engine']
 const ofSmallHouse = ['administrators', 'base-change', 'mass-change']
 const ofFullHouse = ['unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
 const ofGrowingHouse = ['growth']
@@ -57,6 +58,7 @@ async function stop(): Promise<void> {
 
 if (isWanted('identify')) tell(benchIdentify(seconds))
 if (isWanted('render')) tell(benchRender(seconds))
+if (isWanted('rating-engine')) tell(benchRatingEngine())
 try {
   if (isWanted(...ofSmallHouse)) {
     forgetHouse()

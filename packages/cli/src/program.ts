@@ -10,12 +10,14 @@ import { addExpressions, withEvaluate } from './commands/expressions.ts'
 import { addFiles } from './commands/files.ts'
 import { addFlood } from './commands/flood.ts'
 import { addIdentify } from './commands/identify.ts'
+import { addLines } from './commands/lines.ts'
 import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
 import { addRoles } from './commands/roles.ts'
 import { addSessions } from './commands/sessions.ts'
+import { addSip } from './commands/sip.ts'
 import { addSupportBundle } from './commands/support-bundle.ts'
 import { addSynchronize } from './commands/synchronize.ts'
 import { addTasks } from './commands/tasks.ts'
@@ -31,6 +33,8 @@ import { createTool, withExamples } from './tool.ts'
 const commands = [
   addDevices,
   addUploads,
+  addLines,
+  addSip,
   addConfigs,
   addPlugins,
   addTemplates,

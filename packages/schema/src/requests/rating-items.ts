@@ -7,11 +7,14 @@ import { listParameters, Page } from './lists.ts'
 
 const owner = 'rating' as const
 
+/** Any fields here: which ones a kind has is checked by its schema. */
+type Body = Readonly<Record<string, unknown>>
+
 /** The five operations on one kind of item. */
 function itemRequests<const Kind extends keyof typeof ratingItemKinds>(kind: Kind) {
   const { path: word, title, schema, example } = ratingItemKinds[kind]
   const fields = (schema as TObject).properties
-  const Item = ItemOf(fields)
+  const Item = Type.Unsafe<{ id: string; tenant: string; revision: number } & Body>(ItemOf(fields))
   const domain = `rating-${word}`
   const path = `/api/v1/rating/${word}`
   const id = { id: ObjectId }
@@ -55,7 +58,10 @@ function itemRequests<const Kind extends keyof typeof ratingItemKinds>(kind: Kin
       verb: 'create',
       owner,
       summary: `Adds a ${title}; without an id it is given one`,
-      input: Type.Object({ item: Type.Object({ id: Type.Optional(ObjectId), ...fields }), dryRun: change.dryRun }),
+      input: Type.Object({
+        item: Type.Unsafe<{ id?: string } & Body>(Type.Object({ id: Type.Optional(ObjectId), ...fields })),
+        dryRun: change.dryRun,
+      }),
       output: Changed,
       errors: ['conflict'],
       deadlineMs: 20_000,
@@ -70,7 +76,7 @@ function itemRequests<const Kind extends keyof typeof ratingItemKinds>(kind: Kin
       verb: 'put',
       owner,
       summary: `Writes a ${title} as a whole; history of what held when stays as it is given`,
-      input: Type.Object({ ...id, item: Type.Object(fields), ...change }),
+      input: Type.Object({ ...id, item: Type.Unsafe<Body>(Type.Object(fields)), ...change }),
       output: Changed,
       errors: ['not-found', 'conflict', 'stale-revision'],
       deadlineMs: 20_000,

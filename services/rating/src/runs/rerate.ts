@@ -16,7 +16,7 @@ import { confirmedNodes } from '../store/confirmations.ts'
 import { finishRun } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
-import { createRunSums } from './run-sums.ts'
+import { amountIn, createRunSums } from './run-sums.ts'
 import { recordFrom, type StoredCall } from './stored-record.ts'
 
 export interface RunParts {
@@ -141,12 +141,6 @@ function differs(call: StoredCall, rated: RatedCall): boolean {
   if (reasonNumbers[rated.reason === '' ? 'none' : rated.reason] !== call.reason) return true
   const stored = (amount: StoredCall['income']) => (amount === null ? null : String(amount))
   return amountIn(rated, 'income') !== stored(call.income) || amountIn(rated, 'cost') !== stored(call.cost)
-}
-
-/** As the database has it; null: none. */
-export function amountIn(rated: RatedCall, kind: 'income' | 'cost'): string | null {
-  const run = rated.runs.find((one) => one.kind === kind && one.level === 0)
-  return run === undefined ? null : String(BigInt(run.amount) * 10n ** BigInt(8 - run.scale))
 }
 
 function createMonthlyRows() {

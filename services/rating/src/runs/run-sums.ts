@@ -2,7 +2,6 @@ import type { RatedCall } from '@strowger/rating'
 import type { RunSum } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
 import type { Names } from '../import/call-row.ts'
-import { amountIn } from './rerate.ts'
 import type { StoredCall } from './stored-record.ts'
 
 const shown = 1_000
@@ -63,4 +62,10 @@ export function createRunSums() {
       }))
     },
   }
+}
+
+/** As the database has it; null: none. */
+export function amountIn(rated: RatedCall, kind: 'income' | 'cost'): string | null {
+  const run = rated.runs.find((one) => one.kind === kind && one.level === 0)
+  return run === undefined ? null : String(BigInt(run.amount) * 10n ** BigInt(8 - run.scale))
 }
