@@ -147,10 +147,9 @@ describe('commands', () => {
       status: 200,
       body: { items: [{ ...set, id: 3, at: '2026-01-03T00:00:00.000Z' }], total: 1 },
     })
+    const answered = [deviceChanges.list, configChanges.list, ratingChanges.list]
     for (const { list } of Object.values(changeAreas)) {
-      if (![deviceChanges.list, configChanges.list, ratingChanges.list].includes(list)) {
-        gateway.answer(list, { status: 403, body: { code: 'forbidden' } })
-      }
+      if (!answered.includes(list)) gateway.answer(list, { status: 403, body: { code: 'forbidden' } })
     }
     expect(await run('changes', 'list')).toBe(0)
     expect(

@@ -167,7 +167,6 @@ export {
   ratingChanges,
   sipChanges,
 } from './requests/change-sets.ts'
-
 export {
   createConfig,
   deleteConfig,
@@ -230,13 +229,12 @@ export {
   testSource,
   withdrawBatch,
 } from './requests/rating-sources.ts'
+export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
 export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
-export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
-
 export {
   deleteStaticFile,
   FolderNote,
@@ -264,16 +262,6 @@ export {
   storeUpload,
 } from './requests/uploads.ts'
 export {
-  extensionsBucket,
-  linesBucket,
-  registrarsBucket,
-  sipConfigurationsBucket,
-  sipSettingsBucket,
-  sipStream,
-  sipTransportsBucket,
-  trunksBucket,
-} from './sip-buckets.ts'
-export {
   changePassword,
   createRole,
   createUser,
@@ -288,7 +276,16 @@ export {
   updateUser,
 } from './requests/users.ts'
 export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
-
+export {
+  extensionsBucket,
+  linesBucket,
+  registrarsBucket,
+  sipConfigurationsBucket,
+  sipSettingsBucket,
+  sipStream,
+  sipTransportsBucket,
+  trunksBucket,
+} from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

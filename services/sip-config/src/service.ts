@@ -21,7 +21,7 @@ import { answerLineAssociations } from './handlers/line-associations.ts'
 import { answerLines } from './handlers/lines.ts'
 import { answerMigration } from './handlers/migration.ts'
 import { answerConfigurationQuestions } from './handlers/read-configurations.ts'
-import { followTenants } from './handlers/tenants.ts'
+import { followTenants, removeAllOf } from './handlers/tenants.ts'
 import { answerTrunks } from './handlers/trunks.ts'
 import { answerConfigurationChanges } from './handlers/write-configurations.ts'
 import { keepDesired } from './keep-desired.ts'
@@ -85,7 +85,15 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   answerExtensions(bus, parts)
   answerTrunks(bus, parts)
   answerChangeSets(bus, parts)
-  bus.reply(eraseSip, eraseOperation({ database }))
+  const erase = eraseOperation({ database })
+  bus.reply(eraseSip, async (input) => {
+    if (input.dryRun) return erase(input)
+    // By what each document tells the house when it goes; then what is left, and the history.
+    const counted = await erase({ ...input, dryRun: true })
+    await removeAllOf(input.tenant, parts)
+    await erase(input)
+    return counted
+  })
   const offered = settings.SIP_IMPORT_FILE
   if (offered !== undefined && existsSync(offered) && models.line.size === 0)
     log.info(

@@ -18,6 +18,16 @@ const without: Readonly<Record<string, readonly string[]>> = {
   // Of one object.
   'templates.history.v1': ['recurse', 'order', 'search'],
   'uploads.list.v1': ['recurse'],
+  'sip-endpoints.history.v1': ['recurse', 'order', 'search', 'direction'],
+  'sip-templates.history.v1': ['recurse', 'order', 'search', 'direction'],
+  'lines.of-device.v1': ['recurse', 'order', 'search', 'direction', 'limit', 'offset'],
+  // Sums, one for each value of what they are made by.
+  'rating-totals.get.v1': ['search', 'order', 'direction', 'limit', 'offset'],
+  // In the order of their numbers only, so far.
+  'sip-transports.list.v1': ['order'],
+  'registrars.list.v1': ['order'],
+  'extensions.list.v1': ['order'],
+  'trunks.list.v1': ['order'],
   // The tree below the asking tenant is the list.
   'tenants.list.v1': [],
 }

@@ -18,15 +18,11 @@ export interface Answer {
 const jsonType = 'application/json; charset=utf-8'
 
 /**
- * Makes answers of what the owner of an operation answers: its JSON goes out as it came; it is read only where a
- * revision or an id in it becomes a header, or what is in it the status.
+ * Makes answers of what the owner of an operation answers: its JSON goes out as it came. It is read where something was
+ * changed, or where a revision in it becomes a header.
  */
 export function createAnswers({ rest, output }: Operation): (json: Uint8Array) => Answer {
-  const schema = schemaOf(output)
-  const properties = Object.keys(schema.properties ?? {})
-  const hasOwnStatus =
-    rest.success === 204 ? properties.length > 0 : rest.success === 200 && properties.includes('task')
-  const isRead = hasDocument(schema) || rest.success === 201 || hasOwnStatus
+  const isRead = rest.method !== 'GET' || hasDocument(schemaOf(output))
   return (json) => {
     const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
     const { status, headers } = isRead

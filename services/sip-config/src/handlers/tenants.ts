@@ -17,11 +17,19 @@ export function followTenants(bus: Bus, parts: { ledgers: Ledgers; models: Model
         await ensureTenantTemplates(ledgers, id)
         return
       }
-      await ledgers.write({ kind: 'system' }, [id], async (ledger) => {
-        for (const kind of allKinds)
-          for (const document of models[kind].values())
-            if ('tenant' in document && document.tenant === id) await ledger.remove(kind, document as never)
-      })
+      await removeAllOf(id, { ledgers, models })
     },
   )
+}
+
+/** Every document of a tenant, each told to the house. */
+export async function removeAllOf(
+  tenant: string,
+  { ledgers, models }: { ledgers: Ledgers; models: Models },
+): Promise<void> {
+  await ledgers.write({ kind: 'system' }, [tenant], async (ledger) => {
+    for (const kind of allKinds)
+      for (const document of models[kind].values())
+        if ('tenant' in document && document.tenant === tenant) await ledger.remove(kind, document as never)
+  })
 }

@@ -4,6 +4,8 @@ import { type Asker, type Maker, newMac, shortId } from '../maker.ts'
 const changeOf: Readonly<Record<string, (asker: Asker) => Promise<unknown>>> = {
   devices: (asker) => asker.made('POST', '/api/v1/devices', { mac: newMac() }),
   configs: (asker) => asker.made('POST', '/api/v1/configs', { id: `c${shortId()}`, raw: {} }),
+  rating: (asker) => asker.made('POST', '/api/v1/rating/taxes', { name: 'IVA', rates: [{ percent: '22' }] }),
+  sip: (asker) => asker.made('POST', '/api/v1/endpoints/sip', { name: `e${shortId()}` }),
   access: (asker) => asker.made('POST', '/api/v1/tenants', { name: `n${shortId()}` }),
 }
 
