@@ -11,7 +11,7 @@ import {
   sipTransports,
   trunks,
 } from '@strowger/schema'
-import { createAnswers } from '../../rest/answer.ts'
+import { outcomeOf } from '../../rest/answer.ts'
 import { createInputReader } from '../../rest/input.ts'
 import { type Operation, queryFields } from '../../rest/operation.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
@@ -44,7 +44,6 @@ function routeOf(operation: Operation, path: string): FacadeRoute {
   const { method, permission } = operation.rest
   const readInput = createInputReader(operation)
   const known = queryFields(operation)
-  const answers = createAnswers(operation)
 
   async function answer({ params, query, body, call }: Asked): Promise<FacadeAnswer> {
     // Clients send what the peer knows beside, and Python’s True.
@@ -56,17 +55,13 @@ function routeOf(operation: Operation, path: string): FacadeRoute {
       ifMatch: undefined,
     })
     const output = await call(operation as RequestDefinition<unknown, unknown>, input)
-    const { status, headers } = answers(Buffer.from(JSON.stringify(output)))
-    const { location, etag } = headers
-    // What goes on as a task is done as far as these clients can tell.
-    if (status === 202 || status === 204) return { status: 204 }
+    const { status, headers } = outcomeOf(operation.rest, output)
+    const { location, ...others } = headers
     return {
-      status,
-      headers: {
-        ...(etag === undefined ? {} : { etag }),
-        ...(location === undefined ? {} : { location: location.replace(ourPrefix, prefix) }),
-      },
-      body: output,
+      // What goes on as a task is done as far as these clients can tell.
+      status: status === 202 ? 204 : status,
+      headers: { ...others, ...(location === undefined ? {} : { location: location.replace(ourPrefix, prefix) }) },
+      ...(status === 204 || status === 202 ? {} : { body: output }),
     }
   }
 
