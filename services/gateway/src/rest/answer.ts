@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: Buffer | undefined
 }
 
-export const jsonType = 'application/json; charset=utf-8'
+const jsonType = 'application/json; charset=utf-8'
 
 /**
  * Makes answers of what the owner of an operation answers: its JSON goes out as it came; it is read only where a
