@@ -12,6 +12,7 @@ import { addIdentify } from './commands/identify.ts'
 import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addRating } from './commands/rating.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
 import { addSupportBundle } from './commands/support-bundle.ts'
 import { addSynchronize } from './commands/synchronize.ts'
@@ -42,6 +43,7 @@ const commands = [
   addFlood,
   addPolicy,
   addIdentify,
+  addRating,
   addLogIn,
   addApi,
   addSupportBundle,

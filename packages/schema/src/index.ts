@@ -122,6 +122,7 @@ export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { TokenView } from './documents/token.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
+export { CdrRecords, cdrRaw } from './events/cdr.ts'
 export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
@@ -258,6 +259,6 @@ export {
   sipTransportsBucket,
   trunksBucket,
 } from './sip-buckets.ts'
-export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

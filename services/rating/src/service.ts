@@ -19,6 +19,7 @@ import { answerDecks } from './handlers/decks.ts'
 import { answerItems } from './handlers/items.ts'
 import { answerProblems } from './handlers/problems.ts'
 import { answerQuotes } from './handlers/quote.ts'
+import { takeRecords } from './handlers/records.ts'
 import { answerRuns } from './handlers/runs.ts'
 import { answerSources } from './handlers/sources.ts'
 import { answerTotals } from './handlers/totals.ts'
@@ -55,13 +56,12 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     () => createRuns({ database, tenants, engines, tasks, clock, log }),
     (created) => created.close(),
   )
-  const kinds = sourceKinds({ bus })
   const counted = metrics.counter({ name: 'rating_records_total', help: 'Records stored', labels: ['outcome'] })
   const parts = {
     database,
     tenants,
     engines,
-    kinds,
+    kinds: sourceKinds,
     formats: knownFormats,
     clock,
     log,
@@ -92,11 +92,17 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     if (kind !== 'source') return
     const source = data as unknown as RatingSource
     openFormat(knownFormats, source)
-    const found = kinds.get(source.kind)
+    const found = sourceKinds.get(source.kind)
     if (found !== undefined) requireShape(found.settings, source.settings ?? {}, '/item/settings')
   }
 
   const explain = createExplanations({ engines, formats: knownFormats, clock })
+  const records = await scope.use(
+    'records',
+    () => takeRecords(bus, parts),
+    (reader) => reader.close(),
+  )
+  health.add('records', records.health)
   answerItems(bus, { database, tenants, engines, changed, check })
   answerSources(bus, { ...parts, running })
   answerBatches(bus, { database, tenants })
@@ -116,5 +122,4 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     log.warn({ error }, 'runs of before could not be looked at')
   })
   refresh()
-  health.add('sources', () => ({ ok: true }))
 }
