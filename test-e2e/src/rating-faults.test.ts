@@ -21,9 +21,20 @@ async function rest<Answer>(method: string, path: string, body?: object): Promis
 
 beforeAll(async () => {
   house = await startHouse()
-  const numbers = { country: 'IT', callingCode: '39', internationalPrefixes: ['00'], nationalPrefix: '0', keepsNationalPrefix: true, shortNumbers: ['112'] }
+  const numbers = {
+    country: 'IT',
+    callingCode: '39',
+    internationalPrefixes: ['00'],
+    nationalPrefix: '0',
+    keepsNationalPrefix: true,
+    shortNumbers: ['112'],
+  }
   await rest('POST', '/decks', { id: 'retail', name: 'Retail', currency: 'EUR', zone: 'Europe/Rome' })
-  await rest('POST', '/decks/retail/import', { name: 'retail.csv', text: '39,0.06\n', mapping: { columns: { prefix: 1, price: 2 } } })
+  await rest('POST', '/decks/retail/import', {
+    name: 'retail.csv',
+    text: '39,0.06\n',
+    mapping: { columns: { prefix: 1, price: 2 } },
+  })
   await rest('POST', '/plans', { id: 'plan', name: 'Plan', currency: 'EUR', decks: [{ deck: 'retail' }] })
   await rest('POST', '/nodes', {
     id: 'acme',
@@ -101,7 +112,8 @@ it('whatever is killed while records flow in: nothing is lost, nothing counts tw
   const income = `${milli / 1_000n}.${String(milli % 1_000n).padStart(3, '0')}`.replace(/\.?0+$/, '')
   expect(total).toMatchObject({ billableS: expected.seconds, income, errors: expected.broken + expected.nobody })
   const { items } = await rest<{ items: { reason: string; count: number }[] }>('GET', '/problems')
-  const byReason = (reason: string) => items.filter((one) => one.reason === reason).reduce((sum, { count }) => sum + count, 0)
+  const byReason = (reason: string) =>
+    items.filter((one) => one.reason === reason).reduce((sum, { count }) => sum + count, 0)
   expect(byReason('parse_error')).toBe(expected.broken)
   expect(byReason('no_owner')).toBe(expected.nobody)
 }, 300_000)

@@ -22,7 +22,13 @@ afterAll(async () => {
 const callsOf = async (source: string) => (await rating.ask(listRatingCalls, { source })).items
 
 it('a record in the stream is stored and rated once, however often it comes', async () => {
-  const item = { id: 'stream', kind: 'stream', format: 'asterisk-csv', numbers: italianNumbers, formatSettings: { zone: 'Europe/Rome' } }
+  const item = {
+    id: 'stream',
+    kind: 'stream',
+    format: 'asterisk-csv',
+    numbers: italianNumbers,
+    formatSettings: { zone: 'Europe/Rome' },
+  }
   await rating.ask(ratingItems.source.create, { item })
   const records = [masterLine({ id: '1792484000.1', sequence: 1 }).trimEnd(), 'no record at all']
   const publish = () => rating.gateway.bus.events.publish(cdrRaw, rootTenantId, { source: 'stream', records })
@@ -42,7 +48,8 @@ it('a table is read on from where it was, also past rows that are committed late
   await database.sql(`create table public.cdr (id serial primary key, accountcode text, src text, dst text, channel text,
     dstchannel text, start timestamp, answer timestamp, "end" timestamp, duration int, billsec int, disposition text,
     uniqueid text, sequence int)`)
-  const row = (id: number) => database.sql(`insert into public.cdr values (${id}, 'acme', '201', '3471234567', 'PJSIP/201-1',
+  const row = (id: number) =>
+    database.sql(`insert into public.cdr values (${id}, 'acme', '201', '3471234567', 'PJSIP/201-1',
     'PJSIP/one-2', '2026-10-20 10:00:00', '2026-10-20 10:00:06', '2026-10-20 10:01:19', 79, 73, 'ANSWERED',
     '1792485000.${id}', ${id})`)
   await row(1)
@@ -51,7 +58,14 @@ it('a table is read on from where it was, also past rows that are committed late
   writeFileSync(passwordFile, `${database.admin.password}\n`)
   const { host, port, user } = database.admin
   const settings = { host, port, user, database: database.name, passwordFile, table: 'public.cdr', pollMs: 100 }
-  const item = { id: 'table', kind: 'table', format: 'asterisk-table', settings, numbers: italianNumbers, formatSettings: { zone: 'Europe/Rome' } }
+  const item = {
+    id: 'table',
+    kind: 'table',
+    format: 'asterisk-table',
+    settings,
+    numbers: italianNumbers,
+    formatSettings: { zone: 'Europe/Rome' },
+  }
   await rating.ask(ratingItems.source.create, { item })
   await eventually(async () => expect(await callsOf('table')).toHaveLength(2))
   await row(3)
@@ -74,5 +88,7 @@ it('a source with a format or settings that cannot be is refused with the place'
   const item = { id: 'odd', kind: 'folder', format: 'nothing', numbers: italianNumbers }
   await expect(rating.ask(ratingItems.source.create, { item })).rejects.toMatchObject({ code: 'invalid-input' })
   const without = { ...item, format: 'asterisk-csv', settings: {} }
-  await expect(rating.ask(ratingItems.source.create, { item: without })).rejects.toMatchObject({ code: 'invalid-input' })
+  await expect(rating.ask(ratingItems.source.create, { item: without })).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
 })

@@ -32,8 +32,15 @@ export function addRatingDecks(rating: Command, tool: Tool): void {
           ...faults.map((fault) => `${fault.file}:${fault.line}:${fault.column}: ${fault.reason}`),
           ...(difference === null
             ? []
-            : [Object.entries(difference.counts).filter(([, count]) => count > 0).map(([change, count]) => `${count} ${change}`).join(', ')]),
-          ...lossExamples.slice(0, 10).map(({ prefix, vendor, income, cost }) => `${prefix}: sold for ${income}, ${vendor} asks ${cost}`),
+            : [
+                Object.entries(difference.counts)
+                  .filter(([, count]) => count > 0)
+                  .map(([change, count]) => `${count} ${change}`)
+                  .join(', '),
+              ]),
+          ...lossExamples
+            .slice(0, 10)
+            .map(({ prefix, vendor, income, cost }) => `${prefix}: sold for ${income}, ${vendor} asks ${cost}`),
           ...(losses > 0 ? [`${losses} prefixes are sold below cost`] : []),
           applied
             ? `${rows} rows are live (${tookMs} ms)`
@@ -51,10 +58,15 @@ export function addRatingDecks(rating: Command, tool: Tool): void {
       .option('--preset <preset>', 'layout; default: our own, which holds everything')
       .action(async (id: string, { preset }) => {
         const client = await tool.client()
-        for (let page: number | null = 0; page !== null; ) {
-          const { text, next } = await client.call(exportDeckRows, { id, page, ...(preset ? { preset } : {}) })
-          tool.around.out.write(text)
-          page = next
+        let page: number | null = 0
+        while (page !== null) {
+          const piece: { text: string; next: number | null } = await client.call(exportDeckRows, {
+            id,
+            page,
+            ...(preset ? { preset } : {}),
+          })
+          tool.around.out.write(piece.text)
+          page = piece.next
         }
       }),
     ['strowger rating decks export business > business.csv'],
@@ -69,7 +81,9 @@ export function addRatingDecks(rating: Command, tool: Tool): void {
           { title: 'id', text: ({ id }: { id: string }) => id },
           { title: 'what', text: ({ title }: { title: string }) => title },
         ] as const
-        tool.show(page, ({ items }) => table(items as { id: string; title: string }[], columns as never, tool.around.out.columns))
+        tool.show(page, ({ items }) =>
+          table(items as { id: string; title: string }[], columns as never, tool.around.out.columns),
+        )
       }),
     ['strowger rating decks presets'],
   )

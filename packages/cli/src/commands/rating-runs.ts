@@ -22,8 +22,9 @@ function sumLines({ id, state, calls, changed, sums }: RatingRun): string[] {
     ...sums
       .filter((sum) => sum.changed > 0)
       .slice(0, 20)
-      .map(({ node, currency, changed: count, incomeBefore, incomeAfter }) =>
-        `  ${node || '(nobody)'}: ${incomeBefore} -> ${incomeAfter} ${currency} (${count} calls)`,
+      .map(
+        ({ node, currency, changed: count, incomeBefore, incomeAfter }) =>
+          `  ${node || '(nobody)'}: ${incomeBefore} -> ${incomeAfter} ${currency} (${count} calls)`,
       ),
     ...(state === 'ready' && changed > 0 ? [`strowger rating publish ${id} makes it count`] : []),
   ]
@@ -77,11 +78,15 @@ export function addRatingRuns(rating: Command, tool: Tool): void {
       .action(async (text: string, { limit }) => {
         const client = await tool.client()
         const id = wholeNumber(text)
-        const [run, changes] = await Promise.all([client.call(getRun, { id }), client.call(listRunChanges, { id, limit })])
+        const [run, changes] = await Promise.all([
+          client.call(getRun, { id }),
+          client.call(listRunChanges, { id, limit }),
+        ])
         tool.show({ run, changes }, () => [
           ...sumLines(run),
-          ...changes.items.map(({ at, called, before, after, adjusts }) =>
-            `  ${shortInstant(at)} ${called}: ${before.income ?? before.status} -> ${after.income ?? after.status}${adjusts ? ' (adjustment)' : ''}`,
+          ...changes.items.map(
+            ({ at, called, before, after, adjusts }) =>
+              `  ${shortInstant(at)} ${called}: ${before.income ?? before.status} -> ${after.income ?? after.status}${adjusts ? ' (adjustment)' : ''}`,
           ),
         ])
       }),

@@ -32,7 +32,11 @@ const callColumns: readonly Column<RatingCall>[] = [
   { title: 'node', text: ({ node }) => node, shrinksTo: 6, leaves: 2 },
   { title: 'cost', text: ({ cost }) => cost ?? '' },
   { title: 'income', text: ({ income }) => income ?? '' },
-  { title: 'status', text: ({ status, reason }) => (reason === 'none' ? status : `${status}: ${reason}`), shrinksTo: 10 },
+  {
+    title: 'status',
+    text: ({ status, reason }) => (reason === 'none' ? status : `${status}: ${reason}`),
+    shrinksTo: 10,
+  },
   { title: 'key', text: ({ key }) => key, leaves: 0 },
 ]
 
@@ -80,7 +84,9 @@ function addCalls(rating: Command, tool: Tool): void {
       .option('--limit <number>', 'at most so many', wholeNumber, 20)
       .action(async (options) => {
         const page = await (await tool.client()).call(listRatingCalls, options)
-        tool.show(page, ({ items, total }) => table(items, callColumns, tool.around.out.columns).concat(rest(items, total)))
+        tool.show(page, ({ items, total }) =>
+          table(items, callColumns, tool.around.out.columns).concat(rest(items, total)),
+        )
       }),
     ['strowger rating calls --from 2026-11-01T00:00:00Z --node acme', 'strowger rating calls --status error'],
   )
@@ -94,8 +100,9 @@ function addCalls(rating: Command, tool: Tool): void {
           '',
           native,
           '',
-          ...ratings.map(({ run, income, cost, published }) =>
-            `${run === null ? 'first rating' : `run ${run}`}: cost ${cost ?? '-'}, income ${income ?? '-'}${published ? '' : ' (not published)'}`,
+          ...ratings.map(
+            ({ run, income, cost, published }) =>
+              `${run === null ? 'first rating' : `run ${run}`}: cost ${cost ?? '-'}, income ${income ?? '-'}${published ? '' : ' (not published)'}`,
           ),
           ...steps.flatMap(({ run, steps: each }) => [
             `${run}:`,
@@ -112,7 +119,9 @@ function addCalls(rating: Command, tool: Tool): void {
       .option('--recurse', 'of the tenants below, too')
       .action(async (options) => {
         const page = await (await tool.client()).call(listRatingProblems, options)
-        tool.show(page, ({ items, total }) => table(items, problemColumns, tool.around.out.columns).concat(rest(items, total)))
+        tool.show(page, ({ items, total }) =>
+          table(items, problemColumns, tool.around.out.columns).concat(rest(items, total)),
+        )
       }),
     ['strowger rating problems'],
   )
@@ -160,7 +169,9 @@ function addItems(rating: Command, tool: Tool): void {
       .command('get <kind> <id>')
       .description('one of them, as JSON')
       .action(async (word: string, id: string) => {
-        const found = await (await tool.client()).call(ratingItems[kindOf(word)].get as typeof ratingItems.node.get, { id })
+        const found = await (await tool.client()).call(ratingItems[kindOf(word)].get as typeof ratingItems.node.get, {
+          id,
+        })
         tool.print([JSON.stringify(found, undefined, 2)])
       }),
     ['strowger rating get plans business'],
@@ -194,7 +205,10 @@ function addItems(rating: Command, tool: Tool): void {
       .command('delete <kind> <id>')
       .description('removes one that nothing else names')
       .action(async (word: string, id: string) => {
-        const removed = await (await tool.client()).call(ratingItems[kindOf(word)].remove as typeof ratingItems.node.remove, { id })
+        const removed = await (await tool.client()).call(
+          ratingItems[kindOf(word)].remove as typeof ratingItems.node.remove,
+          { id },
+        )
         tool.show(removed, () => [`Removed: ${word} ${id}`])
       }),
     ['strowger rating delete nodes office'],
@@ -262,6 +276,9 @@ function addQuote(rating: Command, tool: Tool): void {
           cost === null ? `No price: ${error}` : `${cost} ${currency} for ${billed_s} s`,
         ])
       }),
-    ['strowger rating quote 393471234567 73 --plan business', 'strowger rating quote 442079460000 60 --tariff tariff.json'],
+    [
+      'strowger rating quote 393471234567 73 --plan business',
+      'strowger rating quote 442079460000 60 --tariff tariff.json',
+    ],
   )
 }

@@ -47,7 +47,8 @@ function open(settings: AmiSettings, { clock, log }: ReadContext, onEvent: (even
 
 async function* readEvents(settings: AmiSettings, _cursor: unknown, context: ReadContext): AsyncGenerator<Slice> {
   const { format, clock, signal } = context
-  if (format.kind !== 'row') throw new Fault('invalid-input', { detail: `${format.format.name} reads files and not events` })
+  if (format.kind !== 'row')
+    throw new Fault('invalid-input', { detail: `${format.format.name} reads files and not events` })
   const reader = format.format.open(format.settings)
   let gathered = gather()
   const client = open(settings, context, (event) => {
@@ -58,7 +59,12 @@ async function* readEvents(settings: AmiSettings, _cursor: unknown, context: Rea
       if (record !== undefined) gathered.record(record)
     } catch (error) {
       if (!(error instanceof RecordFault)) throw error
-      gathered.fault({ line: 0, column: 0, reason: `${error.field} ${error.message}`, native: JSON.stringify(fields).slice(0, 4_096) })
+      gathered.fault({
+        line: 0,
+        column: 0,
+        reason: `${error.field} ${error.message}`,
+        native: JSON.stringify(fields).slice(0, 4_096),
+      })
     }
   })
   try {

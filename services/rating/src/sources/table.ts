@@ -52,7 +52,8 @@ export const tableSource: SourceKind<TableSettings> = {
 async function* readTable(settings: TableSettings, stored: unknown, context: ReadContext): AsyncGenerator<Slice> {
   const { format, clock, signal, sliceRecords } = context
   const { table, column = 'id', pollMs = 1_000 } = settings
-  if (format.kind !== 'row') throw new Fault('invalid-input', { detail: `${format.format.name} reads files and not rows` })
+  if (format.kind !== 'row')
+    throw new Fault('invalid-input', { detail: `${format.format.name} reads files and not rows` })
   const reader = format.format.open(format.settings)
   const by = quoted(column)
   let last = (stored as Cursor | null)?.last
@@ -77,7 +78,12 @@ async function* readTable(settings: TableSettings, stored: unknown, context: Rea
         if (record !== undefined) gathered.record(record)
       } catch (error) {
         if (!(error instanceof RecordFault)) throw error
-        gathered.fault({ line: 0, column: 0, reason: `row ${String(place)}: ${error.field} ${error.message}`, native: JSON.stringify(row).slice(0, 4_096) })
+        gathered.fault({
+          line: 0,
+          column: 0,
+          reason: `row ${String(place)}: ${error.field} ${error.message}`,
+          native: JSON.stringify(row).slice(0, 4_096),
+        })
       }
     }
     for (const record of reader.overdue(clock.now())) gathered.record(record)
