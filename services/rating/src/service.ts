@@ -12,6 +12,8 @@ import {
 import { createTasks, type ServiceContext } from '@strowger/service'
 import type { ratingSettings } from './config.ts'
 import { createEngines } from './configuration/engines.ts'
+import { watchAlarms } from './alarms/watch.ts'
+import { answerAlarms } from './handlers/alarms.ts'
 import { answerBatches } from './handlers/batches.ts'
 import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
@@ -105,6 +107,9 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   health.add('records', records.health)
   answerItems(bus, { database, tenants, engines, changed, check })
   answerSources(bus, { ...parts, running })
+  const alarms = watchAlarms({ database, tenants, engines, clock, log })
+  scope.defer(async () => alarms.close())
+  answerAlarms(bus, { database, tenants })
   answerBatches(bus, { database, tenants })
   answerCalls(bus, { database, tenants, explain })
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
