@@ -30,7 +30,7 @@ const allowed = {
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'deploy/manifests': ['schema', 'bus', 'local'],
   'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit', 'rating'],
-  bench: ['schema', 'database', 'identify', 'render', 'sip', 'testkit', 'tftp'],
+  bench: ['schema', 'database', 'identify', 'rating', 'render', 'sip', 'testkit', 'tftp'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */
@@ -41,7 +41,7 @@ const homes = {
   'packages/render': ['nunjucks'],
   'packages/cli': ['commander'],
   'packages/tftp': ['node:dgram'],
-  'services/gateway': ['fastify', '@fastify/*', '@node-rs/argon2'],
+  'services/gateway': ['fastify', '@fastify/*', '@node-rs/argon2', 'openid-client', 'oidc-provider'],
 }
 
 /**

@@ -9,6 +9,8 @@ import { benchMassChange } from './benches/mass-change.ts'
 import { memorySection, snapshot } from './benches/memory.ts'
 import { benchIdentify, benchRender } from './benches/pure.ts'
 import { benchRating } from './benches/rating.ts'
+import { benchRatingEngine } from './benches/rating-engine.ts'
+import { benchSipResolve } from './benches/sip-resolve.ts'
 import { benchSite } from './benches/site.ts'
 import { benchStorm } from './benches/storm.ts'
 import { benchTftp } from './benches/tftp.ts'
@@ -19,7 +21,7 @@ import { loadAverage, machine } from './machine.ts'
 import { pageOf, type Section, textOf } from './report.ts'
 
 /** Those that need no house, those of a house with few devices, and those of a house that the first of them fills. */
-const alone = ['identify', 'render']
+const alone = ['identify', 'render', 'rating-engine', 'sip-resolve']
 const ofSmallHouse = ['administrators', 'base-change', 'mass-change']
 const ofFullHouse = ['unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
 const ofGrowingHouse = ['growth']
@@ -59,6 +61,8 @@ async function stop(): Promise<void> {
 
 if (isWanted('identify')) tell(benchIdentify(seconds))
 if (isWanted('render')) tell(benchRender(seconds))
+if (isWanted('sip-resolve')) tell(benchSipResolve())
+if (isWanted('rating-engine')) tell(benchRatingEngine())
 try {
   if (isWanted(...ofSmallHouse)) {
     forgetHouse()

@@ -7,7 +7,8 @@ import { eventually, runProgram, scratchFolder } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildImages, type ContainerEngine, cloneFolder, type Images, openEngine } from './container-engine.ts'
 import { warnOfSkipped } from './install-clients.ts'
-import { bootInTurn, phoneOfSite, startPhoneLoad } from './phone-load.ts'
+import { startPatientPhones } from './patient-phones.ts'
+import { bootInTurn, phoneOfSite } from './phone-load.ts'
 
 const opened = await openEngine()
 if ('reason' in opened) warnOfSkipped('the Compose stack', opened.reason)
@@ -29,9 +30,9 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
   const engine = opened as ContainerEngine
   const folder = scratchFolder('compose-')
   let images: Images
-  const ports = { http: 0, https: 0, tftp: 0, dhcp: 0, gateway: 0 }
+  const ports = { http: 0, https: 0, tftp: 0, dhcp: 0, gateway: 0, agi: 0 }
   const compose = (...args: string[]) => engine.compose(folder, project, ...args)
-  const container = async (service: string) => (await compose('ps', '-q', service)).trim()
+  const containerOf = (service: string) => `${project}${engine.separator}${service}${engine.separator}1`
 
   beforeAll(async () => {
     const built = await buildImages(engine)
@@ -51,6 +52,7 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
       PHONE_HTTPS_PORT: ports.https,
       PHONE_TFTP_PORT: ports.tftp,
       DHCP_INFO_PORT: ports.dhcp,
+      FASTAGI_PORT: ports.agi,
     }
     writeFileSync(
       join(folder, '.env'),
@@ -65,16 +67,18 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
   }, 400_000)
 
   afterAll(async () => {
-    await compose('down', '-v', '--timeout', '10').catch((error: unknown) => console.warn(String(error)))
+    // Nothing of it is kept: there is nothing to drain.
+    await compose('kill').catch(() => {})
+    await compose('down', '-v').catch((error: unknown) => console.warn(String(error)))
     rmSync(folder, { recursive: true, force: true })
     await engine.close()
-  }, 120_000)
+  }, 240_000)
 
   /** Resolves when its own check says that a service is ready. */
   async function healthy(service: string): Promise<void> {
     await eventually(
       async () => {
-        const id = await container(service)
+        const id = containerOf(service)
         const state = await engine.docker('inspect', '--format', '{{.State.Health.Status}}', id)
         if (state.trim() !== 'healthy')
           throw new Error(`${service} is ${state.trim()}: ${await engine.docker('logs', '--tail', '5', id)}`)
@@ -125,30 +129,29 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
   })
 
   it('runs every service as a user of no rights, who can write nothing of the image and reads no secret of another', async () => {
-    for (const service of serviceNames) {
-      const id = await container(service)
-      const looked = await engine.docker(
-        'exec',
-        id,
-        'sh',
-        '-c',
-        'id -u; grep CapEff /proc/self/status; touch /app/x 2>&1; touch /usr/x 2>&1; ls /run/secrets',
-      )
-      expect(looked).toMatch(/^10001\nCapEff:\t0000000000000000\n/)
-      expect(looked.match(/Read-only file system/g), service).toHaveLength(2)
-      for (const other of serviceNames)
-        if (other !== service) expect(looked).not.toMatch(new RegExp(`(nats|role)-${other}$`, 'm'))
-    }
+    const look = 'id -u; grep CapEff /proc/self/status; touch /app/x 2>&1; touch /usr/x 2>&1; ls /run/secrets'
+    await Promise.all(
+      serviceNames.map(async (service) => {
+        const looked = await engine.docker('exec', containerOf(service), 'sh', '-c', look)
+        expect(looked).toMatch(/^10001\nCapEff:\t0000000000000000\n/)
+        expect(looked.match(/Read-only file system/g), service).toHaveLength(2)
+        for (const other of serviceNames) {
+          if (other !== service) expect(looked).not.toMatch(new RegExp(`(nats|role)-${other}$`, 'm'))
+        }
+      }),
+    )
   })
 
   it('gives the metrics that alerts and dashboard ask for', async () => {
     const script =
       "fetch('http://127.0.0.1:9464/metrics').then((answer) => answer.text()).then((text) => console.log(text))"
     const given = new Set<string>()
-    for (const service of serviceNames) {
-      const text = await engine.docker('exec', await container(service), 'node', '-e', script)
-      for (const [, name = ''] of text.matchAll(/^# TYPE (\S+)/gm)) given.add(name)
-    }
+    await Promise.all(
+      serviceNames.map(async (service) => {
+        const text = await engine.docker('exec', containerOf(service), 'node', '-e', script)
+        for (const [, name = ''] of text.matchAll(/^# TYPE (\S+)/gm)) given.add(name)
+      }),
+    )
     const asked = ['alerts.yaml', 'grafana-dashboard.json'].flatMap((file) => {
       const text = readFileSync(join(cloneFolder, 'deploy', 'monitoring', file), 'utf8')
       return [...text.matchAll(/\bstrowger_[a-z0-9_]+/g)].map(([name]) => name.replace(/_bucket$/, ''))
@@ -158,7 +161,6 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
   })
 
   it('lets ingress take port 69 by the one capability for it, and no longer as root', async () => {
-    const net = `${project}_outside`
     const caps = ['NET_BIND_SERVICE', 'SETUID', 'SETGID', 'SETPCAP'].flatMap((name) => ['--cap-add', name])
     const confined = [
       '--cap-drop',
@@ -168,23 +170,17 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
       'net.ipv4.ip_unprivileged_port_start=1024',
       '--read-only',
     ]
-    const id = (
-      await engine.docker(
-        'run',
-        '-d',
-        '--user',
-        '0',
-        '--network',
-        net,
-        ...confined,
-        '--tmpfs',
-        '/var/lib/strowger:mode=1777',
-        '-e',
-        'PHONE_TFTP_PORT=69',
-        images.strowger,
-        'ingress',
-      )
-    ).trim()
+    const settings = {
+      PHONE_TFTP_PORT: '69',
+      NATS_URL: 'nats://nats:4222',
+      NATS_USER: 'ingress',
+      NATS_PASSWORD_FILE: '/run/secrets/nats-ingress',
+      SEAL_KEYS_FILE: '/run/secrets/seal-keys.json',
+    }
+    const mounts = ['-v', `${join(folder, 'secrets')}:/run/secrets:ro`, '-v', '/var/lib/strowger']
+    const given = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+    const started = ['run', '-d', '--user', '0', '--network', `${project}_house`, ...confined, ...mounts, ...given]
+    const id = (await engine.docker(...started, images.strowger, 'ingress')).trim()
     try {
       await eventually(
         async () => {
@@ -201,10 +197,10 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
           // Port 69 as the kernel writes it.
           expect(status).toMatch(/:0045 /)
         },
-        { timeoutMs: 30_000, intervalMs: 500 },
+        { timeoutMs: 60_000, intervalMs: 500 },
       )
     } finally {
-      await engine.docker('rm', '-f', id)
+      await engine.docker('rm', '-f', '-v', id)
     }
   })
 
@@ -222,24 +218,22 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
     const house = { httpPort: ports.http, tftpPort: ports.tftp, httpUrl: `http://127.0.0.1:${ports.http}` }
     const phones = Array.from({ length: siteSize }, (_, n) => phoneOfSite(house, n + 1))
     await bootInTurn(phones)
-    const load = startPhoneLoad(phones, 2_000)
+    const load = startPatientPhones(phones)
     const took: string[] = []
     for (const service of serviceNames) {
       const begun = performance.now()
-      await compose('restart', '-t', '20', service)
+      await engine.docker('restart', '-t', '20', containerOf(service))
       await healthy(service)
       took.push(`${service} ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
     }
-    await load.stop()
-    const sum = (field: 'attempts' | 'fetched' | 'failures') =>
-      phones.reduce((total, { counts }) => total + counts[field], 0)
+    const { fetched, longestMs, problems } = await load.stop()
     console.log(
-      `rolling restart: ${sum('fetched')} files in ${sum('attempts')} attempts, ${sum('failures')} given up; ready again after ${took.join(', ')}`,
+      `rolling restart: ${fetched} files, the longest wait for one ${(longestMs / 1_000).toFixed(1)} s; ready again after ${took.join(', ')}`,
     )
-    expect(load.problems.slice(0, 5)).toEqual([])
-    expect(sum('failures')).toBe(0)
-    expect(sum('fetched')).toBeGreaterThan(siteSize)
-  })
+    expect(problems.slice(0, 5)).toEqual([])
+    expect(fetched).toBeGreaterThan(2 * siteSize)
+    // Seconds each on a machine that does nothing else.
+  }, 480_000)
 })
 
 const promtool = spawnSync('promtool', ['--version']).status === 0

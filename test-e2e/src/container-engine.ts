@@ -12,6 +12,8 @@ export interface ContainerEngine {
   docker(...args: string[]): Promise<string>
   /** `docker compose`, or what Debian has of it. */
   compose(folder: string, project: string, ...args: string[]): Promise<string>
+  /** Between the parts of a container's name: project, service, number. */
+  readonly separator: '-' | '_'
   /** Ends what was started here. */
   close(): Promise<void>
 }
@@ -60,6 +62,7 @@ function composed(
   }
   return {
     env,
+    separator: isPlugin ? '-' : '_',
     docker: (...args) => run('docker', args),
     compose: (folder, project, ...args) =>
       isPlugin

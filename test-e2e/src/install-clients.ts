@@ -22,6 +22,14 @@ export const peerPackages: Readonly<Record<string, string>> = {
   debootstrap: 'debootstrap',
 }
 
+/** What runs the house in containers, likewise. */
+const enginePackages: Readonly<Record<string, string>> = {
+  dockerd: 'docker.io',
+  'docker-compose': 'docker-compose',
+  debootstrap: 'debootstrap',
+  iptables: 'iptables',
+}
+
 function missingOf(packages: Readonly<Record<string, string>>): string[] {
   return Object.keys(packages).filter((program) => spawnSync('which', [program]).status !== 0)
 }
@@ -42,7 +50,7 @@ export function warnOfSkipped(what: string, reason: string): void {
 /** Run once before the tests from outside: installs what is missing, where that is allowed. */
 export default function setup(): void {
   if (process.getuid?.() !== 0) return
-  const all = { ...clientPackages, ...peerPackages }
+  const all = { ...clientPackages, ...peerPackages, ...enginePackages }
   // The packages of servers start them, on the network of this machine, where there is somebody to start them.
   const startsServers = existsSync('/run/systemd/system')
   const missing = startsServers ? missingClients() : missingOf(all)

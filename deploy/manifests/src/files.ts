@@ -25,6 +25,6 @@ export const madeFolders: Readonly<Record<string, readonly string[]>> = {
   'kubernetes/servers': [],
   'kubernetes/small': [],
   'kubernetes/large': [],
-  systemd: ['README.md', 'install.sh'],
+  systemd: ['README.md'],
   monitoring: ['README.md'],
 }

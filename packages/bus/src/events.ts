@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import { createConsumer, type Verdict } from './consumer.ts'
 import { traceHeader } from './context.ts'
 import { createFollower } from './follower.ts'
+import { askJetStream, streamState } from './jetstream-api.ts'
 import type { Publisher, Stored } from './publisher.ts'
 import { badMessages } from './reply.ts'
 import { jsonBytes, parseChecked } from './schema-check.ts'
@@ -63,6 +64,10 @@ export interface Events {
     options: { durable: string; concurrency?: number; batch?: number; deliverFrom?: 'first' | 'new' },
     handler: (message: MessageOf<Definitions[number]>) => Promise<void>,
   ): Reader
+  /** The place of the last event in the stream of this one; 0 while there is none. */
+  lastSequence(event: EventDefinition<unknown>): Promise<number>
+  /** Removes every message of this event for a tenant from its stream; answers how many. For the stream's purger. */
+  purge(event: EventDefinition<unknown>, tenant: string): Promise<number>
   /**
    * Hands every event in order to a reader that keeps its own position: from `fromSequence` on, without
    * acknowledgements. A handler that throws gets the same event again until it takes it. `onLost` is called when the
@@ -161,6 +166,17 @@ export function createEvents(parts: Parts): Events {
         return 'ack'
       })
       return readerOf(connection, consumer)
+    },
+
+    async lastSequence({ stream }) {
+      return (await streamState(connection, stream.name)).lastSequence
+    },
+
+    async purge({ stream, subject }, tenant) {
+      const { purged } = await askJetStream<{ purged: number }>(connection, `STREAM.PURGE.${stream.name}`, {
+        filter: `${subject}.${tenant}`,
+      })
+      return purged
     },
 
     follow(events, { fromSequence, onLost }, handler) {

@@ -76,6 +76,9 @@ export function permissionsOf(service: ServiceName, definitions: Definitions): P
     ...owned.flatMap((request) => askersOf(request, requests)).map((asker) => `${inboxPrefixOf(asker)}.>`),
     ...events.filter(({ owner }) => owner === service).map(({ subject }) => `${subject}.*`),
     ...events.filter(({ readers }) => readers.includes(service)).flatMap(({ stream }) => readEvents(stream.name)),
+    ...events
+      .filter(({ stream }) => stream.purger === service)
+      .map(({ stream }) => `$JS.API.STREAM.PURGE.${stream.name}`),
     ...buckets.filter(writes).map(({ name }) => `$KV.${name}.>`),
     ...buckets.filter((bucket) => reads(bucket) || writes(bucket)).flatMap(readBucket),
     ...objectStores.filter(reads).flatMap(readObjects),

@@ -26,6 +26,16 @@ export interface Requester {
     context: CallContext,
     options?: RequestOptions,
   ): Promise<Output>
+  /**
+   * As `request`, for who passes the answer on as it is: its JSON, as the owner wrote it, neither parsed nor checked.
+   * Not for definitions that carry bytes.
+   */
+  requestJson<Input>(
+    definition: RequestDefinition<Input, unknown>,
+    input: Input,
+    context: CallContext,
+    options?: RequestOptions,
+  ): Promise<Uint8Array>
   /** Whether anybody would answer. Known from a probe at most 100 ms old. */
   hasResponder(definition: RequestDefinition<unknown, unknown>): Promise<boolean>
 }
@@ -44,9 +54,14 @@ function sentFault(code: string, data: Uint8Array): Fault {
   }
 }
 
-function decodeReply<Output>(definition: RequestDefinition<unknown, Output>, reply: Msg): Output {
+function refuseFault(reply: Msg): Msg {
   const code = reply.headers?.get(errorHeader)
   if (code) throw sentFault(code, reply.data)
+  return reply
+}
+
+function decodeReply<Output>(definition: RequestDefinition<unknown, Output>, reply: Msg): Output {
+  refuseFault(reply)
   let output: unknown
   try {
     output = definition.carries === 'bytes' ? decodeFrame(reply.data) : JSON.parse(textOf(reply.data))
@@ -76,12 +91,12 @@ export function createRequester(parts: {
   const okSeries = new Map<string, CounterSeries>()
   const probes = new Map<string, { atMs: number; answer: Promise<boolean> }>()
 
-  async function ask<Input, Output>(
-    definition: RequestDefinition<Input, Output>,
+  async function ask<Input>(
+    definition: RequestDefinition<Input, unknown>,
     input: Input,
     context: CallContext,
     options: RequestOptions,
-  ): Promise<Output> {
+  ): Promise<Msg> {
     const { subject } = definition
     const nowMs = clock.now()
     const deadline = Math.min(nowMs + (options.timeoutMs ?? definition.deadlineMs), options.deadline ?? Infinity)
@@ -91,18 +106,19 @@ export function createRequester(parts: {
       headers: callHeaders(context, deadline, telemetry.traceparent()),
     }
     const answered = connection.ask(subject, jsonBytes(input), sent)
-    return decodeReply(definition, await (options.signal ? untilAborted(answered, options.signal) : answered))
+    return options.signal ? untilAborted(answered, options.signal) : answered
   }
 
-  async function counted<Input, Output>(
-    definition: RequestDefinition<Input, Output>,
+  async function counted<Input, Result>(
+    definition: RequestDefinition<Input, unknown>,
     input: Input,
     context: CallContext,
     options: RequestOptions,
-  ): Promise<Output> {
+    resultFrom: (reply: Msg) => Result,
+  ): Promise<Result> {
     const { subject } = definition
     try {
-      const output = await ask(definition, input, context, options)
+      const output = resultFrom(await ask(definition, input, context, options))
       let ok = okSeries.get(subject)
       if (!ok) {
         ok = outcomes.of({ subject, outcome: 'ok' })
@@ -114,6 +130,10 @@ export function createRequester(parts: {
       outcomes.of({ subject, outcome: error instanceof Fault ? error.code : 'internal' }).add()
       throw error
     }
+  }
+
+  function traced<Result>({ subject }: { subject: string }, work: () => Promise<Result>): Promise<Result> {
+    return telemetry.enabled ? telemetry.span(`request ${subject}`, { kind: 'client' }, work) : work()
   }
 
   async function probe(subject: string): Promise<boolean> {
@@ -129,12 +149,10 @@ export function createRequester(parts: {
   }
 
   return {
-    request(definition, input, context, options = {}) {
-      if (!telemetry.enabled) return counted(definition, input, context, options)
-      return telemetry.span(`request ${definition.subject}`, { kind: 'client' }, () =>
-        counted(definition, input, context, options),
-      )
-    },
+    request: (definition, input, context, options = {}) =>
+      traced(definition, () => counted(definition, input, context, options, (reply) => decodeReply(definition, reply))),
+    requestJson: (definition, input, context, options = {}) =>
+      traced(definition, () => counted(definition, input, context, options, (reply) => refuseFault(reply).data)),
     async hasResponder({ subject }) {
       if (!connection.isUp()) return false
       const nowMs = clock.monotonicMs()

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  accessChanges,
   catalogue,
+  changeAreas,
   configChanges,
+  createSession,
   createToken,
   deviceChanges,
   getDevice,
@@ -14,6 +15,7 @@ import {
   listTenants,
   patchConfig,
   type RequestDefinition,
+  ratingChanges,
   reconfigure,
 } from '@strowger/schema'
 import type { Command } from 'commander'
@@ -141,14 +143,22 @@ describe('commands', () => {
       status: 200,
       body: { items: [{ ...set, id: 2, at: '2026-01-02T00:00:00.000Z' }], total: 1 },
     })
-    gateway.answer(accessChanges.list, { status: 403, body: { code: 'forbidden' } })
+    gateway.answer(ratingChanges.list, {
+      status: 200,
+      body: { items: [{ ...set, id: 3, at: '2026-01-03T00:00:00.000Z' }], total: 1 },
+    })
+    for (const { list } of Object.values(changeAreas)) {
+      if (![deviceChanges.list, configChanges.list, ratingChanges.list].includes(list)) {
+        gateway.answer(list, { status: 403, body: { code: 'forbidden' } })
+      }
+    }
     expect(await run('changes', 'list')).toBe(0)
     expect(
       texts.out
         .split('\n')
         .slice(1)
         .map((line) => line.split(' ')[0]),
-    ).toEqual(['configs/2', 'devices/1', ''])
+    ).toEqual(['rating/3', 'configs/2', 'devices/1', ''])
   })
 
   test('reconfigure --follow shows each step, and fails when the task does', async () => {
@@ -260,23 +270,30 @@ describe('log-in', () => {
     expect(await runCommand(['devices', 'list', '--url', 'http://127.0.0.1:9'], surroundings({ env: {} }))).toBe(2)
   })
 
-  test('login makes a token with name and password, keeps it for this user alone, and logout ends it', async () => {
+  test('login opens a session with name and password, keeps it for this user alone, and logout ends it', async () => {
     expect(await runCommand(['login', gateway.url], surroundings({ env: {} }))).toBe(0)
     const { headers, body } = gateway.asked[0] ?? { headers: {}, body: undefined }
     expect(headers.authorization).toBe(`Basic ${btoa('admin:pass:word')}`)
-    expect(body).toEqual({ name: 'strowger on desk', expiresInS: 2_592_000 })
+    expect(body).toBeUndefined()
     const file = join(folder, 'home', '.config', 'strowger', 'login.json')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file, 'utf8')).not.toContain('pass:word')
-    expect(texts.out).not.toContain(createToken.example.output.text)
+    expect(texts.out).not.toContain(createSession.example.output.text)
 
     await runCommand(['devices', 'list'], surroundings({ env: {} }))
-    expect(gateway.asked[1]?.headers['x-auth-token']).toBe(createToken.example.output.text)
+    expect(gateway.asked[1]?.headers['x-auth-token']).toBe(createSession.example.output.text)
     expect(await runCommand(['logout'], surroundings({ env: {} }))).toBe(0)
-    expect(gateway.asked[2]).toMatchObject({
+    expect(gateway.asked[2]).toMatchObject({ method: 'DELETE', path: '/api/v1/sessions/current' })
+    expect(await runCommand(['logout'], surroundings({ env: {} }))).toBe(1)
+  })
+
+  test('login --expires makes a token that lasts, and logout ends that', async () => {
+    expect(await runCommand(['login', gateway.url, '--expires', '30d'], surroundings({ env: {} }))).toBe(0)
+    expect(gateway.asked[0]?.body).toEqual({ name: 'strowger on desk', expiresInS: 2_592_000 })
+    expect(await runCommand(['logout'], surroundings({ env: {} }))).toBe(0)
+    expect(gateway.asked[1]).toMatchObject({
       method: 'DELETE',
       path: `/api/v1/tokens/${createToken.example.output.id}`,
     })
-    expect(await runCommand(['logout'], surroundings({ env: {} }))).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addApi } from './commands/api.ts'
+import { addAudit } from './commands/audit.ts'
 import { addBans } from './commands/bans.ts'
 import { addChanges } from './commands/changes.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -9,11 +10,15 @@ import { addExpressions, withEvaluate } from './commands/expressions.ts'
 import { addFiles } from './commands/files.ts'
 import { addFlood } from './commands/flood.ts'
 import { addIdentify } from './commands/identify.ts'
+import { addLines } from './commands/lines.ts'
 import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addRating } from './commands/rating.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
+import { addRoles } from './commands/roles.ts'
+import { addSessions } from './commands/sessions.ts'
+import { addSip } from './commands/sip.ts'
 import { addSupportBundle } from './commands/support-bundle.ts'
 import { addSynchronize } from './commands/synchronize.ts'
 import { addTasks } from './commands/tasks.ts'
@@ -21,6 +26,7 @@ import { addTemplates } from './commands/templates.ts'
 import { addTenants } from './commands/tenants.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addUploads } from './commands/uploads.ts'
+import { addUsers } from './commands/users.ts'
 import { exitCodes, exitCodesText, Failure } from './failure.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTool, withExamples } from './tool.ts'
@@ -28,6 +34,8 @@ import { createTool, withExamples } from './tool.ts'
 const commands = [
   addDevices,
   addUploads,
+  addLines,
+  addSip,
   addConfigs,
   addPlugins,
   addTemplates,
@@ -38,7 +46,11 @@ const commands = [
   addTasks,
   addChanges,
   addTenants,
+  addUsers,
+  addRoles,
   addTokens,
+  addSessions,
+  addAudit,
   addBans,
   addFlood,
   addPolicy,

@@ -9,6 +9,8 @@ export interface Session {
   readonly token: string
   /** Of the token that a log-in made, to end it. */
   readonly id?: string
+  /** What the log-in made; a log-in that was kept by an older version made a token. */
+  readonly kind?: 'session' | 'token'
 }
 
 const localGateway = 'http://127.0.0.1:8080'
@@ -55,7 +57,12 @@ function logInFile({ env, homeFolder }: Surroundings): string {
 export function readLogIn(around: Surroundings): Session | undefined {
   const kept = readJson<Partial<Session>>(logInFile(around))
   if (!kept?.url || !kept.token) return undefined
-  return { url: kept.url, token: kept.token, ...(kept.id === undefined ? {} : { id: kept.id }) }
+  return {
+    url: kept.url,
+    token: kept.token,
+    ...(kept.id === undefined ? {} : { id: kept.id }),
+    ...(kept.kind === undefined ? {} : { kind: kept.kind }),
+  }
 }
 
 /** Keeps a log-in where only this user can read it; answers the file. */

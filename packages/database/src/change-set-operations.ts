@@ -1,6 +1,6 @@
 import { type RowChange, secretMask, type Tenants, tenantsFrom } from '@strowger/schema'
 import { isSealed } from '@strowger/service'
-import type { ChangeSets, ChangeSetWithRows, UndoOptions } from './change-sets.ts'
+import type { ChangeSetQuery, ChangeSets, ChangeSetWithRows, UndoOptions } from './change-sets.ts'
 import { personFrom } from './person.ts'
 
 interface Call {
@@ -24,16 +24,15 @@ export function changeSetOperations<DB>(parts: {
   const hidden = new Set(hiddenColumns)
 
   return {
-    async list(input: { limit?: number; offset?: number; recurse?: boolean }, { context }: Call) {
-      const { limit = 100, offset = 0, recurse = false } = input
+    async list({ recurse = false, ...query }: ChangeSetQuery & { recurse?: boolean }, { context }: Call) {
       const { tenantId } = personFrom(context)
-      return changeSets.list({ tenants: recurse ? tenantsFrom(tenants, tenantId) : [tenantId], limit, offset })
+      return changeSets.list({ ...query, tenants: recurse ? tenantsFrom(tenants, tenantId) : [tenantId] })
     },
     async get({ id }: { id: number }, { context }: Call) {
       return masked(await changeSets.show(id, { tenants: tenantsFrom(tenants, personFrom(context).tenantId) }), hidden)
     },
     async undo({ id, dryRun = false }: { id: number; dryRun?: boolean }, { context }: Call) {
-      const { actor, tenantId, note } = personFrom(context)
+      const { actor, tenantId, note, requestId } = personFrom(context)
       const scope = tenantsFrom(tenants, tenantId)
       const shown = await changeSets.show(id, { tenants: scope })
       const undone = await changeSets.undo(id, {
@@ -43,6 +42,7 @@ export function changeSetOperations<DB>(parts: {
         dryRun,
         publish,
         ...(note === undefined ? {} : { note }),
+        ...(requestId === undefined ? {} : { requestId }),
       })
       return masked(undone, hidden)
     },

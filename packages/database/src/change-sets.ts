@@ -1,5 +1,5 @@
 import { type ChangeSet, Fault, type RowChange } from '@strowger/schema'
-import { sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { TenantTransaction, TransactionOptions } from './transaction.ts'
 import { faultOfUndo } from './undo-fault.ts'
 
@@ -23,20 +23,33 @@ export interface UndoOptions<DB> {
   /** In whose name; default: the first of the tenants. */
   readonly tenantId?: string
   readonly note?: string
+  /** The request that asks for it. */
+  readonly requestId?: string
   /** Answers what would change and changes nothing. */
   readonly dryRun?: boolean
   /** Within the transaction of the undo, not in a dry run: publish the documents of these rows. */
   readonly publish?: (tx: TenantTransaction<DB>, rows: readonly RevertedRow[]) => Promise<void>
 }
 
+/** Which change sets are listed; what is not named does not restrict. */
+export interface ChangeSetQuery {
+  readonly limit?: number | undefined
+  readonly offset?: number | undefined
+  readonly direction?: 'asc' | 'desc' | undefined
+  readonly actor?: string | undefined
+  /** Part of who, why or which request. */
+  readonly search?: string | undefined
+  /** The request that made them. */
+  readonly request?: string | undefined
+  /** From this instant on. */
+  readonly since?: string | undefined
+  /** Before this instant. */
+  readonly until?: string | undefined
+}
+
 export interface ChangeSets<DB> {
-  /** Newest first. */
-  list(options: {
-    tenants: readonly string[]
-    limit?: number
-    offset?: number
-    actor?: string
-  }): Promise<{ items: ChangeSet[]; total: number }>
+  /** Newest first, unless asked for the other way. */
+  list(options: ChangeSetQuery & { tenants: readonly string[] }): Promise<{ items: ChangeSet[]; total: number }>
   /** @throws Fault `not-found` */
   show(id: number, options: { tenants: readonly string[] }): Promise<ChangeSetWithRows>
   /**
@@ -45,7 +58,12 @@ export interface ChangeSets<DB> {
    * @throws Fault `not-found`; `undo-conflict`, whose fields name table, key and columns.
    */
   undo(id: number, options: UndoOptions<DB>): Promise<ChangeSetWithRows & { applied: boolean }>
+  /** Forgets change sets of every tenant that are older than so many days; answers how many went, 1,000 at most. */
+  prune(olderThanDays: number): Promise<number>
 }
+
+/** Each of them is one lock and one write: a long history goes in portions. */
+export const pruneAtOnce = 1_000
 
 type InTenants<DB> = <T>(
   tenants: readonly string[],
@@ -54,13 +72,13 @@ type InTenants<DB> = <T>(
 ) => Promise<T>
 
 /** The change sets of one schema. */
-export function createChangeSets<DB>(inTenants: InTenants<DB>): ChangeSets<DB> {
+export function createChangeSets<DB>(db: Kysely<DB>, inTenants: InTenants<DB>): ChangeSets<DB> {
   return {
-    list: ({ tenants, limit = 100, offset = 0, actor }) =>
+    list: ({ tenants, limit = 100, offset = 0, direction = 'desc', ...query }) =>
       inTenants(tenants, {}, async (tx) => {
-        const chosen = sql`${actor ?? null}::text is null or actor = ${actor ?? null}`
+        const chosen = chosenBy(query)
         const { rows } = await sql<StoredSet>`${summary} where ${chosen}
-          order by id desc limit ${limit} offset ${offset}`.execute(tx)
+          order by id ${direction === 'asc' ? sql`asc` : sql`desc`} limit ${limit} offset ${offset}`.execute(tx)
         const { rows: counted } = await sql<{ total: number }>`
           select count(*) as total from change_set where ${chosen}`.execute(tx)
         return { items: rows.map(changeSetFrom), total: counted[0]?.total ?? 0 }
@@ -68,9 +86,21 @@ export function createChangeSets<DB>(inTenants: InTenants<DB>): ChangeSets<DB> {
 
     show: (id, { tenants }) => inTenants(tenants, {}, (tx) => read(tx, id)),
 
-    async undo(id, { tenants, actor, tenantId, note = `undo of ${id}`, dryRun = false, publish }) {
+    async prune(olderThanDays) {
+      const { rows } = await sql<{ gone: number }>`
+        select prune_change_sets(make_interval(days => ${olderThanDays}), ${pruneAtOnce}) as gone`.execute(db)
+      return rows[0]?.gone ?? 0
+    },
+
+    async undo(id, { tenants, actor, tenantId, note = `undo of ${id}`, requestId, dryRun = false, publish }) {
       await inTenants(tenants, {}, (tx) => read(tx, id))
-      const writer = { kind: 'person' as const, actor, note, ...(tenantId === undefined ? {} : { tenantId }) }
+      const writer = {
+        kind: 'person' as const,
+        actor,
+        note,
+        ...(tenantId === undefined ? {} : { tenantId }),
+        ...(requestId === undefined ? {} : { requestId }),
+      }
       try {
         return await inTenants(tenants, { writer, undoes: id }, async (tx) => {
           const { rows } = await sql<RevertedRow>`select * from revert_change_set(${id})`.execute(tx)
@@ -105,14 +135,27 @@ interface StoredSet {
   readonly note: string | null
   readonly undoes: number | null
   readonly undoneBy: number | null
+  readonly request: string | null
   readonly rows: number
 }
 
 const summary = sql`
-  select id, at, actor, tenant_id as tenant, note, undoes,
+  select id, at, actor, tenant_id as tenant, note, undoes, request_id as request,
     (select max(later.id) from change_set later where later.undoes = change_set.id) as "undoneBy",
     (select count(*) from row_change where set_id = change_set.id) as rows
   from change_set`
+
+function chosenBy({ actor, search, request, since, until }: ChangeSetQuery): RawBuilder<unknown> {
+  const conditions = [sql`true`]
+  if (actor !== undefined) conditions.push(sql`actor = ${actor}`)
+  if (request !== undefined) conditions.push(sql`request_id = ${request}`)
+  if (since !== undefined) conditions.push(sql`at >= ${since}::timestamptz`)
+  if (until !== undefined) conditions.push(sql`at < ${until}::timestamptz`)
+  if (search !== undefined) {
+    conditions.push(sql`strpos(lower(concat_ws(' ', actor, note, request_id)), lower(${search})) > 0`)
+  }
+  return sql.join(conditions, sql` and `)
+}
 
 async function read<DB>(tx: TenantTransaction<DB>, id: number): Promise<ChangeSetWithRows> {
   const { rows: sets } = await sql<StoredSet>`${summary} where id = ${id}`.execute(tx)
@@ -123,13 +166,14 @@ async function read<DB>(tx: TenantTransaction<DB>, id: number): Promise<ChangeSe
   return { ...changeSetFrom(found), changes: rows.map(changeFrom) }
 }
 
-function changeSetFrom({ note, undoes, undoneBy, at, ...stored }: StoredSet): ChangeSet {
+function changeSetFrom({ note, undoes, undoneBy, request, at, ...stored }: StoredSet): ChangeSet {
   return {
     ...stored,
     at: at.toISOString(),
     ...(note === null ? {} : { note }),
     ...(undoes === null ? {} : { undoes }),
     ...(undoneBy === null ? {} : { undoneBy }),
+    ...(request === null ? {} : { request }),
   }
 }
 

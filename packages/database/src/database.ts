@@ -76,7 +76,7 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
     db,
     inTenants: (tenants, transactionOptions, work) => tenantTransaction(db, schema, tenants, transactionOptions, work),
     lookup: (work) => lookup(db, schema, work),
-    changeSets: createChangeSets<DB>((tenants, transactionOptions, work) =>
+    changeSets: createChangeSets<DB>(db, (tenants, transactionOptions, work) =>
       tenantTransaction(db, schema, tenants, transactionOptions, work),
     ),
     health: health.now,

@@ -2,6 +2,7 @@ import type { commonSettings, databaseSettings, HealthState, ServiceContext } fr
 import { connectionFromSettings } from './connection-from-settings.ts'
 import { createDatabase, type Database, type SchemaName } from './database.ts'
 import { createRelay, type RelayOptions } from './relay.ts'
+import { startRetention } from './retention.ts'
 
 /**
  * The database of a service and the relay of its outbox: made with its settings, released with its scope. A service
@@ -12,7 +13,7 @@ export async function useDatabase<Tables>(
   context: ServiceContext<typeof commonSettings & typeof databaseSettings>,
   options: { publish: RelayOptions['publish']; required: boolean },
 ): Promise<Database<Tables>> {
-  const { settings, log, scope, health, metrics } = context
+  const { settings, log, clock, scope, health, metrics } = context
   const database = await scope.use(
     'database',
     () =>
@@ -28,6 +29,12 @@ export async function useDatabase<Tables>(
     'relay',
     () => createRelay({ database, publish: options.publish, log, metrics }),
     (started) => started.close(),
+  )
+  await scope.use(
+    'retention',
+    async () =>
+      startRetention({ changeSets: database.changeSets, keptDays: settings.CHANGE_SETS_KEPT_DAYS, clock, log }),
+    (started) => started.stop(),
   )
   const told = options.required ? (state: HealthState) => state : noted
   health.add('database', () => told(database.health())).add('relay', () => noted(relay.health()))

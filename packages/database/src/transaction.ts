@@ -9,6 +9,8 @@ export interface Person {
   /** In whose name; default: the first of the tenants. */
   readonly tenantId?: string
   readonly note?: string
+  /** The request that it came with; the audit has the same. */
+  readonly requestId?: string
 }
 
 /** The house by itself (a phone made itself known): not recorded. */
@@ -58,12 +60,13 @@ export async function tenantTransaction<DB, T>(
 
 async function openChangeSet<DB>(
   tx: Transaction<DB>,
-  { actor, note }: Person,
+  { actor, note, requestId }: Person,
   tenantId: string | null,
   undoes: number | undefined,
 ): Promise<number> {
   const { rows } = await sql<{ id: number }>`
-    select open_change_set(${actor}, ${tenantId}::uuid, ${note ?? null}, ${undoes ?? null}::bigint) as id`.execute(tx)
+    select open_change_set(${actor}, ${tenantId}::uuid, ${note ?? null}, ${undoes ?? null}::bigint,
+      ${requestId ?? null}) as id`.execute(tx)
   return rows[0]?.id ?? 0
 }
 

@@ -23,29 +23,27 @@ export function callTimes(record: CdrRecord, provider: Provider, nowMs: number):
   const { startMs, endMs, isAnswered } = record
   const answerMs = isAnswered ? record.answerMs : Number.NaN
   const atMs = firstNumber(answerMs, startMs, endMs - record.answeredMs)
-  const fail = (reason: Reason, bits = 0): CallTimes => ({
-    reason,
-    atMs: Number.isNaN(atMs) ? 0 : atMs,
-    answeredS: 0,
-    flags: bits,
-  })
-  if (Number.isNaN(atMs)) return fail('bad_times')
+  if (Number.isNaN(atMs)) return failed('bad_times', 0)
   const isBackwards = endMs < answerMs || answerMs < startMs || endMs < startMs || record.answeredMs < 0
   const isOwn = isBackwards && provider.ownDuration === true && record.answeredMs >= 0
-  if (isBackwards && !isOwn) return fail('bad_times')
-  const answeredMs = isAnswered ? firstNumber(record.answeredMs, endMs - answerMs) : 0
-  if (Number.isNaN(answeredMs)) return fail('bad_times')
+  if (isBackwards && !isOwn) return failed('bad_times', atMs)
+  const answeredMs = isAnswered ? firstNumber(record.answeredMs, endMs - answerMs, Number.NaN) : 0
+  if (Number.isNaN(answeredMs)) return failed('bad_times', atMs)
   const answeredS = wholeSeconds(answeredMs, provider.milliseconds)
-  if (answeredS > (provider.longestS ?? dayS)) return fail('implausible_duration')
-  const endsMs = firstNumber(isOwn ? Number.NaN : endMs, atMs + answeredMs)
-  if (endsMs > nowMs + clockSkewMs) return fail('future_time')
+  if (answeredS > (provider.longestS ?? dayS)) return failed('implausible_duration', atMs)
+  const endsMs = isOwn || Number.isNaN(endMs) ? atMs + answeredMs : endMs
+  if (endsMs > nowMs + clockSkewMs) return failed('future_time', atMs)
   const bits = (isAnswered && answeredS === 0 ? flags.zero_duration : 0) | (isOwn ? flags.source_duration : 0)
   return { reason: '', atMs, answeredS, flags: bits }
 }
 
-function firstNumber(...values: readonly number[]): number {
-  for (const value of values) if (!Number.isNaN(value)) return value
-  return Number.NaN
+function failed(reason: Reason, atMs: number): CallTimes {
+  return { reason, atMs, answeredS: 0, flags: 0 }
+}
+
+function firstNumber(first: number, second: number, third: number): number {
+  if (!Number.isNaN(first)) return first
+  return Number.isNaN(second) ? third : second
 }
 
 function wholeSeconds(ms: number, rule: Provider['milliseconds'] = 'up'): number {

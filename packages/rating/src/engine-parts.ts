@@ -48,6 +48,10 @@ export interface EngineParts {
   readonly vendorTrunks: ClaimIndex<CompiledVendor>
   readonly portedAt: (number: string, atMs: number) => string | undefined
   readonly rates: CurrencyRates
+  /** The instant that `isExtension` is asked for; one call is rated at a time. */
+  readonly asking: { atMs: number }
+  isExtension(digits: string): boolean
+  isVendorTrunk(trunk: string, atMs: number): boolean
 }
 
 /** Compiles a configuration. Throws ConfigurationFault on what must have been refused when it was saved. */
@@ -82,16 +86,21 @@ export function compileConfiguration(configuration: RatingConfiguration): Engine
       }
     }
   }
+  const tree = createOrganisationTree(configuration.organisations)
+  const asking = { atMs: 0 }
   return {
     configuration,
     zone,
+    tree,
+    asking,
+    isExtension: (digits) => tree.extensions.find(digits, asking.atMs) !== undefined,
+    isVendorTrunk: (trunk, atMs) => trunk !== '' && vendorTrunks.find(trunk, atMs) !== undefined,
     providers: new Map(
       configuration.providers.map((provider) => [
         provider.id,
         { provider, numbers: createNumberReader(provider.numbers) },
       ]),
     ),
-    tree: createOrganisationTree(configuration.organisations),
     plans,
     vendors,
     vendorTrunks,

@@ -79,9 +79,9 @@ function rated(
   draft.flags = record.flags | times.flags
   draft.atMs = times.atMs
   draft.answeredS = times.answeredS
-  const isExtension = (digits: string): boolean => parts.tree.extensions.find(digits, times.atMs) !== undefined
-  const caller = numbers.read(record.caller, isExtension)
-  const called = numbers.read(record.called, isExtension)
+  parts.asking.atMs = times.atMs
+  const caller = numbers.read(record.caller, parts.isExtension)
+  const called = numbers.read(record.called, parts.isExtension)
   draft.caller = caller.value
   draft.called = called.value
   draft.calledKind = called.kind
@@ -114,14 +114,7 @@ function ownerOf(
   record: CdrRecord,
   stated: CallDraft['direction'],
 ): TreeNode | Reason {
-  const { tree, vendorTrunks } = parts
-  return findOwner(
-    draft,
-    record,
-    tree,
-    (trunk, atMs) => trunk !== '' && vendorTrunks.find(trunk, atMs) !== undefined,
-    stated,
-  )
+  return findOwner(draft, record, parts.tree, parts.isVendorTrunk, stated)
 }
 
 /** What the source says was the ported number, or what the table says at that instant. */

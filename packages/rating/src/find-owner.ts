@@ -66,9 +66,8 @@ function sidesOf(
   const isInbound =
     stated === 'incoming' || (stated === '' && caller === undefined && isVendorTrunk(record.trunkIn, atMs))
   const sides = isInbound ? { caller, called: account ?? called } : { caller: account ?? caller, called }
-  const used =
-    stated === 'incoming' ? [sides.called] : stated === 'outgoing' ? [sides.caller] : [sides.caller, sides.called]
-  if (used.includes('ambiguous')) return 'ambiguous'
+  if (stated !== 'outgoing' && sides.called === 'ambiguous') return 'ambiguous'
+  if (stated !== 'incoming' && sides.caller === 'ambiguous') return 'ambiguous'
   return { caller: nodeOf(sides.caller), called: nodeOf(sides.called) }
 }
 

@@ -20,6 +20,8 @@ export interface TreeNode {
   readonly plan: readonly During<string>[]
   readonly billable: readonly During<boolean>[]
   readonly parents: readonly During<TreeNode | undefined>[]
+  /** What was worked out for an instant, and for how long it holds: kept here, because a look-up costs more than it. */
+  remembered: { readonly fromMs: number; readonly toMs: number; readonly levels: readonly unknown[] } | undefined
 }
 
 const deepest = 64
@@ -43,7 +45,7 @@ export function createOrganisationTree(nodes: readonly OrganisationNode[]): Orga
       throw new ConfigurationFault('node', node.id, `there is no zone "${node.zone}"`)
     checkApart(node)
     const { id, plan, billable } = node
-    byId.set(id, { id, zone, isReseller: node.reseller === true, plan, billable, parents: [] })
+    byId.set(id, { id, zone, isReseller: node.reseller === true, plan, billable, parents: [], remembered: undefined })
   }
   const indexes = {
     account: createClaimIndex<TreeNode>(),

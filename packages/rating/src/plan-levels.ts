@@ -6,13 +6,12 @@ export interface PlanLevels {
 }
 
 export function createPlanLevels(tree: OrganisationTree): PlanLevels {
-  const known = new Map<TreeNode, { fromMs: number; toMs: number; levels: readonly PlanLevel[] }>()
   return {
     of(owner, atMs) {
-      const found = known.get(owner)
-      if (found !== undefined && atMs >= found.fromMs && atMs < found.toMs) return found.levels
+      const found = owner.remembered
+      if (found !== undefined && atMs >= found.fromMs && atMs < found.toMs) return found.levels as readonly PlanLevel[]
       const levels = levelsOf(tree, owner, atMs)
-      known.set(owner, { ...unchangedAround(tree.pathOf(owner, atMs), atMs), levels })
+      owner.remembered = { ...unchangedAround(tree.pathOf(owner, atMs), atMs), levels }
       return levels
     },
   }

@@ -14,11 +14,13 @@ import * as securityEvents from './events/security.ts'
 import * as sipEvents from './events/sip.ts'
 import * as tenantEvents from './events/tenant.ts'
 import * as accessRequests from './requests/access.ts'
+import * as auditRequests from './requests/audit.ts'
 import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
 import * as configRequests from './requests/configs.ts'
 import * as deviceLinesRequests from './requests/device-lines.ts'
 import * as deviceRequests from './requests/devices.ts'
+import * as erasureRequests from './requests/erasure.ts'
 import * as floodRequests from './requests/flood.ts'
 import * as phoneRequests from './requests/phone.ts'
 import * as pluginChangeRequests from './requests/plugin-changes.ts'
@@ -28,6 +30,7 @@ import * as ratingCallRequests from './requests/rating-calls.ts'
 import * as ratingDeckRequests from './requests/rating-decks.ts'
 import { ratingItems } from './requests/rating-items.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
+import * as sessionRequests from './requests/sessions.ts'
 import * as ratingRunRequests from './requests/rating-runs.ts'
 import * as ratingSourceRequests from './requests/rating-sources.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
@@ -35,11 +38,15 @@ import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
 import * as sipMigrationRequests from './requests/sip-migration.ts'
 import * as sipTrunkRequests from './requests/sip-trunks.ts'
+
 import * as staticFileRequests from './requests/static-files.ts'
 import * as taskRequests from './requests/tasks.ts'
 import * as templateRequests from './requests/templates.ts'
 import * as uploadRequests from './requests/uploads.ts'
+
+import * as userRequests from './requests/users.ts'
 import * as sipBuckets from './sip-buckets.ts'
+
 import * as streamDefinitions from './streams.ts'
 
 /** Every definition of the house, found by its kind among what the modules above export: nothing is listed twice. */
@@ -65,13 +72,17 @@ const modules: readonly object[] = [
   floodRequests,
   uploadRequests,
   keyRequests,
+  userRequests,
+  sessionRequests,
+  auditRequests,
+  erasureRequests,
+  ...Object.values(changeSetRequests.changeAreas),
   ratingCallRequests,
   ratingDeckRequests,
   ratingRunRequests,
   ratingSourceRequests,
   ...Object.values(ratingItems),
   ratingQuoteRequests,
-  ...Object.values(changeSetRequests),
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
   ...[

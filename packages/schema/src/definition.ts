@@ -27,6 +27,12 @@ export interface RestBinding {
   readonly success: 200 | 201 | 202 | 204
   readonly permission: Permission
   readonly body?: string
+  /** The field of the input that the gateway fills with where the request comes from: address and program. */
+  readonly sender?: string
+  /** A log-in: name and password open it, whatever the user may otherwise do. */
+  readonly logIn?: boolean
+  /** A list that is also given whole, an item a line, to who accepts application/x-ndjson. */
+  readonly lines?: boolean
 }
 
 export interface RequestDefinition<Input, Output> {
@@ -123,10 +129,12 @@ export interface StreamDefinition {
   readonly replicas: number
   /** A message id published again within this time is dropped by the server. */
   readonly duplicateWindowS: number
+  /** Who removes a tenant's messages from it, when the tenant is erased. */
+  readonly purger: ServiceName
 }
 
 export function defineStream(
-  parts: Omit<StreamDefinition, 'kind' | 'name' | 'subject' | 'replicas' | 'duplicateWindowS'> & {
+  parts: Omit<StreamDefinition, 'kind' | 'name' | 'subject' | 'replicas' | 'duplicateWindowS' | 'purger'> & {
     duplicateWindowS?: number
   },
 ): StreamDefinition {
@@ -136,6 +144,7 @@ export function defineStream(
     subject: `evt.${parts.domain}.>`,
     replicas: 1,
     duplicateWindowS: 600,
+    purger: 'gateway',
     ...parts,
   }
 }

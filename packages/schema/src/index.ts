@@ -33,6 +33,7 @@ export {
   serviceNames,
   type WithBody,
 } from './definition.ts'
+export { AuditEntry } from './documents/audit.ts'
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
 export { Config, ConfigExplanation, ConfigInput, ConfigView, ParameterSource, secretMask } from './documents/config.ts'
@@ -120,7 +121,8 @@ export {
 export { Registrar, RegistrarInput, SipSetting, SipTransport, SipTransportInput } from './documents/sip-transport.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
-export { TokenView } from './documents/token.ts'
+export { SessionView, TokenView } from './documents/token.ts'
+export { Password, Role, RoleInput, User, UserInput } from './documents/user.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
 export { CdrRecords, cdrRaw } from './events/cdr.ts'
 export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
@@ -143,6 +145,7 @@ export {
   TftpRule,
 } from './manifest.ts'
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
+export { type ListQuery, pageOf } from './page-of.ts'
 export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
 
 export {
@@ -155,8 +158,17 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
+export { getAudit, listAudit, listChangeSets } from './requests/audit.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
-export { accessChanges, configChanges, deviceChanges, ratingChanges, sipChanges } from './requests/change-sets.ts'
+export {
+  accessChanges,
+  changeAreas,
+  configChanges,
+  deviceChanges,
+  ratingChanges,
+  sipChanges,
+} from './requests/change-sets.ts'
+
 export {
   createConfig,
   deleteConfig,
@@ -176,6 +188,7 @@ export {
   listDevices,
   updateDevice,
 } from './requests/devices.ts'
+export { eraseConfigs, eraseDevices, eraseRating, eraseSip, eraseTenant } from './requests/erasure.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
 export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
 export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
@@ -223,6 +236,8 @@ export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
 export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
+export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
+
 export {
   deleteStaticFile,
   FolderNote,
@@ -260,5 +275,21 @@ export {
   trunksBucket,
 } from './sip-buckets.ts'
 export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+export {
+  changePassword,
+  createRole,
+  createUser,
+  deleteRole,
+  deleteUser,
+  getRole,
+  getUser,
+  listRoles,
+  listUsers,
+  setPassword,
+  updateRole,
+  updateUser,
+} from './requests/users.ts'
+export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
+
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

@@ -93,4 +93,10 @@ export const databaseSettings = defineSettings({
     unit: 'connections',
     description: 'How many connections to PostgreSQL this process opens at most.',
   },
+  CHANGE_SETS_KEPT_DAYS: {
+    schema: Type.Integer({ minimum: 0, maximum: 36_500 }),
+    default: 365,
+    unit: 'days',
+    description: 'How long the list of changes goes back, and with it what can be undone; 0 keeps all of it.',
+  },
 })

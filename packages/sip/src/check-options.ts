@@ -63,10 +63,15 @@ export function ownProblems({
 /**
  * What does not go together in what is in effect for an endpoint. A section that is inherited only and not complete
  * (a registration without a server) becomes no object and is not wrong.
+ * @param looked the sections to look at, when it is known that the others are right
  */
-export function effectiveProblems(sections: EffectiveSections, own: SipConfiguration['sections']): FieldProblem[] {
+export function effectiveProblems(
+  sections: EffectiveSections,
+  own: SipConfiguration['sections'],
+  looked: readonly SipSection[] = sipSections,
+): FieldProblem[] {
   const problems: FieldProblem[] = []
-  for (const section of sipSections) {
+  for (const section of looked) {
     const entries = sections[section]
     if (entries.length === 0) continue
     if (section === 'registration' && !entries.some(isServer) && (own.registration ?? []).length === 0) continue

@@ -1,4 +1,4 @@
-import { catalogue, createDevice, devicesBucket, rootTenantId } from '@strowger/schema'
+import { catalogue, createDevice, devicesBucket, rootTenantId, serviceNames } from '@strowger/schema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminPassword, type RunningGateway, runGateway, standIn } from '../test/running-gateway.ts'
 import { operationsOf, queryFields } from './rest/operation.ts'
@@ -18,7 +18,10 @@ async function newToken(permission: string, tenant?: string): Promise<string> {
 
 beforeAll(async () => {
   gateway = await runGateway()
-  asked = standIn(gateway.others, ['identification', 'rendering', 'ingress', 'sip-config', 'rating'])
+  asked = standIn(
+    gateway.others,
+    serviceNames.filter((name) => name !== 'gateway'),
+  )
   for (const permission of ['read', 'write', 'admin']) tokens[permission] = await newToken(permission)
 })
 afterAll(() => gateway?.close())

@@ -45,7 +45,9 @@ interface Answered {
   json: any
 }
 
-export async function runGateway(options: { log?: Log } = {}): Promise<RunningGateway> {
+export async function runGateway(
+  options: { log?: Log; settings?: Readonly<Record<string, string>> } = {},
+): Promise<RunningGateway> {
   const nats = await startNats()
   const database = await createTestDatabase()
   const others = await connectTestBus(nats.url, 'rendering')
@@ -59,6 +61,7 @@ export async function runGateway(options: { log?: Log } = {}): Promise<RunningGa
       GATEWAY_PORT: '0',
       ADMIN_PASSWORD: adminPassword,
       STROWGER_BOOTSTRAP_TOKEN: bootstrapToken,
+      ...options.settings,
       ...extra,
     }
     return runInTest('gateway', gatewaySettings, startGateway, environment, options.log)
@@ -118,7 +121,7 @@ async function askRest(address: string, method: string, path: string, asked: Ask
     ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json')
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
     headers: response.headers,

@@ -1,7 +1,12 @@
 import type { Database, Writer } from '@strowger/database'
 import { type FloodLimits, rootTenantId } from '@strowger/schema'
 import type { Clock, Log, Timer } from '@strowger/service'
-import { type ExpiryTerms, listExpiringDevices, removeExpiringDevices } from './store/expiring-devices.ts'
+import {
+  type ExpiringPage,
+  type ExpiryTerms,
+  listExpiringDevices,
+  removeExpiringDevices,
+} from './store/expiring-devices.ts'
 import type { DevicesSchema } from './store/tables.ts'
 
 const dayMs = 86_400_000
@@ -12,7 +17,7 @@ const batchSize = 500
 /** Devices that nobody has claimed or configured, and whose phones no longer ask. */
 export interface Expiry {
   terms(unseenDays: number): ExpiryTerms
-  list(unseenDays: number, page: { limit: number; offset: number }): ReturnType<typeof listExpiringDevices>
+  list(unseenDays: number, page: ExpiringPage): ReturnType<typeof listExpiringDevices>
   /** Forgets them all; answers how many, or undefined when another replica is at it. */
   expire(unseenDays: number, writer: Writer): Promise<number | undefined>
   stop(): void

@@ -14,6 +14,7 @@ import {
   keepUploads,
   listExpiring,
   listUploads,
+  type RequestDefinition,
   rootTenantId,
   storeUpload,
   updateFlood,
@@ -239,7 +240,9 @@ describe('what a phone sends', () => {
       [keepUploads, { id, keep: { forS: 3_600 } }],
       [deleteUploads, { id }],
     ] as const) {
-      await expect(ingress.bus.request(definition as typeof listUploads, input, as(hotel))).rejects.toMatchObject({
+      await expect(
+        ingress.bus.request(definition as RequestDefinition<unknown, unknown>, input, as(hotel)),
+      ).rejects.toMatchObject({
         code: 'not-found',
       })
     }

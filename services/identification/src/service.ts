@@ -21,6 +21,7 @@ import { startExpiry } from './expiry.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerDeviceAdmission } from './handlers/device-admission.ts'
 import { adoptDevicesOfDeletedTenants, claimDevicesOfLines, recordWhatPhonesFetch } from './handlers/events.ts'
+import { answerErase } from './handlers/erase.ts'
 import { answerExplain } from './handlers/explain.ts'
 import { answerFlood } from './handlers/flood.ts'
 import { answerIdentify } from './handlers/identify.ts'
@@ -127,6 +128,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   answerDeviceAdmission(bus, { database, tenants, rendered, keysOf, applyLocal })
   answerPolicies(bus, { database, policies, secrets, keysOf, seal, clock })
   answerChangeSets(bus, { database, tenants })
+  answerErase(bus, { database, applyLocal })
   const fetches = await scope.use(
     'fetches',
     () => recordWhatPhonesFetch(bus, database, registry, standing),

@@ -1,7 +1,8 @@
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
-import { useDatabase } from '@strowger/database'
+import { eraseOperation, useDatabase } from '@strowger/database'
 import {
   allTenants,
+  eraseRating,
   type RatingItemKind,
   type RatingSource,
   rootTenantId,
@@ -126,5 +127,6 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
     log.warn({ error }, 'runs of before could not be looked at')
   })
+  bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
 }

@@ -28,6 +28,7 @@ import { startFirstSteps } from './first-steps.ts'
 import { answerChangePlugin } from './handlers/change-plugin.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { followDeviceLines } from './handlers/device-lines.ts'
+import { answerErase } from './handlers/erase.ts'
 import { followConfigs, followDevices, forgetDeletedTenants } from './handlers/events.ts'
 import { answerPlugins } from './handlers/plugins.ts'
 import { answerConfigQuestions } from './handlers/read-configs.ts'
@@ -143,6 +144,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   answerSynchronize(bus, { devices, tenants, synchronizer, tasks, store, clock })
   answerChangePlugin(bus, { ...changes, tasks, store, clock })
   answerChangeSets(bus, { database, tenants })
+  answerErase(bus, { database })
 
   const parts = { devices, configs, files, tenants, plugins, policies, tree, rerendering, clock }
   const readers = {

@@ -1,12 +1,13 @@
-import { Fault, type FieldProblem, type SipConfiguration, type Tenants, tenantsAbove } from '@strowger/schema'
 import {
-  circleOf,
-  type EffectiveOption,
-  effectiveProblems,
-  outboundAuthName,
-  ownProblems,
-  registrationAuthName,
-} from '@strowger/sip'
+  Fault,
+  type FieldProblem,
+  type SipConfiguration,
+  type SipSection,
+  sipSections,
+  type Tenants,
+  tenantsAbove,
+} from '@strowger/schema'
+import { circleOf, effectiveProblems, outboundAuthName, ownProblems, registrationAuthName } from '@strowger/sip'
 import type { View } from './models.ts'
 import { createPicture, type Picture } from './picture.ts'
 import type { SipSecrets } from './secrets.ts'
@@ -83,13 +84,15 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
       option: string,
       exists: (name: string) => boolean,
     ) => {
-      for (const entry of sections[section].filter((one: EffectiveOption) => one.option === option))
+      for (const entry of sections[section]) {
+        if (entry.option !== option) continue
         for (const name of entry.value.split(',').map((part) => part.trim()))
           if (!exists(name))
             problems.push({
               field: `/${section}_section_options`,
               problem: `${section}.${option} = ${name}: there is no such ${option.replace('outbound_', '').replace(/s$/, '')} of this tenant`,
             })
+      }
     }
     check('endpoint', 'aors', (name) => has(name, 'aor'))
     check('endpoint', 'auth', isAuth)
@@ -102,11 +105,13 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
     return problems
   }
 
-  function endpointProblems(picture: Picture, endpoint: SipConfiguration): FieldProblem[] {
-    return [
-      ...effectiveProblems(picture.resolved(endpoint).sections, endpoint.sections),
-      ...referenceProblems(picture, endpoint),
-    ]
+  function endpointProblems(
+    picture: Picture,
+    endpoint: SipConfiguration,
+    looked: readonly SipSection[] = sipSections,
+  ): FieldProblem[] {
+    const problems = effectiveProblems(picture.resolved(endpoint).sections, endpoint.sections, looked)
+    return [...problems, ...referenceProblems(picture, endpoint)]
   }
 
   return {
@@ -137,8 +142,9 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
   /** What a template would make wrong of those that inherit from it, and was not wrong before. */
   function childProblems(picture: Picture, before: Picture, template: SipConfiguration): FieldProblem[] {
     const problems: FieldProblem[] = []
+    const looked = changedSections(before.view.get('configuration', template.uuid), template)
     for (const child of picture.dependents(template.uuid)) {
-      const found = endpointProblems(picture, child)
+      const found = endpointProblems(picture, child, looked)
       if (found.length === 0) continue
       const known = new Set(endpointProblems(before, child).map(({ problem }) => problem))
       const added = found.find(({ problem }) => !known.has(problem))
@@ -152,4 +158,12 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
     return problems
   }
 }
+/** Sections in which a template may differ from what it was. */
+function changedSections(was: SipConfiguration | undefined, is: SipConfiguration): readonly SipSection[] {
+  if (was === undefined || was.templates.join() !== is.templates.join()) return sipSections
+  const of = (one: SipConfiguration, section: SipSection) =>
+    JSON.stringify([one.sections[section] ?? [], one.operations.filter((operation) => operation.section === section)])
+  return sipSections.filter((section) => of(was, section) !== of(is, section))
+}
+
 export type ConfigurationChecks = ReturnType<typeof createConfigurationChecks>

@@ -23,7 +23,7 @@ export function impactOf(
     const is = after.view.get('configuration', uuid)
     const configuration = is ?? was
     if (configuration === undefined) continue
-    const changes = objectChanges(was ? before.objects(was) : [], is ? after.objects(is) : [])
+    const changes = objectChanges(was ? before.sealedObjects(was) : [], is ? after.sealedObjects(is) : [])
     if (changes.length === 0) continue
     objects += changes.length
     touched.push({ configuration, changes })

@@ -1,5 +1,5 @@
 import type { SipConfiguration } from '@strowger/schema'
-import { createResolver, objectsOf, type Resolved, type SipObject } from '@strowger/sip'
+import { createResolver, type ObjectParts, objectsOf, type Resolved, type SipObject } from '@strowger/sip'
 import type { View } from './models.ts'
 import type { SipSecrets } from './secrets.ts'
 
@@ -9,6 +9,8 @@ export interface Picture {
   resolved(configuration: SipConfiguration): Resolved
   /** Of an endpoint; none of a template. */
   objects(configuration: SipConfiguration): SipObject[]
+  /** Likewise with secrets as they are stored: what is the same is sealed the same, and nothing need be opened. */
+  sealedObjects(configuration: SipConfiguration): SipObject[]
   /** Every endpoint that inherits from this configuration, itself when it is one. */
   dependents(uuid: string): SipConfiguration[]
   /** After templates of the view changed. */
@@ -24,23 +26,27 @@ export function createPicture(view: View, secrets: SipSecrets): Picture {
     return `"${name}"${callerIdNumber === undefined ? '' : ` <${callerIdNumber}>`}`
   }
 
+  function build(configuration: SipConfiguration, open: ObjectParts['open']): SipObject[] {
+    if (configuration.kind === 'template') return []
+    const [line] = view.by('line of endpoint', configuration.uuid)
+    const [trunk] = view.by('trunk of endpoint', configuration.uuid)
+    const shown = line && callerId(line)
+    return objectsOf(configuration, resolver.resolve(configuration), {
+      ...(line
+        ? { line: { id: line.id, context: line.context, users: line.users, ...(shown ? { callerId: shown } : {}) } }
+        : {}),
+      ...(trunk ? { trunk: { id: trunk.id, ...(trunk.context ? { context: trunk.context } : {}) } } : {}),
+      transportName: (uuid) => view.get('transport', uuid)?.name,
+      open,
+    })
+  }
+
   return {
     view,
     resolved: (configuration) => resolver.resolve(configuration),
-    objects(configuration) {
-      if (configuration.kind === 'template') return []
-      const [line] = view.by('line of endpoint', configuration.uuid)
-      const [trunk] = view.by('trunk of endpoint', configuration.uuid)
-      const shown = line && callerId(line)
-      return objectsOf(configuration, resolver.resolve(configuration), {
-        ...(line
-          ? { line: { id: line.id, context: line.context, users: line.users, ...(shown ? { callerId: shown } : {}) } }
-          : {}),
-        ...(trunk ? { trunk: { id: trunk.id, ...(trunk.context ? { context: trunk.context } : {}) } } : {}),
-        transportName: (uuid) => view.get('transport', uuid)?.name,
-        open: ({ by, option, value }, section) => secrets.open(by, section, option, value),
-      })
-    },
+    objects: (configuration) =>
+      build(configuration, ({ by, option, value }, section) => secrets.open(by, section, option, value)),
+    sealedObjects: (configuration) => build(configuration, ({ value }) => value),
     dependents(uuid) {
       const found = new Map<string, SipConfiguration>()
       const visit = (at: string) => {

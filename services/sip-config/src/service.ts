@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { tasksStore, useBus, useReadModel } from '@strowger/bus'
-import { useDatabase } from '@strowger/database'
-import { devicesBucket, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
+import { eraseOperation, useDatabase } from '@strowger/database'
+import { devicesBucket, eraseSip, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
 import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { useAsterisks } from './apply/use-asterisks.ts'
 import { createApplyStates } from './apply-states.ts'
@@ -85,6 +85,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   answerExtensions(bus, parts)
   answerTrunks(bus, parts)
   answerChangeSets(bus, parts)
+  bus.reply(eraseSip, eraseOperation({ database }))
   const offered = settings.SIP_IMPORT_FILE
   if (offered !== undefined && existsSync(offered) && models.line.size === 0)
     log.info(

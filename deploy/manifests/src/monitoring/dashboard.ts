@@ -18,7 +18,7 @@ const rows: readonly { readonly title: string; readonly panels: readonly Panel[]
         unit: 'reqps',
         queries: [
           ['sum(rate(strowger_phone_tftp_requests_total[$__rate_interval]))', 'asked'],
-          ['sum(rate(strowger_phone_tftp_completed_total[$__rate_interval]))', 'ended'],
+          ['sum(rate(strowger_phone_tftp_sent_total[$__rate_interval]))', 'sent'],
         ],
       },
       {

@@ -1,11 +1,4 @@
-import {
-  accessChanges,
-  type ChangeSet,
-  configChanges,
-  deviceChanges,
-  type RowChange,
-  ratingChanges,
-} from '@strowger/schema'
+import { type ChangeSet, changeAreas, type RowChange } from '@strowger/schema'
 import type { Command } from 'commander'
 import type { Client } from '../client.ts'
 import { exitCodes, Failure, Refusal } from '../failure.ts'
@@ -13,9 +6,7 @@ import { type Column, table } from '../table.ts'
 import { shortInstant } from '../times.ts'
 import { type Tool, wholeNumber, withExamples } from '../tool.ts'
 
-const areas = { devices: deviceChanges, configs: configChanges, rating: ratingChanges, access: accessChanges } as const
-type Area = keyof typeof areas
-const areaNames = Object.keys(areas) as Area[]
+const areaNames = Object.keys(changeAreas)
 
 /** A change set with its area before its number: `devices/17`. */
 type Listed = Omit<ChangeSet, 'id'> & { readonly id: string }
@@ -32,12 +23,13 @@ function described({ note, undoes, undoneBy }: Listed): string {
   return [note, undoes && `(takes ${undoes} back)`, undoneBy && `(taken back by ${undoneBy})`].filter(Boolean).join(' ')
 }
 
-function placeOf(named: string): { area: Area; id: number } {
-  const [area, number = ''] = named.split('/')
-  if (!areaNames.includes(area as Area) || !/^\d+$/.test(number)) {
+function placeOf(named: string): { area: string; id: number; requests: (typeof changeAreas)[string] } {
+  const [area = '', number = ''] = named.split('/')
+  const requests = Object.hasOwn(changeAreas, area) ? changeAreas[area] : undefined
+  if (requests === undefined || !/^\d+$/.test(number)) {
     throw new Failure(`"${named}" is no change: write it as devices/17 (${areaNames.join(', ')})`, exitCodes.usage)
   }
-  return { area: area as Area, id: Number(number) }
+  return { area, id: Number(number), requests }
 }
 
 export function addChanges(program: Command, tool: Tool): void {
@@ -49,11 +41,20 @@ export function addChanges(program: Command, tool: Tool): void {
       .description('the latest changes, newest first')
       .option('--area <area>', areaNames.join(', '))
       .option('--recurse', 'of the tenants below, too')
+      .option('--by <actor>', 'of this user or token only')
+      .option('--search <text>', 'part of who, why or which request')
+      .option('--since <instant>', 'as 2026-11-21, or 2026-11-21T09:30:00Z')
       .option('--limit <number>', 'at most so many', wholeNumber, 20)
-      .action(async ({ area, recurse, limit }) => {
+      .action(async ({ area, recurse, by, search, since, limit }) => {
         const wanted = area === undefined ? areaNames : [placeOf(`${area}/1`).area]
         const client = await tool.client()
-        const input = { limit, ...(recurse ? { recurse } : {}) }
+        const input = {
+          limit,
+          ...(recurse ? { recurse } : {}),
+          ...(by === undefined ? {} : { actor: String(by) }),
+          ...(search === undefined ? {} : { search: String(search) }),
+          ...(since === undefined ? {} : { since: String(since) }),
+        }
         const lists = await Promise.all(wanted.map((name) => listed(client, name, input, area === undefined)))
         const newest = lists.flat().sort((one, other) => other.at.localeCompare(one.at))
         tool.show(newest.slice(0, limit), (items) => table(items, columns, tool.around.out.columns))
@@ -66,8 +67,8 @@ export function addChanges(program: Command, tool: Tool): void {
       .command('get <change>')
       .description('one change with what it changed in each row')
       .action(async (named: string) => {
-        const { area, id } = placeOf(named)
-        tool.show(await (await tool.client()).call(areas[area].get, { id }), (set) => [
+        const { id, requests } = placeOf(named)
+        tool.show(await (await tool.client()).call(requests.get, { id }), (set) => [
           ...table([{ ...set, id: named }], columns, tool.around.out.columns),
           '',
           ...set.changes.flatMap(differences),
@@ -82,9 +83,9 @@ export function addChanges(program: Command, tool: Tool): void {
       .description('takes a change back, as a new change; undoing that one brings it again')
       .option('--dry-run', 'say what would change, and change nothing')
       .action(async (named: string, { dryRun }) => {
-        const { area, id } = placeOf(named)
+        const { area, id, requests } = placeOf(named)
         const client = await tool.client()
-        const undone = await client.call(areas[area].undo, { id, ...(dryRun ? { dryRun } : {}) })
+        const undone = await client.call(requests.undo, { id, ...(dryRun ? { dryRun } : {}) })
         tool.show(undone, (set) => [
           set.applied ? `Taken back by ${area}/${set.id}:` : 'Nothing was changed. It would change:',
           ...set.changes.flatMap(differences),
@@ -97,12 +98,12 @@ export function addChanges(program: Command, tool: Tool): void {
 /** Of one area; none where the token may not look, when all are asked for. */
 async function listed(
   client: Client,
-  area: Area,
-  input: { limit: number; recurse?: boolean },
+  area: string,
+  input: { limit: number; recurse?: boolean; actor?: string; search?: string; since?: string },
   isLenient: boolean,
 ): Promise<Listed[]> {
   try {
-    const { items } = await client.call(areas[area].list, input)
+    const { items } = await client.call(placeOf(`${area}/1`).requests.list, input)
     return items.map((set) => ({ ...set, id: `${area}/${set.id}` }))
   } catch (error) {
     if (isLenient && error instanceof Refusal && error.code === 'forbidden') return []
@@ -113,7 +114,7 @@ async function listed(
 const hidden = new Set(['revision', 'updated_at'])
 
 /** A row and its columns as they were and are: `- ` before, `+ ` after. */
-function differences({ table: name, key, operation, before, after }: RowChange): string[] {
+export function differences({ table: name, key, operation, before, after }: RowChange): string[] {
   const columnsOf = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
     (column) => !hidden.has(column) && JSON.stringify(before?.[column]) !== JSON.stringify(after?.[column]),
   )

@@ -1,6 +1,16 @@
-import { createTenant, deleteTenant, getTenant, listTenants, type Tenant, updateTenant } from '@strowger/schema'
+import {
+  createTenant,
+  deleteTenant,
+  eraseTenant,
+  getTenant,
+  listTenants,
+  type Tenant,
+  updateTenant,
+} from '@strowger/schema'
 import type { Command } from 'commander'
 import { details } from '../details.ts'
+import { exitCodes, Failure } from '../failure.ts'
+import { followTask } from '../task-progress.ts'
 import { type Tool, tenantId, withExamples } from '../tool.ts'
 
 /** The tree as far as it was answered, each below its parent. Pure. */
@@ -76,4 +86,44 @@ export function addTenants(program: Command, tool: Tool): void {
       }),
     ['strowger tenants delete "Hotel Lyon"'],
   )
+
+  withExamples(
+    tenants
+      .command('erase <tenant>')
+      .description('removes a tenant and everything of it, for ever: devices, configs, calls, users, history, events')
+      .option('--confirm <name>', 'the name of the tenant, once more')
+      .option('--dry-run', 'count what would be removed')
+      .action(async (named: string, { confirm, dryRun }) => {
+        const client = await tool.client()
+        const id = await tenantId(client, named)
+        const { name } = await client.call(getTenant, { id })
+        if (!dryRun && confirm !== name) {
+          throw new Failure(`This cannot be undone: add --confirm "${name}" (or --dry-run to count)`, exitCodes.usage)
+        }
+        const asked = { id, confirmation: { name }, ...(dryRun ? { dryRun: true } : {}) }
+        const { task, report } = await client.call(eraseTenant, asked)
+        if (task === undefined) {
+          tool.show(report, () => ['Nothing was removed. It would be:', ...reportLines(report)])
+          return
+        }
+        const ended = await followTask(tool, client, task.id)
+        tool.show(ended, ({ result }) => [`${name} is erased:`, ...reportLines(result as Report)])
+      }),
+    ['strowger tenants erase "Hotel Lyon" --dry-run', 'strowger tenants erase "Hotel Lyon" --confirm "Hotel Lyon"'],
+  )
+}
+
+type Report = Exclude<Parameters<typeof reportLines>[0], undefined>
+
+/** What went, an area a line. Pure. */
+function reportLines(
+  report:
+    | { areas: readonly { area: string; removed: Readonly<Record<string, number>> }[]; remains: readonly string[] }
+    | undefined,
+): string[] {
+  const lines = (report?.areas ?? []).map(({ area, removed }) => {
+    const counts = Object.entries(removed).map(([what, count]) => `${count} ${what}`)
+    return `  ${area}: ${counts.join(', ') || 'nothing'}`
+  })
+  return [...lines, ...(report?.remains ?? []).map((what) => `  stays: ${what}`)]
 }

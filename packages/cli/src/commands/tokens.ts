@@ -11,7 +11,7 @@ const moment = (instant: string | undefined) => (instant === undefined ? undefin
 const columns: readonly Column<TokenView>[] = [
   { title: 'id', text: ({ id }) => id },
   { title: 'name', text: ({ name }) => name, shrinksTo: 10 },
-  { title: 'permission', text: ({ permission }) => permission },
+  { title: 'permission', text: ({ permission, scopes }) => [permission, ...(scopes ?? [])].join(' '), shrinksTo: 10 },
   { title: 'created', text: ({ createdAt }) => moment(createdAt), leaves: 0 },
   { title: 'expires', text: ({ expiresAt }) => moment(expiresAt), leaves: 1 },
   { title: 'last used', text: ({ lastUsedAt }) => moment(lastUsedAt), leaves: 2 },
@@ -46,14 +46,24 @@ export function addTokens(program: Command, tool: Tool): void {
       .command('create <name>')
       .description('makes a token; its text is printed once and kept nowhere')
       .addOption(new Option('--permission <permission>').choices(['read', 'write', 'admin']).default('read'))
+      .option('--scope <scope...>', 'only this, as devices:read or lines:*; may be given several times')
       .option('--expires <duration>', '10m, 12h, 30d, 1y', durationS)
-      .action(async (name: string, { permission, expires }) => {
-        const token = { name, permission, ...(expires === undefined ? {} : { expiresInS: expires }) }
+      .action(async (name: string, { permission, scope, expires }) => {
+        const token = {
+          name,
+          permission,
+          ...(scope === undefined ? {} : { scopes: scope as string[] }),
+          ...(expires === undefined ? {} : { expiresInS: expires }),
+        }
         const made = await (await tool.client()).call(createToken, { token })
         if (!tool.options.json) tool.note(`${made.id}: this is the only time that its text is shown`)
         tool.show(made, ({ text }) => [text])
       }),
-    ['strowger tokens create monitoring', 'strowger tokens create deployment --permission write --expires 30d'],
+    [
+      'strowger tokens create monitoring',
+      'strowger tokens create deployment --permission write --expires 30d',
+      'strowger tokens create phones --permission write --scope devices:* configs:read',
+    ],
   )
 
   withExamples(

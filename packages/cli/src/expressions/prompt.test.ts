@@ -1,7 +1,9 @@
 import {
   changePlugin,
   getDevice,
+  getPolicy,
   getTask,
+  getTenantKey,
   listConfigs,
   listDevices,
   listPlugins,
@@ -170,6 +172,81 @@ describe('objects', () => {
     )
     expect(await say('options.op_asink = True')).toBe(2)
     expect(texts.err).toContain('options has no op_asink. There is search_description')
+  })
+})
+
+describe('parameters', () => {
+  it('infos() and get(…) say what is set for the tenant', async () => {
+    expect(await say('parameters.infos()')).toBe(0)
+    const infos = JSON.parse(texts.out) as Record<string, { value: unknown }>
+    expect(Object.keys(infos)).toEqual([
+      ...['plugin_server', 'http_proxy', 'ftp_proxy', 'https_proxy', 'locale', 'NAT', 'provisioning_key'],
+    ])
+    expect(infos['NAT']?.value).toBe(getPolicy.example.output.nat ? 1 : 0)
+    expect(infos['provisioning_key']?.value).toBe(getTenantKey.example.output.key)
+    gateway.answer(getTenantKey, { status: 404, body: { code: 'not-found', title: 'no', status: 404 } })
+    expect(await say('parameters.get("provisioning_key")')).toBe(0)
+    expect(texts.out).toBe('')
+  })
+
+  it.each([
+    ['parameters.set("NAT", 1)', { nat: true }],
+    ['parameters.set("NAT", "0")', { nat: false }],
+    ['parameters.unset("NAT")', { nat: false }],
+    ['parameters.unset("provisioning_key")', { keys: 'off' }],
+  ])('%s changes the policy of the tenant', async (code, body) => {
+    expect(await say(code)).toBe(0)
+    expect(gateway.asked.map((asked) => [asked.method, asked.path, asked.body])).toEqual([
+      ['PATCH', '/api/v1/policy', body],
+    ])
+  })
+
+  it.each([
+    ['parameters.unset("http_proxy")', 0, ''],
+    ['parameters.set("http_proxy", "http://proxy.example:3128")', 1, 'Strowger fetches nothing from outside'],
+    ['parameters.set("NAT", 2)', 2, 'NAT is 0 or 1, not 2'],
+    ['parameters.set("provisioning_key", "mine")', 1, 'keys are made by Strowger'],
+    ['parameters.get("nothing")', 2, 'There is no parameter nothing. There is plugin_server'],
+  ])('%s changes nothing: exit code %i', async (code, exitCode, words) => {
+    expect(await say(code)).toBe(exitCode)
+    expect(texts.err).toContain(words)
+    expect(gateway.asked.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+})
+
+describe('helpers', () => {
+  it('system_info() and detailed_system_info() count', async () => {
+    const counts = {
+      configs: listConfigs.example.output.items.length,
+      plugins: listPlugins.example.output.items.length,
+    }
+    expect(await say('helpers.system_info()')).toBe(0)
+    expect(JSON.parse(texts.out)).toMatchObject(counts)
+    expect(await say('helpers.detailed_system_info()')).toBe(0)
+    expect(JSON.parse(texts.out)).toMatchObject({ ...counts, models: { [device?.model ?? '']: 1 } })
+    expect(await say('helpers.installed_plugins()')).toBe(0)
+    expect(JSON.parse(texts.out)).toEqual(listPlugins.example.output.items.map(({ id }) => id))
+  })
+
+  it('mass_synchronize(…) has all devices come, those of the tenants below when told so', async () => {
+    gateway.answer(getTask, ended({ synchronized: 1, failed: 0, devices: [] }))
+    expect(await say('helpers.mass_synchronize(recurse=True)')).toBe(0)
+    expect(bodies('/api/v1/synchronize')).toEqual([{ recurse: true }])
+  })
+
+  it('remove_transient_configs() removes those that no device uses, and prints how many', async () => {
+    const [config] = listConfigs.example.output.items
+    const items = [
+      { ...config, id: 'autoprov1', transient: true, devices: 0 },
+      { ...config, id: 'autoprov2', transient: true, devices: 1 },
+      { ...config, id: 'base', transient: false, devices: 0 },
+    ]
+    gateway.answer(listConfigs, { status: 200, body: { items, total: 3 } })
+    expect(await say('helpers.remove_transient_configs()')).toBe(0)
+    expect(gateway.asked.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([
+      '/api/v1/configs/autoprov1',
+    ])
+    expect(texts.out).toBe('1 removed\n')
   })
 })
 

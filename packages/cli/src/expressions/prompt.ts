@@ -4,6 +4,7 @@ import { configsThing } from './objects/configs.ts'
 import { devicesThing } from './objects/devices.ts'
 import { helpersThing } from './objects/many-devices.ts'
 import { optionsThing } from './objects/options.ts'
+import { parametersThing } from './objects/parameters.ts'
 import { pluginsThing } from './objects/plugins.ts'
 import { Method, Thing, type Value } from './things.ts'
 import { createWorkplace } from './workplace.ts'
@@ -30,6 +31,7 @@ export async function createPrompt(tool: Tool): Promise<Prompt> {
     configsThing(place),
     devicesThing(place),
     pluginsThing(place),
+    parametersThing(place),
     helpersThing(place),
     optionsThing(place.wishes),
   ]

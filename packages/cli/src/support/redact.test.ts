@@ -32,6 +32,10 @@ describe('what goes into a bundle', () => {
       '{"level":"info","time":"2026-11-21T09:30:00.000Z","path":"/001565123456.cfg","status":200,"durationMs":1.5}'
     expect(redact(line)).toBe(line)
     expect(redact('x is shorter than a secret')).toBe('x is shorter than a secret')
+    for (const setting of ['AMI_SECRET=(set)', 'AMI_SECRET_FILE=/run/secrets/ami'])
+      expect(redact(setting)).toBe(setting)
+    const metric = 'strowger_fail2ban_lines_total{service="fail2ban"} 4'
+    expect(redact(metric)).toBe(metric)
   })
 
   it('says of a setting that holds a secret only that it is set', () => {

@@ -26,6 +26,9 @@ const named = new RegExp(
   'gi',
 )
 
+/** The path of a file with a secret is none, nor is what `shownSetting` says instead of one. */
+const isNoSecret = /_FILE=|=\(set\)?$/
+
 /** Removes secrets from texts: those that are known, and whatever looks like one. */
 export function createRedactor(known: Iterable<string>): (text: string) => string {
   // The longest first: one may be a part of another.
@@ -36,12 +39,13 @@ export function createRedactor(known: Iterable<string>): (text: string) => strin
     let clean = text
     for (const value of values) clean = clean.replaceAll(value, mask)
     for (const [pattern, replacement] of shapes) clean = clean.replaceAll(pattern, replacement)
-    return clean.replaceAll(named, (_all, head: string, quote = '') => `${head}${quote}${mask}${quote}`)
+    return clean.replaceAll(named, (all: string, head: string, quote = '') =>
+      isNoSecret.test(all) ? all : `${head}${quote}${mask}${quote}`,
+    )
   }
 }
 
 /** A setting as it may be shown: of one that holds a secret only that it is set. */
 export function shownSetting(name: string, value: string): string {
-  // The path of a file with a secret is none.
   return secretWord.test(name) && !name.endsWith('_FILE') ? '(set)' : value
 }

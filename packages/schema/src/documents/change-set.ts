@@ -10,6 +10,7 @@ export const ChangeSet = Type.Object({
   note: Type.Optional(Type.String()),
   undoes: Type.Optional(Type.Integer({ description: 'The change set that this one took back' })),
   undoneBy: Type.Optional(Type.Integer()),
+  request: Type.Optional(Type.String({ description: 'The request that made it; the audit has the same' })),
   rows: Type.Integer({ description: 'Rows changed' }),
 })
 export type ChangeSet = Type.Static<typeof ChangeSet>

@@ -6,7 +6,7 @@ import { examples } from '../requests/phone.ts'
 import { deviceStream } from '../streams.ts'
 
 const owner = 'identification' as const
-const readers = ['rendering'] as const
+const readers = ['rendering', 'gateway'] as const
 const payload = Type.Object({ device: Device })
 const example = { device: examples.device }
 

@@ -3,6 +3,7 @@ import { defineRequest } from '../definition.ts'
 import { Tenant } from '../documents/tenant.ts'
 import { TokenView } from '../documents/token.ts'
 import { ObjectId, Revision, rootTenantId, TenantId } from '../identity.ts'
+import { Scopes } from '../scopes.ts'
 import { listParameters, Page } from './lists.ts'
 
 const owner = 'gateway' as const
@@ -25,7 +26,11 @@ export const listTenants = defineRequest({
   verb: 'list',
   owner,
   summary: 'The asking tenant and those below it',
-  input: Type.Object({ search: listParameters.search, limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({
+    ...listParameters,
+    order: Type.Optional(Type.Enum(['name', 'id'])),
+    parent: Type.Optional({ ...TenantId, description: 'Only those right below it' }),
+  }),
   output: Page(Tenant),
   rest: { method: 'GET', path: '/api/v1/tenants', success: 200, permission: 'read' },
   example: { input: {}, output: { items: [exampleTenant], total: 1 } },
@@ -82,9 +87,9 @@ export const deleteTenant = defineRequest({
   owner,
   summary:
     'Removes a tenant that has no tenants below it; its devices return to the root tenant, its configs are removed',
-  input: Type.Object({ id: TenantId }),
+  input: Type.Object({ id: TenantId, ifRevision: Type.Optional(Revision) }),
   output: Type.Object({}),
-  errors: ['not-found', 'in-use', 'not-deletable'],
+  errors: ['not-found', 'in-use', 'not-deletable', 'stale-revision'],
   rest: { method: 'DELETE', path: '/api/v1/tenants/{id}', success: 204, permission: 'admin' },
   example: { input: { id: exampleTenant.id }, output: {} },
 })
@@ -94,7 +99,12 @@ export const listTokens = defineRequest({
   verb: 'list',
   owner,
   summary: 'The tokens of the asking tenant; never their texts',
-  input: Type.Object({ limit: listParameters.limit, offset: listParameters.offset, recurse: listParameters.recurse }),
+  input: Type.Object({
+    ...listParameters,
+    order: Type.Optional(Type.Enum(['name', 'createdAt', 'expiresAt', 'lastUsedAt'])),
+    user: Type.Optional(ObjectId),
+    permission: Type.Optional(TokenView.properties.permission),
+  }),
   output: Page(TokenView),
   rest: { method: 'GET', path: '/api/v1/tokens', success: 200, permission: 'admin' },
   example: { input: {}, output: { items: [exampleToken], total: 1 } },
@@ -109,12 +119,13 @@ export const createToken = defineRequest({
     token: Type.Object({
       name: Type.String({ minLength: 1, maxLength: 100 }),
       permission: Type.Optional(TokenView.properties.permission),
+      scopes: Type.Optional(Scopes),
       expiresInS: Type.Optional(Type.Integer({ minimum: 60, maximum: 315_360_000 })),
     }),
   }),
   output: Type.Object({ ...TokenView.properties, text: Type.String() }),
   errors: ['forbidden'],
-  rest: { method: 'POST', path: '/api/v1/tokens', success: 201, permission: 'admin', body: 'token' },
+  rest: { method: 'POST', path: '/api/v1/tokens', success: 201, permission: 'admin', body: 'token', logIn: true },
   example: {
     input: { token: { name: 'monitoring', permission: 'read' } },
     output: { ...exampleToken, text: 'strowger_EXAMPLE0not0a0real0token0000000000000000' },

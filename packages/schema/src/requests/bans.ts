@@ -3,7 +3,7 @@ import { defineRequest } from '../definition.ts'
 import { Ban } from '../documents/ban.ts'
 import { Offender } from '../documents/flood.ts'
 import { Address } from '../identity.ts'
-import { listParameters, Page } from './lists.ts'
+import { flatListParameters, Page } from './lists.ts'
 
 const owner = 'ingress' as const
 const exampleBan = { address: '203.0.113.5', reason: 'scanning', until: '2026-11-21T10:00:00.000Z', by: 'admin' }
@@ -13,8 +13,9 @@ export const listBans = defineRequest({
   verb: 'list',
   owner,
   summary: 'Sources that are served nothing at present',
-  input: Type.Object({ limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({ ...flatListParameters, order: Type.Optional(Type.Enum(['address', 'until'])) }),
   output: Page(Ban),
+  errors: ['forbidden'],
   rest: { method: 'GET', path: '/api/v1/bans', success: 200, permission: 'admin' },
   example: { input: {}, output: { items: [exampleBan], total: 1 } },
 })
@@ -32,6 +33,7 @@ export const createBan = defineRequest({
     }),
   }),
   output: Ban,
+  errors: ['forbidden'],
   rest: { method: 'POST', path: '/api/v1/bans', success: 201, permission: 'admin', body: 'ban' },
   example: { input: { ban: { address: '203.0.113.5', durationS: 1800 } }, output: exampleBan },
 })
@@ -43,7 +45,7 @@ export const deleteBan = defineRequest({
   summary: 'Serves a source again',
   input: Type.Object({ address: Address }),
   output: Type.Object({}),
-  errors: ['not-found'],
+  errors: ['not-found', 'forbidden'],
   rest: { method: 'DELETE', path: '/api/v1/bans/{address}', success: 204, permission: 'admin' },
   example: { input: { address: '203.0.113.5' }, output: {} },
 })
@@ -53,8 +55,13 @@ export const reportBans = defineRequest({
   verb: 'report',
   owner,
   summary: 'Who was banned by the house itself, or would have been, or was not because known phones are there',
-  input: Type.Object({ limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({
+    ...flatListParameters,
+    order: Type.Optional(Type.Enum(['at', 'address', 'count'])),
+    outcome: Type.Optional(Offender.properties.outcome),
+  }),
   output: Page(Offender),
+  errors: ['forbidden'],
   rest: { method: 'GET', path: '/api/v1/bans/report', success: 200, permission: 'admin' },
   example: {
     input: {},
@@ -90,6 +97,7 @@ export const isKnownAddress = defineRequest({
     refused: Type.Integer({ minimum: 0, description: 'Requests refused within banFindTimeS' }),
     why: Type.String(),
   }),
+  errors: ['forbidden'],
   rest: { method: 'GET', path: '/api/v1/bans/known', success: 200, permission: 'read' },
   example: {
     input: { address: '192.0.2.30' },

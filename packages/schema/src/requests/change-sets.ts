@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { defineRequest, type Permission, type ServiceName } from '../definition.ts'
 import { ChangeSet, RowChange } from '../documents/change-set.ts'
+import { Instant, rootTenantId } from '../identity.ts'
 import { UsedBy } from '../documents/rating-scope.ts'
-import { rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
 const ChangeSetId = Type.Integer({ minimum: 1 })
@@ -26,8 +26,20 @@ const exampleRow = {
 function changeSetRequests(
   area: string,
   owner: ServiceName,
-  { look, undo }: { look: Permission; undo: Permission } = { look: 'read', undo: 'write' },
-) {
+  permissions: { look: Permission; undo: Permission } = { look: 'read', undo: 'write' },
+): ChangeSetRequests {
+  const requests = requestsOf(area, owner, permissions)
+  areas[area] = requests
+  return requests
+}
+
+type ChangeSetRequests = ReturnType<typeof requestsOf>
+const areas: Record<string, ChangeSetRequests> = {}
+
+/** By the name of the area; the index over all of them, the audit and the command line go through these. */
+export const changeAreas: Readonly<Record<string, ChangeSetRequests>> = areas
+
+function requestsOf(area: string, owner: ServiceName, { look, undo }: { look: Permission; undo: Permission }) {
   const domain = `${area}-changes`
   const path = `/api/v1/change-sets/${area}`
   return {
@@ -37,9 +49,12 @@ function changeSetRequests(
       owner,
       summary: `What people changed in ${area}, newest first`,
       input: Type.Object({
-        limit: listParameters.limit,
-        offset: listParameters.offset,
-        recurse: listParameters.recurse,
+        ...listParameters,
+        order: Type.Optional(Type.Enum(['at'])),
+        actor: Type.Optional(Type.String({ maxLength: 256 })),
+        request: Type.Optional(Type.String({ maxLength: 64 })),
+        since: Type.Optional(Instant),
+        until: Type.Optional(Instant),
       }),
       output: Page(ChangeSet),
       rest: { method: 'GET', path, success: 200, permission: look },

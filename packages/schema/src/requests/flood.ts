@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { defaultFloodLimits, FloodLimits, FloodLimitsInput } from '../documents/flood.ts'
 import { Address, Instant, ObjectId, Revision } from '../identity.ts'
-import { listParameters } from './lists.ts'
+import { flatListParameters } from './lists.ts'
 import { examples } from './phone.ts'
 
 const owner = 'identification' as const
@@ -75,7 +75,11 @@ export const listExpiring = defineRequest({
   verb: 'expiring',
   owner,
   summary: 'Devices that nobody has claimed or configured and whose phones no longer ask: what would be forgotten',
-  input: Type.Object({ unseenDays, limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({
+    unseenDays,
+    ...flatListParameters,
+    order: Type.Optional(Type.Enum(['seenAt', 'createdAt', 'mac', 'ip'])),
+  }),
   output: Type.Object({ items: Type.Array(ExpiringDevice), total: Type.Integer({ minimum: 0 }) }),
   errors: ['forbidden'],
   rest: { method: 'GET', path: '/api/v1/flood/expiring', success: 200, ...admin },

@@ -9,6 +9,10 @@ export const listParameters = {
   recurse: Type.Optional(Type.Boolean({ description: 'Tenants below the asking one too' })),
 }
 
+const { recurse: _tenantsBelow, ...one } = listParameters
+/** The same for what belongs to no tenant, or is in force for one. */
+export const flatListParameters = one
+
 /** A page of a list, with the exact number there are in all. */
 export const Page = <Item extends TSchema>(item: Item) =>
   Type.Object({ items: Type.Array(item), total: Type.Integer({ minimum: 0 }) })

@@ -3,7 +3,7 @@ import { defineRequest } from '../definition.ts'
 import { PluginView } from '../documents/plugin.ts'
 import { TaskDocument } from '../documents/task.ts'
 import { ObjectId, PluginId } from '../identity.ts'
-import { listParameters, Page } from './lists.ts'
+import { flatListParameters, Page } from './lists.ts'
 import { exampleTask } from './tasks.ts'
 
 const owner = 'rendering' as const
@@ -24,7 +24,7 @@ export const listPlugins = defineRequest({
   verb: 'list',
   owner,
   summary: 'The plugins that are loaded',
-  input: Type.Object({ search: listParameters.search, limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({ ...flatListParameters, order: Type.Optional(Type.Enum(['id', 'installedAt', 'devices'])) }),
   output: Page(PluginView),
   rest: { method: 'GET', path: '/api/v1/plugins', success: 200, permission: 'read' },
   example: { input: {}, output: { items: [exampleView], total: 1 } },

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { CustomFileName, maxStaticFileBytes, StaticFileView } from '../documents/custom-file.ts'
 import { ObjectId, PluginId, Revision, rootTenantId } from '../identity.ts'
-import { listParameters, Page } from './lists.ts'
+import { flatListParameters, Page } from './lists.ts'
 
 const owner = 'rendering' as const
 const domain = 'static-files'
@@ -25,7 +25,11 @@ export const listStaticFiles = defineRequest({
   verb: 'list',
   owner,
   summary: 'Files of the tenant’s own that phones of a plugin are served as they are',
-  input: Type.Object({ plugin: PluginId, limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({
+    plugin: PluginId,
+    ...flatListParameters,
+    order: Type.Optional(Type.Enum(['name', 'at', 'bytes'])),
+  }),
   output: Page(StaticFileView),
   errors: ['not-found'],
   rest: { method: 'GET', path: '/api/v1/plugins/{plugin}/files', success: 200, permission: 'read' },

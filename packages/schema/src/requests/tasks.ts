@@ -25,9 +25,9 @@ export const listTasks = defineRequest({
   owner,
   summary: 'Long work of the last 30 days, newest first',
   input: Type.Object({
-    limit: listParameters.limit,
-    offset: listParameters.offset,
-    recurse: listParameters.recurse,
+    ...listParameters,
+    order: Type.Optional(Type.Enum(['startedAt', 'updatedAt', 'kind'])),
+    kind: Type.Optional(Type.String({ maxLength: 64 })),
     state: Type.Optional(TaskDocument.properties.state),
   }),
   output: Page(TaskDocument),

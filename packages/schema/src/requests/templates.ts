@@ -9,7 +9,7 @@ import {
   TemplateView,
 } from '../documents/custom-file.ts'
 import { ObjectId, PluginId, Revision, rootTenantId } from '../identity.ts'
-import { listParameters, Page } from './lists.ts'
+import { flatListParameters, Page } from './lists.ts'
 
 const owner = 'rendering' as const
 const domain = 'templates'
@@ -69,9 +69,8 @@ export const listTemplates = defineRequest({
   input: Type.Object({
     plugin,
     custom: Type.Optional(Type.Boolean({ description: 'Custom ones only' })),
-    search: listParameters.search,
-    limit: listParameters.limit,
-    offset: listParameters.offset,
+    ...flatListParameters,
+    order: Type.Optional(Type.Enum(['name', 'at'])),
   }),
   output: Page(TemplateView),
   errors: ['not-found'],
@@ -134,7 +133,13 @@ export const listTemplateVersions = defineRequest({
   verb: 'history',
   owner,
   summary: 'What people changed in a custom template of the tenant, newest first, with the differences',
-  input: Type.Object({ plugin, name, limit: listParameters.limit, offset: listParameters.offset }),
+  input: Type.Object({
+    plugin,
+    name,
+    limit: flatListParameters.limit,
+    offset: flatListParameters.offset,
+    direction: flatListParameters.direction,
+  }),
   output: Page(TemplateVersion),
   errors: ['not-found'],
   rest: { method: 'GET', path: '/api/v1/plugins/{plugin}/templates/{name}/history', success: 200, permission: 'read' },

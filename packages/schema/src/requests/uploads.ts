@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { Address, Instant, ObjectId, rootTenantId, TenantId } from '../identity.ts'
+import { flatListParameters } from './lists.ts'
 import { examples, PhoneEvidence } from './phone.ts'
 
 const owner = 'identification' as const
@@ -94,7 +95,11 @@ export const listUploads = defineRequest({
   verb: 'list',
   owner,
   summary: 'What a phone has sent and was kept, newest first',
-  input: Type.Object(one),
+  input: Type.Object({
+    ...one,
+    ...flatListParameters,
+    order: Type.Optional(Type.Enum(['at', 'file', 'size'])),
+  }),
   output: Uploads,
   errors: ['not-found'],
   rest: { method: 'GET', path: '/api/v1/devices/{id}/uploads', success: 200, permission: 'read' },

@@ -2,7 +2,7 @@ import type { Database } from '@strowger/database'
 import type { Clock, Log } from '@strowger/service'
 import type { AccessSchema } from '../store/tables.ts'
 import { findToken, type KnownToken, noteUse } from '../store/tokens.ts'
-import { tokenHash } from './token-text.ts'
+import { mayBeValid, tokenHash } from './token-text.ts'
 
 /** How long another replica may still accept a token that was deleted here. */
 const keptMs = 2_000
@@ -24,24 +24,29 @@ interface Kept {
   readonly untilMs: number
 }
 
-/** Looks tokens up by their hash, keeps the answer for a moment, and notes the last use at most once a minute. */
-export function createTokenCheck(parts: { database: Database<AccessSchema>; clock: Clock; log: Log }): TokenCheck {
-  const { database, clock, log } = parts
+/** Looks tokens and sessions up by their hash, keeps the answer for a moment, and notes the last use at most once a minute. */
+export function createTokenCheck(parts: {
+  database: Database<AccessSchema>
+  /** After which a session that is not used has ended. */
+  sessionIdleMs: number
+  clock: Clock
+  log: Log
+}): TokenCheck {
+  const { database, sessionIdleMs, clock, log } = parts
+  /** By the text itself, which a process that is asked with it holds anyway; its hash costs more than the look-up. */
   const kept = new Map<string, Kept>()
   const notedAtMs = new Map<string, number>()
   const writing = new Set<Promise<void>>()
 
   function lookUp(text: string): Promise<KnownToken | undefined> {
-    const hash = tokenHash(text)
-    const key = hash.toString('base64')
     const nowMs = clock.monotonicMs()
-    const held = kept.get(key)
+    const held = kept.get(text)
     if (held && held.untilMs > nowMs) return held.token
     if (kept.size >= maxKept) kept.clear()
-    const token = findToken(database, hash)
-    kept.set(key, { token, untilMs: nowMs + keptMs })
+    const token = findToken(database, tokenHash(text), sessionIdleMs)
+    kept.set(text, { token, untilMs: nowMs + keptMs })
     // Only answers are kept, not failures.
-    token.catch(() => kept.delete(key))
+    token.catch(() => kept.delete(text))
     return token
   }
 
@@ -59,6 +64,7 @@ export function createTokenCheck(parts: { database: Database<AccessSchema>; cloc
 
   return {
     async check(text) {
+      if (!mayBeValid(text)) return undefined
       const token = await lookUp(text)
       if (token === undefined) return undefined
       if (token.expiresAtMs !== undefined && token.expiresAtMs <= clock.now()) return undefined

@@ -1,8 +1,8 @@
-import type { Bus } from '@strowger/bus'
+import type { Bus, CallContext } from '@strowger/bus'
 import { errors, Fault, type Permission, type RequestDefinition } from '@strowger/schema'
 import type { Clock, Log } from '@strowger/service'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Authentication, Caller } from '../access/authenticate.ts'
+import { type Authentication, type Caller, refuseOutside } from '../access/authenticate.ts'
 import { jsonBody } from '../rest/json-body.ts'
 import { faultOf } from '../rest/problem.ts'
 import { authFacade } from './auth/facade.ts'
@@ -80,10 +80,10 @@ function askedFrom(request: FastifyRequest, facade: Facade, { bus, authenticatio
       ...(token === undefined ? {} : { 'x-auth-token': token, authorization: undefined }),
       ...(tenant === undefined ? {} : { 'wazo-tenant': tenant, 'strowger-tenant': undefined }),
     }
-    return authentication.caller({ headers: shown, ip }, { permission, isLogIn })
+    return authentication.caller({ headers: shown, ip }, { permission, scope: 'later', isLogIn })
   }
   const callAs: Asked['callAs'] = ({ tenant, actor }, definition, input) =>
-    bus.request(definition, input, { tenant, actor, requestId: facts.requestId, note })
+    bus.request(definition, input, { tenant, actor, requestId: facts.requestId, note, address: ip } as CallContext)
 
   return {
     params: request.params as Record<string, string>,
@@ -95,7 +95,9 @@ function askedFrom(request: FastifyRequest, facade: Facade, { bus, authenticatio
     caller,
     callAs,
     async call<Input, Output>(definition: RequestDefinition<Input, Output>, input: Input): Promise<Output> {
-      return callAs(await caller(definition.rest?.permission ?? 'admin'), definition, input)
+      const who = await caller(definition.rest?.permission ?? 'admin')
+      if (definition.rest !== undefined) refuseOutside(who, definition)
+      return callAs(who, definition, input)
     },
   }
 }

@@ -1,8 +1,11 @@
 import type { Bus } from '@strowger/bus'
 import { type ChangeSetWithRows, changeSetOperations, type Database } from '@strowger/database'
-import { accessChanges, type Tenant, type Tenants } from '@strowger/schema'
+import { accessChanges, Fault, listChangeSets, type Tenant, type Tenants } from '@strowger/schema'
+import { mayGrant } from '../access/grant.ts'
 import type { TokenCheck } from '../access/token-check.ts'
+import type { ChangeIndex } from '../change-index.ts'
 import { publishReverted } from '../store/read-models.ts'
+import { findActing } from '../store/sessions.ts'
 import type { AccessSchema } from '../store/tables.ts'
 
 /** What people changed of tenants, users and tokens; an undo tells the house what a change would have told. */
@@ -12,12 +15,24 @@ export function answerChangeSets(
     database: Database<AccessSchema>
     tenants: Tenants & { applyLocal(id: string, tenant: Tenant | undefined): void }
     tokens: Pick<TokenCheck, 'forgetAll'>
+    changes: ChangeIndex
   },
 ): void {
-  const { database, tenants, tokens } = parts
+  const { database, tenants, tokens, changes } = parts
   const { changeSets } = database
 
+  bus.reply(listChangeSets, async ({ order: _byTime, ...query }, { context, deadline }) => {
+    const { permission } = await findActing(database, context)
+    return changes.list(query, { context, permission, deadline })
+  })
+
   bus.reply(accessChanges.undo, async (input, call) => {
+    // What is taken back may have been anything: users, roles, tokens.
+    if (!mayGrant(await findActing(database, call.context), { permission: 'admin' })) {
+      throw new Fault('forbidden', {
+        detail: 'Changes of access are taken back by an administrator without scopes only',
+      })
+    }
     const written: { id: string; tenant: Tenant | undefined }[] = []
     const { undo } = operationsWith(async (tx, rows) => {
       written.push(...(await publishReverted(tx, rows, tenants)))
@@ -37,7 +52,7 @@ export function answerChangeSets(
       changeSets,
       tenants,
       publish,
-      hiddenColumns: ['hash', 'password_hash'],
+      hiddenColumns: ['hash', 'password_hash', 'external_id'],
       tenantsOf: removedTenants,
     })
   }

@@ -5,6 +5,7 @@ import {
   Fault,
   getTask,
   listTasks,
+  pageOf,
   rootTenantId,
   type TaskDocument,
   type Tenants,
@@ -23,18 +24,27 @@ export function answerTasks(
 ): void {
   const { tasks, store, tenants } = parts
 
-  bus.reply(listTasks, async ({ limit = 100, offset = 0, recurse = false, state }, { context }) => {
+  bus.reply(listTasks, async ({ recurse = false, state, kind, ...query }, { context }) => {
     const tenant = personFrom(context).tenantId
     const scope = new Set(recurse ? tenantsFrom(tenants, tenant) : [tenant])
-    const found = [...tasks.values()]
-      .filter((task) => scope.has(tenantOf(task)) && (state === undefined || task.state === state))
-      .sort((one, other) => other.startedAt.localeCompare(one.startedAt) || one.id.localeCompare(other.id))
-    return { items: found.slice(offset, offset + limit).map(withoutInput), total: found.length }
+    const found = [...tasks.values()].filter(
+      (task) =>
+        scope.has(tenantOfTask(task)) &&
+        (state === undefined || task.state === state) &&
+        (kind === undefined || task.kind === kind),
+    )
+    const { items, total } = pageOf(found, query, {
+      texts: (task) => [task.id, task.kind, task.owner, task.actor.name, task.reason],
+      by: { startedAt: (task) => task.startedAt, updatedAt: (task) => task.updatedAt, kind: (task) => task.kind },
+      id: (task) => task.id,
+      usually: 'desc',
+    })
+    return { items: items.map(withoutInput), total }
   })
 
   /** @throws Fault `not-found`, also for a task of another tenant. */
   function visible(task: TaskDocument | undefined, tenant: string, id: string): TaskDocument {
-    if (task && tenantsFrom(tenants, tenant).includes(tenantOf(task))) return task
+    if (task && tenantsFrom(tenants, tenant).includes(tenantOfTask(task))) return task
     throw new Fault('not-found', { detail: `There is no task ${id}` })
   }
 
@@ -58,11 +68,11 @@ export function answerTasks(
 }
 
 /** What belongs to no tenant is shown to the root tenant. */
-function tenantOf({ tenant = rootTenantId }: TaskDocument): string {
+export function tenantOfTask({ tenant = rootTenantId }: TaskDocument): string {
   return tenant
 }
 
 /** The input is for whoever resumes the task; it can name ten thousand devices. */
-function withoutInput({ input: _input, ...shown }: TaskDocument): TaskDocument {
+export function withoutInput({ input: _input, ...shown }: TaskDocument): TaskDocument {
   return shown
 }

@@ -6,6 +6,7 @@ import {
   Fault,
   getTenant,
   listTenants,
+  pageOf,
   rootTenantId,
   type Tenant,
   type Tenants,
@@ -34,12 +35,16 @@ export function answerTenants(
     return tenant
   }
 
-  bus.reply(listTenants, async ({ search, limit = 100, offset = 0 }, { context }) => {
-    const wanted = search?.toLowerCase() ?? ''
-    const found = tenantsFrom(tenants, personFrom(context).tenantId)
+  bus.reply(listTenants, async ({ parent, recurse = true, ...query }, { context }) => {
+    const { tenantId } = personFrom(context)
+    const found = (recurse ? tenantsFrom(tenants, tenantId) : [tenantId])
       .flatMap((id) => tenants.get(id) ?? [])
-      .filter(({ id, name }) => name.toLowerCase().includes(wanted) || id.includes(wanted))
-    return { items: found.slice(offset, offset + limit), total: found.length }
+      .filter((tenant) => parent === undefined || tenant.parent === parent)
+    return pageOf(found, query, {
+      texts: ({ id, name }) => [id, name],
+      by: { name: ({ name }) => name, id: ({ id }) => id },
+      id: ({ id }) => id,
+    })
   })
 
   bus.reply(getTenant, async ({ id }, { context }) => visible(personFrom(context).tenantId, id))
@@ -61,11 +66,11 @@ export function answerTenants(
     return stored
   })
 
-  bus.reply(deleteTenant, async ({ id }, { context }) => {
+  bus.reply(deleteTenant, async ({ id, ifRevision }, { context }) => {
     const writer = personFrom(context)
     const tenant = visible(writer.tenantId, id)
     if (id === rootTenantId) throw new Fault('not-deletable', { detail: 'The root tenant is always there' })
-    tokens.forget(await removeTenant(database, writer, tenant))
+    tokens.forget(await removeTenant(database, writer, tenant, ifRevision))
     tenants.applyLocal(id, undefined)
     return {}
   })

@@ -1,4 +1,6 @@
-import type { Operation } from './operation.ts'
+import type { Fault } from '@strowger/schema'
+import { type ObjectSchema, type Operation, schemaOf } from './operation.ts'
+import { problemFrom, problemHeaders, problemType } from './problem.ts'
 
 interface Document {
   readonly id?: unknown
@@ -6,22 +8,42 @@ interface Document {
   readonly revision?: unknown
 }
 
-/** Status, headers and body of a success. */
+/** Status, headers and bytes of what goes out. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
+  readonly body: Buffer | undefined
 }
 
-export function answerFrom({ rest }: Operation, output: unknown): Answer {
-  const { id, uuid, revision } = documentOf(output)
-  const name = id ?? uuid
-  const headers: Record<string, string> = {}
-  if (typeof revision === 'number') headers['etag'] = `"${revision}"`
-  if (rest.success === 201 && (typeof name === 'string' || typeof name === 'number'))
-    headers['location'] = `${rest.path}/${encodeURIComponent(name)}`
-  const status = statusOf(rest.success, output)
-  return { status, headers, body: status === 204 ? undefined : output }
+export const jsonType = 'application/json; charset=utf-8'
+
+/**
+ * Makes answers of what the owner of an operation answers: its JSON goes out as it came; it is read only where a
+ * revision or an id in it becomes a header, or what is in it the status.
+ */
+export function createAnswers({ rest, output }: Operation): (json: Uint8Array) => Answer {
+  const schema = schemaOf(output)
+  const properties = Object.keys(schema.properties ?? {})
+  const hasOwnStatus =
+    rest.success === 204 ? properties.length > 0 : rest.success === 200 && properties.includes('task')
+  const isRead = hasDocument(schema) || rest.success === 201 || hasOwnStatus
+  return (json) => {
+    const headers: Record<string, string> = {}
+    const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
+    let status: number = rest.success
+    if (isRead) {
+      const answer: unknown = JSON.parse(bytes.toString('utf8'))
+      const { id, uuid, revision } = documentOf(answer)
+      const name = id ?? uuid
+      if (typeof revision === 'number') headers['etag'] = `"${revision}"`
+      if (rest.success === 201 && (typeof name === 'string' || typeof name === 'number')) {
+        headers['location'] = `${rest.path}/${encodeURIComponent(name)}`
+      }
+      status = statusOf(rest.success, answer)
+    }
+    if (status === 204) return { status, headers, body: undefined }
+    return { status, headers: { ...headers, 'content-type': jsonType }, body: bytes }
+  }
 }
 
 /** What has nothing to say and says something all the same: a dry run what would be, or what is still under way. */
@@ -31,7 +53,24 @@ function statusOf(success: Operation['rest']['success'], output: unknown): numbe
   return success === 204 && Object.keys(output).length > 0 ? 200 : success
 }
 
-/** The document that an output is or, as the answer to a change of a config, holds. */
+export function answerOfFault(fault: Fault): Answer {
+  const problem = problemFrom(fault)
+  return {
+    status: problem.status,
+    headers: { ...problemHeaders(fault), 'content-type': problemType },
+    body: Buffer.from(JSON.stringify(problem)),
+  }
+}
+
+/** Whether an output is a document with a revision, or holds one, as the answer to a change of a config does. */
+function hasDocument(schema: ObjectSchema, depth = 1): boolean {
+  const { properties = {} } = schema
+  if ('items' in properties && 'total' in properties) return false
+  return (
+    'revision' in properties || (depth > 0 && Object.values(properties).some((inner) => hasDocument(inner, depth - 1)))
+  )
+}
+
 function documentOf(output: unknown): Document {
   if (typeof output !== 'object' || output === null) return {}
   if ('id' in output || 'revision' in output) return output

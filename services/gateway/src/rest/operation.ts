@@ -39,7 +39,8 @@ const byHeader = 'ifRevision'
 
 /** Query parameter -> the field it fills. */
 export function queryFields(operation: Operation): Map<string, string> {
-  const taken = new Set([...pathFields(operation), operation.rest.body, byHeader])
+  const { body, sender } = operation.rest
+  const taken = new Set([...pathFields(operation), body, sender, byHeader])
   const names = Object.keys(inputFields(operation)).filter((name) => !taken.has(name))
   const fields = new Map(names.map((name) => [name, name]))
   if (fields.has('dryRun')) fields.set('dry_run', 'dryRun')

@@ -1,15 +1,24 @@
 import type { Bus } from '@strowger/bus'
-import { type Catalogue, errors, Fault } from '@strowger/schema'
+import { type Catalogue, errors, Fault, type Tenants } from '@strowger/schema'
 import type { Clock, Log, Metrics, Telemetry } from '@strowger/service'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authentication } from '../access/authenticate.ts'
+
+import type { OpenId } from '../access/openid.ts'
+import type { Audit } from '../audit.ts'
+import type { Topics } from '../events/stream.ts'
 import { registerFacades } from '../facades/register.ts'
+
+import { auditedRequests } from './audited.ts'
 import { documentationPage } from './documentation-page.ts'
+import { serveEvents } from './events-route.ts'
+import type { Idempotency } from './idempotency.ts'
 import { jsonBody } from './json-body.ts'
 import { openApiDocument } from './open-api.ts'
 import { type Operation, operationsOf, routePath } from './operation.ts'
 import { faultOf, problemFrom, problemHeaders, problemType } from './problem.ts'
 import { createRouteHandler, newFacts } from './route.ts'
+import { serveSignIn } from './sign-in-route.ts'
 
 const maxBodyBytes = 1_048_576
 
@@ -22,8 +31,16 @@ export interface RestServer {
 
 interface Parts {
   readonly catalogue: Pick<Catalogue, 'requests'>
-  readonly bus: Pick<Bus, 'request'>
+  readonly bus: Pick<Bus, 'request' | 'requestJson'>
   readonly authentication: Authentication
+  readonly audit: Pick<Audit, 'record'>
+  readonly idempotency: Idempotency
+  readonly tenants: Tenants
+  /** What can be listened to. */
+  readonly topics: Topics
+  readonly openId: OpenId | undefined
+  /** Under which browsers reach us; else where we listen. */
+  readonly ownOrigin: string | undefined
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
@@ -69,14 +86,19 @@ export function createRestServer(parts: Parts): RestServer {
       handler: createRouteHandler(operation, parts),
     })
   }
-  registerFacades(app, parts)
+  const events = serveEvents(app, parts)
+  serveSignIn(app, parts)
+  registerFacades(app, { ...parts, bus: auditedRequests(parts.bus, parts.audit) })
   describe(app, catalogue)
 
   return {
     async listen(host, port) {
       return app.listen({ host, port })
     },
-    close: () => app.close(),
+    close() {
+      events.closeAll()
+      return app.close()
+    },
   }
 }
 

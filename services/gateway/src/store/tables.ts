@@ -12,12 +12,28 @@ interface TenantTable {
 }
 export type TenantRow = Selectable<TenantTable>
 
+interface RoleTable {
+  id: string
+  tenant_id: string
+  name: string
+  permission: Permission
+  scopes: string[] | null
+  revision: Generated<number>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
 interface UserTable {
   id: string
   tenant_id: string
   login: string
-  password_hash: string
-  permission: Permission
+  name: string | null
+  email: string | null
+  password_hash: string | null
+  permission: Permission | null
+  role_id: string | null
+  enabled: Generated<boolean>
+  external_id: string | null
   revision: Generated<number>
   created_at: Generated<Date>
   updated_at: Generated<Date>
@@ -29,6 +45,7 @@ interface TokenTable {
   user_id: string | null
   name: string
   permission: Permission
+  scopes: string[] | null
   hash: Buffer
   created_at: Generated<Date>
   expires_at: Date | null
@@ -41,9 +58,60 @@ interface TokenUseTable {
   used_at: Date
 }
 
+interface SessionTable {
+  id: string
+  tenant_id: string
+  user_id: string
+  hash: Buffer
+  via: 'password' | 'openid'
+  address: string | null
+  agent: string | null
+  created_at: Generated<Date>
+  used_at: Generated<Date>
+  expires_at: Date
+}
+
+interface SignInTable {
+  hash: Buffer
+  tenant_id: string
+  user_id: string
+  expires_at: Date
+}
+
+interface AuditTable {
+  id: GeneratedAlways<number>
+  at: Generated<Date>
+  tenant_id: string
+  actor: string
+  actor_id: string | null
+  operation: string
+  method: string
+  path: string
+  status: number
+  code: string | null
+  request_id: string
+  note: string | null
+  address: string | null
+}
+export type AuditRow = Selectable<AuditTable>
+
+interface IdempotencyTable {
+  hash: Buffer
+  tenant_id: string
+  request_digest: Buffer
+  created_at: Generated<Date>
+  status: number | null
+  answer: Buffer | null
+}
+
 export interface AccessSchema {
   tenant: TenantTable
+  role: RoleTable
   user_account: UserTable
   token: TokenTable
   token_use: TokenUseTable
+  session: SessionTable
+  sign_in: SignInTable
+  audit: AuditTable
+  idempotency: IdempotencyTable
 }

@@ -94,11 +94,25 @@ export async function removeTenant(
   database: Database<AccessSchema>,
   writer: Operator,
   tenant: Tenant,
+  ifRevision: number | undefined,
 ): Promise<string[]> {
   try {
     return await database.inTenants(scopeOf(writer, tenant.id), { writer }, async (tx) => {
+      const present = await tx
+        .selectFrom('tenant')
+        .select('revision')
+        .where('id', '=', tenant.id)
+        .forUpdate()
+        .executeTakeFirst()
+      if (present !== undefined && ifRevision !== undefined && Number(present.revision) !== ifRevision) {
+        throw new Fault('stale-revision', {
+          detail: `The tenant is at revision ${present.revision}, not ${ifRevision}`,
+        })
+      }
+      await tx.deleteFrom('session').where('tenant_id', '=', tenant.id).execute()
       const tokens = await tx.deleteFrom('token').where('tenant_id', '=', tenant.id).returning('id').execute()
       await tx.deleteFrom('user_account').where('tenant_id', '=', tenant.id).execute()
+      await tx.deleteFrom('role').where('tenant_id', '=', tenant.id).execute()
       const { numDeletedRows } = await tx.deleteFrom('tenant').where('id', '=', tenant.id).executeTakeFirst()
       if (numDeletedRows === 0n) throw new Fault('not-found', { detail: `There is no tenant ${tenant.id}` })
       await tx.outbox.addMany(messagesOf(tenant, 'deleted'))

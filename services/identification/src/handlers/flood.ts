@@ -51,11 +51,11 @@ export function answerFlood(
     return { ...written, state: newPhones.state() }
   })
 
-  bus.reply(listExpiring, async ({ unseenDays, limit = 100, offset = 0 }, { context }) => {
+  bus.reply(listExpiring, async ({ unseenDays, ...query }, { context }) => {
     personOfRoot(context)
     const days = unseenDays ?? limits().expireAfterDays
     if (days === 0 && unseenDays === undefined) return { items: [], total: 0 }
-    const { rows, total } = await expiry.list(days, { limit, offset })
+    const { rows, total } = await expiry.list(days, query)
     const items = rows.map(({ id, mac, ip, vendor, model, created_at, seen_at }) => ({
       id,
       ...(mac === null ? {} : { mac }),
@@ -72,7 +72,7 @@ export function answerFlood(
     const writer = personOfRoot(context)
     const days = unseenDays ?? limits().expireAfterDays
     if (days === 0 && unseenDays === undefined) return { applied: !dryRun, devices: 0 }
-    if (dryRun) return { applied: false, devices: (await expiry.list(days, { limit: 1, offset: 0 })).total }
+    if (dryRun) return { applied: false, devices: (await expiry.list(days, { limit: 1 })).total }
     const devices = await expiry.expire(days, writer)
     if (devices === undefined) throw new Fault('conflict', { detail: 'It is being done at this moment' })
     return { applied: true, devices }

@@ -8,6 +8,7 @@ import {
   keepUploads,
   listUploads,
   type PhoneEvidence,
+  pageOf,
   storeUpload,
   type Tenants,
   tenantsFrom,
@@ -118,7 +119,16 @@ export function answerUploads(
     }
   }
 
-  bus.reply(listUploads, async ({ id }, { context }) => shown(await tenantOf(id, personFrom(context).tenantId), id))
+  bus.reply(listUploads, async ({ id, ...query }, { context }) => {
+    const { items, ...rest } = await shown(await tenantOf(id, personFrom(context).tenantId), id)
+    const page = pageOf(items, query, {
+      texts: ({ file, address }) => [file, address],
+      by: { at: ({ at }) => at, file: ({ file }) => file, size: ({ size }) => size },
+      id: (upload) => upload.id,
+      usually: 'desc',
+    })
+    return { ...rest, ...page }
+  })
 
   bus.reply(keepUploads, async ({ id, keep }, { context }) => {
     if (seal === undefined) {

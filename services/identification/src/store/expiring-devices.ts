@@ -1,5 +1,5 @@
 import { type Database, sql, type Writer } from '@strowger/database'
-import { rootTenantId } from '@strowger/schema'
+import { type ListQuery, rootTenantId } from '@strowger/schema'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import type { DeviceRow, DevicesSchema } from './tables.ts'
 
@@ -23,16 +23,25 @@ const fromExpiring = ({ unseenSince, configured }: ExpiryTerms) => sql`
   ) as candidate
   where seen_at < ${unseenSince} and id <> all(${[...configured]}::text[])`
 
+const columns = { seenAt: sql`seen_at`, createdAt: sql`created_at`, mac: sql`mac`, ip: sql`ip` }
+
+/** What of the list is wanted; the phones that have been silent for longest come first. */
+export type ExpiringPage = ListQuery<keyof typeof columns>
+
 export async function listExpiringDevices(
   database: Database<DevicesSchema>,
   terms: ExpiryTerms,
-  page: { limit: number; offset: number },
+  { search, order = 'seenAt', direction = 'asc', limit = 100, offset = 0 }: ExpiringPage,
 ): Promise<{ rows: ExpiringRow[]; total: number }> {
   return database.inTenants([rootTenantId], {}, async (tx) => {
+    const wanted = search?.toLowerCase() ?? ''
+    const chosen = sql`${fromExpiring(terms)}
+      and strpos(lower(concat_ws(' ', id, mac, ip, vendor, model)), ${wanted}) > 0`
+    const ascending = direction === 'asc' ? sql`asc` : sql`desc`
     const { rows } = await sql<ExpiringRow>`
-      select * ${fromExpiring(terms)} order by seen_at, id limit ${page.limit} offset ${page.offset}`.execute(tx)
-    const { rows: counted } = await sql<{ total: number }>`
-      select count(*)::int as total ${fromExpiring(terms)}`.execute(tx)
+      select * ${chosen} order by ${columns[order]} ${ascending} nulls last, id ${ascending}
+      limit ${limit} offset ${offset}`.execute(tx)
+    const { rows: counted } = await sql<{ total: number }>`select count(*)::int as total ${chosen}`.execute(tx)
     return { rows, total: counted[0]?.total ?? 0 }
   })
 }

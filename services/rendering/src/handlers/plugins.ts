@@ -6,6 +6,7 @@ import {
   getPlugin,
   listPlugins,
   type PluginView,
+  pageOf,
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
@@ -31,29 +32,28 @@ export function answerPlugins(
     for (const { plugin, tenant: owner } of devices.values()) {
       if (plugin !== undefined && scope.has(owner)) used.set(plugin, (used.get(plugin) ?? 0) + 1)
     }
-    return [...plugins.values()]
-      .map(({ manifest, hash, origin }) => ({
-        id: manifest.id,
-        version: manifest.version,
-        description: manifest.description,
-        hash,
-        origin,
-        vendors: manifest.vendors,
-        models: Object.keys(manifest.models),
-        installedAt: (times.get(manifest.id) ?? new Date(0)).toISOString(),
-        devices: used.get(manifest.id) ?? 0,
-      }))
-      .sort((a, b) => a.id.localeCompare(b.id))
+    return [...plugins.values()].map(({ manifest, hash, origin }) => ({
+      id: manifest.id,
+      version: manifest.version,
+      description: manifest.description,
+      hash,
+      origin,
+      vendors: manifest.vendors,
+      models: Object.keys(manifest.models),
+      installedAt: (times.get(manifest.id) ?? new Date(0)).toISOString(),
+      devices: used.get(manifest.id) ?? 0,
+    }))
   }
 
-  bus.reply(listPlugins, async ({ search, limit = 100, offset = 0 }, { context }) => {
-    const wanted = search?.toLowerCase()
-    const found = (await views(personFrom(context).tenantId)).filter(
-      ({ id, description, models }) =>
-        wanted === undefined || `${id} ${description} ${models.join(' ')}`.toLowerCase().includes(wanted),
-    )
-    return { items: found.slice(offset, offset + limit), total: found.length }
-  })
+  bus.reply(listPlugins, async (query, { context }) =>
+    pageOf(await views(personFrom(context).tenantId), query, {
+      texts: ({ id, description, models, vendors }) => [
+        `${id} ${description} ${models.join(' ')} ${vendors.join(' ')}`,
+      ],
+      by: { id: ({ id }) => id, installedAt: ({ installedAt }) => installedAt, devices: ({ devices: used }) => used },
+      id: ({ id }) => id,
+    }),
+  )
 
   bus.reply(getPlugin, async ({ id }, { context }) => {
     const wanted = id.replace(/^wazo-/, '')

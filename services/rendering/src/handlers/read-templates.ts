@@ -5,6 +5,7 @@ import {
   getTemplate,
   listTemplates,
   listTemplateVersions,
+  pageOf,
   previewTemplates,
   type Tenants,
   tenantsFrom,
@@ -32,16 +33,16 @@ export function answerTemplateQuestions(
 ): void {
   const { places, variants, renderer, clock, database, tenants } = parts
 
-  bus.reply(listTemplates, async ({ plugin, custom = false, search, limit = 100, offset = 0 }, { context }) => {
+  bus.reply(listTemplates, async ({ plugin, custom = false, ...query }, { context }) => {
     const { tenantId } = personFrom(context)
-    const wanted = search?.toLowerCase()
     const found = places
       .views(tenantId, places.pluginId(plugin, { orCustom: tenantId }))
-      .filter(
-        ({ name, tenant }) =>
-          (!custom || tenant !== undefined) && (wanted === undefined || name.toLowerCase().includes(wanted)),
-      )
-    return { items: found.slice(offset, offset + limit), total: found.length }
+      .filter(({ tenant }) => !custom || tenant !== undefined)
+    return pageOf(found, query, {
+      texts: ({ name }) => [name],
+      by: { name: ({ name }) => name, at: ({ at }) => at },
+      id: ({ name }) => name,
+    })
   })
 
   bus.reply(getTemplate, async ({ plugin, name }, { context }) => {
@@ -51,7 +52,7 @@ export function answerTemplateQuestions(
     return found
   })
 
-  bus.reply(listTemplateVersions, async ({ plugin, name, limit = 20, offset = 0 }, { context }) => {
+  bus.reply(listTemplateVersions, async ({ plugin, name, limit = 20, offset = 0, direction }, { context }) => {
     const { tenantId } = personFrom(context)
     const id = plugin.replace(/^wazo-/, '')
     const place = { tenant: tenantId, plugin: id, folder: 'templates' as const, name }
@@ -59,6 +60,7 @@ export function answerTemplateQuestions(
       // Each carries a diff: a page must fit into a message.
       limit: Math.min(limit, 40),
       offset,
+      direction,
     })
     const present = places.view(tenantId, id, name)
     // The first version took the place of what the plugin brings.

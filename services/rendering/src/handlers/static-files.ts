@@ -6,6 +6,7 @@ import {
   Fault,
   listStaticFiles,
   maxStaticFileBytes,
+  pageOf,
   putStaticFile,
   type StaticFileView,
 } from '@strowger/schema'
@@ -30,14 +31,15 @@ export function answerStaticFiles(
 ): void {
   const { places, plugins, variants, database, applyLocal } = parts
 
-  bus.reply(listStaticFiles, async ({ plugin, limit = 100, offset = 0 }, { context }) => {
+  bus.reply(listStaticFiles, async ({ plugin, ...query }, { context }) => {
     const { tenantId } = personFrom(context)
     const id = places.pluginId(plugin, { orCustom: tenantId })
-    const found = variants
-      .inForce(id, tenantId)
-      .filter(({ folder }) => folder === 'tftpboot')
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-    return { items: found.slice(offset, offset + limit).map(viewOf), total: found.length }
+    const found = variants.inForce(id, tenantId).filter(({ folder }) => folder === 'tftpboot')
+    return pageOf(found.map(viewOf), query, {
+      texts: ({ name }) => [name],
+      by: { name: ({ name }) => name, at: ({ at }) => at, bytes: ({ bytes }) => bytes },
+      id: ({ name }) => name,
+    })
   })
 
   bus.reply(putStaticFile, async ({ plugin, name, file, ifRevision, dryRun = false }, { context }) => {

@@ -150,7 +150,7 @@ export async function customFileVersions(
   database: Database<ProvisioningSchema>,
   scope: readonly string[],
   place: CustomFilePlace,
-  page: { limit: number; offset: number },
+  page: { limit: number; offset: number; direction?: 'asc' | 'desc' | undefined },
 ): Promise<{ versions: StoredVersion[]; total: number }> {
   const { tenant, plugin, folder, name } = place
   return database.inTenants(scope, {}, async (tx) => {
@@ -160,7 +160,9 @@ export async function customFileVersions(
       select change_set.id as change, at, actor, note, op as operation,
         before ->> 'content' as before, after ->> 'content' as after
       from row_change join change_set on change_set.id = row_change.set_id where ${chosen}
-      order by row_change.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
+      order by row_change.id ${page.direction === 'asc' ? sql`asc` : sql`desc`} limit ${page.limit} offset ${page.offset}`.execute(
+      tx,
+    )
     const { rows: counted } = await sql<{ total: number }>`
       select count(*)::int as total from row_change where ${chosen}`.execute(tx)
     return { versions: rows, total: counted[0]?.total ?? 0 }

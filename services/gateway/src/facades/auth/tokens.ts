@@ -1,7 +1,7 @@
 import { createToken, deleteToken, Fault, listTokens, type TokenView } from '@strowger/schema'
+import { aclOf, grantCoversAcl } from '../../access/acl.ts'
 import type { Caller } from '../../access/authenticate.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
-import { aclOf, covers } from './acl.ts'
 
 const defaultSeconds = 7_200
 /** The shortest token there is. */
@@ -55,10 +55,10 @@ async function checkScopes(asked: Asked): Promise<FacadeAnswer> {
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string')) {
     throw new Fault('invalid-input', { detail: 'Invalid scopes' })
   }
-  const { permission } = await bearer({ ...asked, query: typeof tenant === 'string' ? { tenant } : {} })
+  const found = await bearer({ ...asked, query: typeof tenant === 'string' ? { tenant } : {} })
   return {
     status: 200,
-    body: { scopes: Object.fromEntries(scopes.map((scope) => [scope, covers(permission, scope)])) },
+    body: { scopes: Object.fromEntries(scopes.map((scope) => [scope, grantCoversAcl(found, scope)])) },
   }
 }
 
@@ -70,7 +70,7 @@ async function bearer({ params, query, caller }: Pick<Asked, 'params' | 'query' 
       throw new Fault('not-found', { detail: 'No such token' })
     throw error
   })
-  if (scope !== undefined && !covers(found.permission, scope)) {
+  if (scope !== undefined && !grantCoversAcl(found, scope)) {
     throw new Fault('forbidden', { detail: `Unauthorized for ${scope}` })
   }
   if (tenant === undefined) return found
@@ -92,7 +92,7 @@ async function viewOf(asked: Asked, caller: Caller): Promise<TokenView | undefin
 }
 
 function dataOf(asked: Asked, caller: Caller, view: TokenView | undefined, token: string): object {
-  const { actor, tenant, permission } = caller
+  const { actor, tenant, permission, scopes } = caller
   const authId = actor.id ?? actor.name
   const issued = view?.createdAt
   const expires = view?.expiresAt
@@ -105,7 +105,10 @@ function dataOf(asked: Asked, caller: Caller, view: TokenView | undefined, token
     utc_issued_at: withoutZone(issued),
     expires_at: withoutZone(expires),
     utc_expires_at: withoutZone(expires),
-    acl: aclOf(view?.permission ?? permission),
+    acl: aclOf({
+      permission: view?.permission ?? permission,
+      scopes: view?.scopes ? [...scopes, view.scopes] : scopes,
+    }),
     metadata: {
       uuid: authId,
       tenant_uuid: tenant,

@@ -7,6 +7,7 @@ import {
   Fault,
   getConfig,
   getDevice,
+  lineAssociations,
   listDevices,
   patchConfig,
   synchronize,
@@ -102,7 +103,10 @@ async function remove({ params, call }: Asked): Promise<FacadeAnswer> {
 
 /** Back to what every phone has that nobody has configured. */
 async function autoprov({ params, call }: Asked): Promise<FacadeAnswer> {
-  const device = await call(getDevice, { id: params['id'] ?? '' })
+  const named = await call(getDevice, { id: params['id'] ?? '' })
+  for (const { line_id: line } of (await call(lineAssociations.deviceLines, { id: named.id })).items)
+    await call(lineAssociations.deleteDevice, { id: line, device_id: named.id })
+  const device = await call(getDevice, { id: named.id })
   const { id, revision } = device
   const { options: _options, config: _config, ...input } = inputFrom(device)
   await call(updateDevice, { id, device: input, ifRevision: revision })

@@ -1,6 +1,7 @@
 import { errors } from '@strowger/schema'
 import type { Facade } from '../facade.ts'
 import { deviceRoutes } from './devices.ts'
+import { sipRoutes } from './sip.ts'
 import { unallocatedRoutes } from './unallocated-devices.ts'
 
 /** The API of wazo-confd 1.1, as far as our services do what it is for. */
@@ -8,7 +9,7 @@ export const confdFacade: Facade = {
   prefix: '/api/confd/1.1',
   mediaTypes: ['application/json'],
   isLenient: true,
-  routes: [...unallocatedRoutes, ...deviceRoutes],
+  routes: [...unallocatedRoutes, ...deviceRoutes, ...sipRoutes],
   refusal({ code, detail, fields }) {
     const { status, title } = errors[code]
     switch (code) {

@@ -13,7 +13,7 @@ const states: Readonly<Record<TaskDocument['state'], string>> = {
 }
 
 /** `label|state;current/end`, as the peer tells how far an operation in progress is. */
-export function operationText(task: Pick<TaskDocument, 'state' | 'progress'>, label?: string): string {
+function operationText(task: Pick<TaskDocument, 'state' | 'progress'>, label?: string): string {
   const { state, progress } = task
   const counted = progress === undefined || progress.total === 0 ? '' : `;${progress.current}/${progress.total}`
   return `${label === undefined ? '' : `${label}|`}${states[state]}${counted}`

@@ -1,0 +1,78 @@
+import {
+  extensions,
+  lineAssociations,
+  lines,
+  pjsipSections,
+  type RequestDefinition,
+  registrars,
+  sipEndpoints,
+  sipGeneral,
+  sipTemplates,
+  sipTransports,
+  trunks,
+} from '@strowger/schema'
+import { answerFrom } from '../../rest/answer.ts'
+import { createInputReader } from '../../rest/input.ts'
+import { type Operation, queryFields } from '../../rest/operation.ts'
+import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
+
+const ourPrefix = '/api/v1'
+const prefix = '/api/confd/1.1'
+
+/** What has the same bodies here and there: only the prefix differs, and how refusals read. */
+const operations = [
+  ...[sipEndpoints, sipTemplates].flatMap((one) => [one.list, one.get, one.create, one.update, one.delete]),
+  ...Object.values(sipTransports),
+  ...Object.values(registrars),
+  ...Object.values(pjsipSections),
+  ...Object.values(sipGeneral),
+  ...Object.values(lines),
+  ...Object.values(lineAssociations).filter((one) => one !== lineAssociations.credentials),
+  ...Object.values(extensions),
+  ...Object.values(trunks),
+] as readonly unknown[] as readonly Operation[]
+
+export const sipRoutes: readonly FacadeRoute[] = [
+  ...operations.map((operation) => routeOf(operation, operation.rest.path)),
+  // There a line is given to a user from the user’s side.
+  ...[lineAssociations.putUser, lineAssociations.deleteUser].map((operation) =>
+    routeOf(operation as unknown as Operation, `${ourPrefix}/users/{user_uuid}/lines/{id}`),
+  ),
+]
+
+function routeOf(operation: Operation, path: string): FacadeRoute {
+  const { method, permission } = operation.rest
+  const readInput = createInputReader(operation)
+  const known = queryFields(operation)
+
+  async function answer({ params, query, body, call }: Asked): Promise<FacadeAnswer> {
+    // Clients send what the peer knows beside, and Python’s True.
+    const taken = Object.entries(query).filter(([name]) => known.has(name))
+    const input = readInput({
+      params,
+      query: Object.fromEntries(taken.map(([name, value]) => [name, value.replace(/^(?:True|False)$/, lowered)])),
+      body: operation.rest.body === undefined ? undefined : (body ?? {}),
+      ifMatch: undefined,
+    })
+    const output = await call(operation as RequestDefinition<unknown, unknown>, input)
+    const { status, headers, body: answered } = answerFrom(operation, output)
+    const { location, ...others } = headers
+    return {
+      // What goes on as a task is done as far as these clients can tell.
+      status: status === 202 ? 204 : status,
+      headers: { ...others, ...(location === undefined ? {} : { location: location.replace(ourPrefix, prefix) }) },
+      ...(answered === undefined || status === 202 ? {} : { body: answered }),
+    }
+  }
+
+  return {
+    method: method as FacadeRoute['method'],
+    path: path.slice(ourPrefix.length).replaceAll(/\{(\w+)\}/g, ':$1'),
+    permission,
+    answer,
+  }
+}
+
+function lowered(text: string): string {
+  return text.toLowerCase()
+}
