@@ -231,12 +231,12 @@ export {
   testSource,
   withdrawBatch,
 } from './requests/rating-sources.ts'
+export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
 export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
-export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
 
 export {
   deleteStaticFile,
@@ -265,17 +265,6 @@ export {
   storeUpload,
 } from './requests/uploads.ts'
 export {
-  extensionsBucket,
-  linesBucket,
-  registrarsBucket,
-  sipConfigurationsBucket,
-  sipSettingsBucket,
-  sipStream,
-  sipTransportsBucket,
-  trunksBucket,
-} from './sip-buckets.ts'
-export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
-export {
   changePassword,
   createRole,
   createUser,
@@ -290,6 +279,17 @@ export {
   updateUser,
 } from './requests/users.ts'
 export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
+export {
+  extensionsBucket,
+  linesBucket,
+  registrarsBucket,
+  sipConfigurationsBucket,
+  sipSettingsBucket,
+  sipStream,
+  sipTransportsBucket,
+  trunksBucket,
+} from './sip-buckets.ts'
+export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

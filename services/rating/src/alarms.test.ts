@@ -1,6 +1,6 @@
+import { createDatabase } from '@strowger/database'
 import { allTenants, importRecords, listRatingCalls, ratingItems, rootTenantId } from '@strowger/schema'
 import { createClock, createManualClock, silentLog } from '@strowger/service'
-import { createDatabase } from '@strowger/database'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RatingFixture, startRatingFixture } from '../test/fixture.ts'
 import { makePricedTenant, masterLine } from '../test/priced-tenant.ts'
@@ -21,7 +21,10 @@ it('a limit that is passed, too many calls at once, unusual traffic and an exten
   const { items } = await rating.ask(ratingItems.node.list, {})
   const { id: _id, tenant: _tenant, revision: _revision, updatedAt: _at, ...node } = items[0] as Record<string, unknown>
   const limits = { monthlyCost: '0.06', concurrentCalls: 1, unusualFactor: 2 }
-  const claims = [{ kind: 'account', pattern: 'acme' }, { kind: 'extension', pattern: '3XX' }]
+  const claims = [
+    { kind: 'account', pattern: 'acme' },
+    { kind: 'extension', pattern: '3XX' },
+  ]
   await rating.ask(ratingItems.node.put, { id: 'acme', item: { ...node, limits, claims } })
   const week = (day: number, sequence: number) =>
     masterLine({
@@ -35,7 +38,11 @@ it('a limit that is passed, too many calls at once, unusual traffic and an exten
   await rating.ask(importRecords, { id: 'pbx', import: { name: 'a.csv', text } })
   expect((await rating.ask(listRatingCalls, {})).total).toBe(4)
 
-  const database = createDatabase<RatingSchema>({ connection: rating.database.connection('rating'), schema: 'rating', log: silentLog() })
+  const database = createDatabase<RatingSchema>({
+    connection: rating.database.connection('rating'),
+    schema: 'rating',
+    log: silentLog(),
+  })
   const tenants = new Map()
   const engines = createEngines({ database, tenants, currency: 'EUR', zone: 'UTC' })
   const clock = { ...createClock(), now: createManualClock(Date.UTC(2026, 9, 20, 8, 30)).now }

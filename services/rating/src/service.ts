@@ -11,9 +11,9 @@ import {
   tenantsFrom,
 } from '@strowger/schema'
 import { createTasks, type ServiceContext } from '@strowger/service'
+import { watchAlarms } from './alarms/watch.ts'
 import type { ratingSettings } from './config.ts'
 import { createEngines } from './configuration/engines.ts'
-import { watchAlarms } from './alarms/watch.ts'
 import { answerAlarms } from './handlers/alarms.ts'
 import { answerBatches } from './handlers/batches.ts'
 import { answerCalls } from './handlers/calls.ts'

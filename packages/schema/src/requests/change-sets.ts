@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { defineRequest, type Permission, type ServiceName } from '../definition.ts'
 import { ChangeSet, RowChange } from '../documents/change-set.ts'
-import { Instant, rootTenantId } from '../identity.ts'
 import { UsedBy } from '../documents/rating-scope.ts'
+import { Instant, rootTenantId } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
 const ChangeSetId = Type.Integer({ minimum: 1 })

@@ -60,7 +60,15 @@ async function ofNode(database: Database<RatingSchema>, item: StoredItem, nowMs:
     const income = await incomeOf(database, tenant, nodes, month)
     if (income >= amountOf(limits.monthlyCost)) {
       const value = amountText(income) ?? '0'
-      alarms.push({ node, kind: 'cost-limit', first: month[0], next: month[1], limit: limits.monthlyCost, value, detail: '' })
+      alarms.push({
+        node,
+        kind: 'cost-limit',
+        first: month[0],
+        next: month[1],
+        limit: limits.monthlyCost,
+        value,
+        detail: '',
+      })
     }
   }
   const today = new Date(Math.floor(nowMs / dayMs) * dayMs)
@@ -69,20 +77,39 @@ async function ofNode(database: Database<RatingSchema>, item: StoredItem, nowMs:
     const most = await mostAtOnce(database, tenant, nodes, period)
     if (most > limits.concurrentCalls) {
       const [first, next] = [today, period[1]]
-      alarms.push({ node, kind: 'concurrent-calls', first, next, limit: String(limits.concurrentCalls), value: String(most), detail: '' })
+      alarms.push({
+        node,
+        kind: 'concurrent-calls',
+        first,
+        next,
+        limit: String(limits.concurrentCalls),
+        value: String(most),
+        detail: '',
+      })
     }
   }
   if (limits.unusualFactor !== undefined) {
     const hour = Math.floor(nowMs / hourMs) * hourMs
-    const incomeAt = (fromMs: number) => incomeOf(database, tenant, nodes, [new Date(fromMs), new Date(fromMs + hourMs)])
-    const before = await Promise.all(Array.from({ length: weeks }, (_, week) => incomeAt(hour - (week + 1) * 7 * dayMs)))
+    const incomeAt = (fromMs: number) =>
+      incomeOf(database, tenant, nodes, [new Date(fromMs), new Date(fromMs + hourMs)])
+    const before = await Promise.all(
+      Array.from({ length: weeks }, (_, week) => incomeAt(hour - (week + 1) * 7 * dayMs)),
+    )
     const present = await incomeAt(hour)
     const usual = before.reduce((sum, one) => sum + one, 0n) / BigInt(weeks)
     const most = (usual * BigInt(Math.round(limits.unusualFactor * 1_000))) / 1_000n
     if (usual > 0n && present > most) {
       const detail = `${amountText(usual)} is usual for this weekday and hour`
       const [first, next] = [new Date(hour), new Date(hour + hourMs)]
-      alarms.push({ node, kind: 'unusual-traffic', first, next, limit: amountText(most) ?? '0', value: amountText(present) ?? '0', detail })
+      alarms.push({
+        node,
+        kind: 'unusual-traffic',
+        first,
+        next,
+        limit: amountText(most) ?? '0',
+        value: amountText(present) ?? '0',
+        detail,
+      })
     }
   }
   return alarms

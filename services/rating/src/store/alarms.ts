@@ -27,7 +27,9 @@ export async function incomeOf(
 ): Promise<bigint> {
   return database.inTenants([tenant], {}, async (tx) => {
     const { rows } = await sql<{ income: string }>`
-      select coalesce(sum(income), 0)::text as income from present_call where ${ofNodes(tenant, nodes, period)}`.execute(tx)
+      select coalesce(sum(income), 0)::text as income from present_call where ${ofNodes(tenant, nodes, period)}`.execute(
+      tx,
+    )
     return BigInt(rows[0]?.income ?? 0)
   })
 }
@@ -45,7 +47,9 @@ export async function mostAtOnce(
         select answered_at as begun, answered_at + billable_ms * interval '1 millisecond' as ended from present_call
         where ${ofNodes(tenant, nodes, period)} and answered_at is not null and billable_ms > 0),
       steps as (select begun as at, 1 as step from calls union all select ended, -1 from calls)
-      select max(running) as most from (select sum(step) over (order by at, step) as running from steps) sums`.execute(tx)
+      select max(running) as most from (select sum(step) over (order by at, step) as running from steps) sums`.execute(
+      tx,
+    )
     return Number(rows[0]?.most ?? 0)
   })
 }
@@ -66,7 +70,11 @@ export async function shortCallers(
 }
 
 /** Keeps what is new; answers how many. */
-export async function keepAlarms(database: Database<RatingSchema>, tenant: string, alarms: readonly Alarm[]): Promise<number> {
+export async function keepAlarms(
+  database: Database<RatingSchema>,
+  tenant: string,
+  alarms: readonly Alarm[],
+): Promise<number> {
   return database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
     let kept = 0
     for (const { node, kind, first, next, limit, value, detail } of alarms) {
