@@ -73,7 +73,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   })
   scope.defer(() => keeper.stop())
 
-  useAsterisks(context, { desired: state, states: applyStates })
+  useAsterisks(context, { desired: state, states: applyStates, database })
   const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
   const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
   answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => applyStates.of(uuid) })

@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: Buffer | undefined
 }
 
-export const jsonType = 'application/json; charset=utf-8'
+const jsonType = 'application/json; charset=utf-8'
 
 /**
  * Makes answers of what the owner of an operation answers: its JSON goes out as it came; it is read only where a
@@ -28,22 +28,27 @@ export function createAnswers({ rest, output }: Operation): (json: Uint8Array) =
     rest.success === 204 ? properties.length > 0 : rest.success === 200 && properties.includes('task')
   const isRead = hasDocument(schema) || rest.success === 201 || hasOwnStatus
   return (json) => {
-    const headers: Record<string, string> = {}
     const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
-    let status: number = rest.success
-    if (isRead) {
-      const answer: unknown = JSON.parse(bytes.toString('utf8'))
-      const { id, uuid, revision } = documentOf(answer)
-      const name = id ?? uuid
-      if (typeof revision === 'number') headers['etag'] = `"${revision}"`
-      if (rest.success === 201 && (typeof name === 'string' || typeof name === 'number')) {
-        headers['location'] = `${rest.path}/${encodeURIComponent(name)}`
-      }
-      status = statusOf(rest.success, answer)
-    }
+    const { status, headers } = isRead
+      ? outcomeOf(rest, JSON.parse(bytes.toString('utf8')))
+      : { status: rest.success, headers: {} }
     if (status === 204) return { status, headers, body: undefined }
     return { status, headers: { ...headers, 'content-type': jsonType }, body: bytes }
   }
+}
+
+/** Status and headers that follow from what the owner answered. */
+export function outcomeOf(
+  rest: Operation['rest'],
+  answer: unknown,
+): { status: number; headers: Readonly<Record<string, string>> } {
+  const { id, uuid, revision } = documentOf(answer)
+  const name = id ?? uuid
+  const headers: Record<string, string> = {}
+  if (typeof revision === 'number') headers['etag'] = `"${revision}"`
+  if (rest.success === 201 && (typeof name === 'string' || typeof name === 'number'))
+    headers['location'] = `${rest.path}/${encodeURIComponent(name)}`
+  return { status: statusOf(rest.success, answer), headers }
 }
 
 /** What has nothing to say and says something all the same: a dry run what would be, or what is still under way. */

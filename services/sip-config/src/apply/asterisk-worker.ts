@@ -37,15 +37,20 @@ export interface AsteriskWorker {
 }
 
 /** Writers that reach an Asterisk by its two connections. */
-export type WritersFor = (link: AsteriskLink) => { readonly urgent: ObjectWriter; readonly bulk: ObjectWriter }
+export type WritersFor = (link: AsteriskLink) => {
+  readonly urgent: ObjectWriter
+  readonly bulk: ObjectWriter
+  /** Where objects outlive Asterisk: what is there, of the types that do. */
+  readonly stored?: (
+    wanted: ReadonlyMap<string, DesiredObject>,
+  ) => Promise<{ readonly same: readonly DesiredObject[]; readonly orphans: readonly Key[] }>
+}
 
 export interface AsteriskWorkerParts {
   readonly address: AsteriskAddress
   readonly desired: DesiredObjects
   readonly states: ApplyStates
   readonly writersFor: WritersFor
-  /** An Asterisk that starts again has nothing of ours (profile memory), or its objects lie elsewhere. */
-  readonly isEmptyAfterStart: boolean
   readonly driftCheckMs: number
   readonly clock: Clock
   readonly log: Log
@@ -59,7 +64,7 @@ const lostPauses = { firstMs: 250, mostMs: 30_000 }
 const lifeVariable = 'STROWGER_LIFE'
 
 export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker {
-  const { address, desired, states, writersFor, isEmptyAfterStart, driftCheckMs, clock } = parts
+  const { address, desired, states, writersFor, driftCheckMs, clock } = parts
   const log = parts.log.child({ asteriskId: address.id })
   const me = newUuid()
   const outcomes = createOutcomes(states, address.id, clock)
@@ -105,8 +110,10 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     try {
       const life = await readVariable(link.ami, lifeVariable)
       if (mine !== attempt) return
-      if (life !== me) objects.forget(life === '' && isEmptyAfterStart ? 'none' : 'unknown')
-      if (life !== '' && life !== me) await learnWhatIsThere()
+      // One that has just started has nothing of ours in its memory.
+      if (life !== me) objects.forget(life === '' ? 'none' : 'unknown')
+      if (life !== '' && life !== me) learn(await lookOver(link.ami, objects.wanted))
+      if (life !== me && writers.stored) learn(await writers.stored(objects.wanted))
       await writeVariable(link.ami, lifeVariable, me)
       if (mine !== attempt) return
     } catch (error) {
@@ -125,8 +132,7 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     if (bulk.size === 0) settled()
   }
 
-  async function learnWhatIsThere(): Promise<void> {
-    const { same, orphans } = await lookOver(link.ami, objects.wanted)
+  function learn({ same, orphans }: { same: readonly DesiredObject[]; orphans: readonly Key[] }): void {
     for (const object of same) objects.learn(keyText(object), object)
     for (const key of orphans) objects.learn(keyText(key), 'unknown')
     for (const object of same) outcomes.add({ object, state: 'applied' })

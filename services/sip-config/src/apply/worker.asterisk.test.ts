@@ -39,7 +39,6 @@ function workFor(desired: DesiredState) {
     desired,
     states: { record: (some) => outcomes.push(...some) },
     writersFor: memoryWriters,
-    isEmptyAfterStart: true,
     driftCheckMs: 3_600_000,
     clock: createClock(),
     log: silentLog(),

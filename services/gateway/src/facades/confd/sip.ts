@@ -11,7 +11,7 @@ import {
   sipTransports,
   trunks,
 } from '@strowger/schema'
-import { answerFrom } from '../../rest/answer.ts'
+import { outcomeOf } from '../../rest/answer.ts'
 import { createInputReader } from '../../rest/input.ts'
 import { type Operation, queryFields } from '../../rest/operation.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
@@ -55,13 +55,13 @@ function routeOf(operation: Operation, path: string): FacadeRoute {
       ifMatch: undefined,
     })
     const output = await call(operation as RequestDefinition<unknown, unknown>, input)
-    const { status, headers, body: answered } = answerFrom(operation, output)
+    const { status, headers } = outcomeOf(operation.rest, output)
     const { location, ...others } = headers
     return {
       // What goes on as a task is done as far as these clients can tell.
       status: status === 202 ? 204 : status,
       headers: { ...others, ...(location === undefined ? {} : { location: location.replace(ourPrefix, prefix) }) },
-      ...(answered === undefined || status === 202 ? {} : { body: answered }),
+      ...(status === 204 || status === 202 ? {} : { body: output }),
     }
   }
 

@@ -1,0 +1,231 @@
+import {
+  askRest,
+  createPhone,
+  eventually,
+  type House,
+  prepareAsterisk,
+  type RunningAsterisk,
+  sipp,
+  startAsterisk,
+  startHouse,
+} from '@strowger/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { warnOfSkipped } from './install-clients.ts'
+
+/** The whole house, a real Asterisk, and phones that speak SIP. */
+const because = prepareAsterisk()
+if (because !== undefined) warnOfSkipped('sip configurations in a real Asterisk', because)
+
+/** Two tenants with the same numbers: what is dialled is looked for in the caller’s own context. */
+const dialplan = `[acme]
+exten => 101,1,Dial(PJSIP/acme-one,10)
+exten => 102,1,Dial(PJSIP/acme-two,10)
+[other]
+exten => 101,1,Dial(PJSIP/other-one,10)
+`
+let asterisk: RunningAsterisk
+let house: House
+let acme: string
+let other: string
+
+beforeAll(async () => {
+  if (because !== undefined) return
+  asterisk = await startAsterisk({ dialplan })
+  house = await startHouse({
+    env: {
+      ARI_URL: `http://127.0.0.1:${asterisk.ariPort}`,
+      ARI_PASSWORD: asterisk.secret,
+      AMI_HOST: '127.0.0.1',
+      AMI_PORT: String(asterisk.amiPort),
+      AMI_USERNAME: 'strowger',
+      AMI_SECRET: asterisk.secret,
+      FASTAGI_PORT: '0',
+    },
+  })
+  const make = async (name: string) =>
+    (await askRest<{ id: string }>(house, 'POST', '/tenants', { body: { name } })).body.id
+  acme = await make('acme')
+  other = await make('other')
+})
+afterAll(async () => {
+  await house?.close()
+  await asterisk?.close()
+})
+
+interface Endpoint {
+  uuid: string
+  name: string
+  applied?: { state: string; reason?: string }[]
+}
+
+async function makeLine(tenant: string, context: string, name: string, password: string) {
+  const body = {
+    context,
+    endpoint_sip: {
+      name,
+      auth_section_options: [
+        ['username', name],
+        ['password', password],
+      ],
+      aor_section_options: [
+        ['max_contacts', '1'],
+        ['remove_existing', 'yes'],
+      ],
+      endpoint_section_options: [
+        ['allow', '!all,ulaw'],
+        ['direct_media', 'no'],
+      ],
+    },
+    extensions: [{ exten: name.endsWith('one') ? '101' : '102' }],
+  }
+  const { status, body: line } = await askRest<{ id: number; endpoint_sip: Endpoint; provisioning_code: string }>(
+    house,
+    'POST',
+    '/lines',
+    { body, tenant },
+  )
+  if (status !== 201) throw new Error(`a line was answered ${status}: ${JSON.stringify(line)}`)
+  return line
+}
+
+const isApplied = (uuid: string, tenant: string) => async () => {
+  const { body } = await askRest<Endpoint>(house, 'GET', `/endpoints/sip/${uuid}`, { tenant })
+  if (body.applied?.length && body.applied.every(({ state }) => state === 'applied')) return true
+  throw new Error(`not applied: ${JSON.stringify(body.applied)}`)
+}
+
+let port = 45_000
+const register = (name: string, password: string, from = port++) =>
+  sipp({
+    scenario: 'register',
+    sipPort: asterisk.sipPort,
+    port: from,
+    service: name,
+    username: name,
+    password,
+    variables: { expires: '600' },
+  })
+const lastResponse = ({ lines }: { lines: readonly string[] }) =>
+  lines.filter((line) => line.startsWith('SIP/2.0')).at(-1)
+const reloads = () => asterisk.log().match(/Reloading module/g)?.length ?? 0
+
+describe.skipIf(because !== undefined)('what is configured over REST', () => {
+  let one: Awaited<ReturnType<typeof makeLine>>
+
+  test('is what a phone registers with; a changed password is the only one from then on, contact kept, no reload', async () => {
+    one = await makeLine(acme, 'acme', 'acme-one', 'first')
+    const { uuid } = one.endpoint_sip
+    await eventually(isApplied(uuid, acme))
+    expect(lastResponse(await register('acme-one', 'first'))).toContain('200')
+    const contacts = asterisk.cli('pjsip list contacts')
+    expect(contacts).toContain('acme-one/sip:acme-one@127.0.0.1')
+
+    const auth = [
+      ['username', 'acme-one'],
+      ['password', 'second'],
+    ]
+    const change = await askRest(house, 'PUT', `/endpoints/sip/${uuid}`, {
+      body: { auth_section_options: auth },
+      tenant: acme,
+    })
+    expect(change.status).toBe(204)
+    await eventually(isApplied(uuid, acme))
+    expect(lastResponse(await register('acme-one', 'first'))).toContain('401')
+    expect(asterisk.cli('pjsip list contacts')).toContain('acme-one/sip:acme-one@127.0.0.1')
+    expect(lastResponse(await register('acme-one', 'second'))).toContain('200')
+    expect(reloads()).toBe(0)
+  })
+
+  test('lets phones of a tenant call each other and the call say whose it is; those of two tenants never meet', async () => {
+    const two = await makeLine(acme, 'acme', 'acme-two', 'two')
+    const stranger = await makeLine(other, 'other', 'other-one', 'stranger')
+    await eventually(isApplied(two.endpoint_sip.uuid, acme))
+    await eventually(isApplied(stranger.endpoint_sip.uuid, other))
+    expect((await register('acme-one', 'second', 45_901)).succeeded).toBe(true)
+    expect((await register('acme-two', 'two', 45_902)).succeeded).toBe(true)
+
+    const call = (caller: string, password: string, service: string) =>
+      sipp({
+        scenario: 'call',
+        sipPort: asterisk.sipPort,
+        port: port++,
+        username: caller,
+        password,
+        service,
+        variables: { caller },
+      })
+    const callee = sipp({ scenario: 'answer', sipPort: asterisk.sipPort, port: 45_901 })
+    expect((await call('acme-two', 'two', '101')).succeeded).toBe(true)
+    expect((await callee).succeeded).toBe(true)
+    const cdr = await eventually(() => asterisk.cdrs().find((line) => line.includes('acme-one')) ?? false)
+    expect(cdr).toContain(`"${acme}"`)
+    expect(cdr).toContain('"ANSWERED"')
+
+    const unmet = sipp({ scenario: 'answer', sipPort: asterisk.sipPort, port: 45_901, timeoutMs: 3_000 })
+    expect(lastResponse(await call('other-one', 'stranger', '102'))).toMatch(/404|603|480/)
+    await call('other-one', 'stranger', '101')
+    expect((await unmet).lines).toEqual([])
+  })
+
+  test('registers a trunk with its carrier, and not any more when it is gone', async () => {
+    const carrier = sipp({ scenario: 'registrar', sipPort: asterisk.sipPort, port: 45_800 })
+    const body = {
+      name: 'carrier',
+      registration_section_options: [
+        ['server_uri', 'sip:127.0.0.1:45800'],
+        ['client_uri', 'sip:acme@127.0.0.1:45800'],
+        ['max_random_initial_delay', '0'],
+      ],
+      registration_outbound_auth_section_options: [
+        ['username', 'acme'],
+        ['password', 'pa55'],
+      ],
+    }
+    const made = await askRest<Endpoint>(house, 'POST', '/endpoints/sip', { body, tenant: acme })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    const { succeeded, messages } = await carrier
+    expect(succeeded, messages).toBe(true)
+    expect(messages).toMatch(/Authorization: Digest.*username="acme"/)
+    await eventually(() => asterisk.cli('pjsip show registrations').includes('Registered'))
+    await askRest(house, 'DELETE', `/endpoints/sip/${made.body.uuid}`, { tenant: acme })
+    await eventually(() => !asterisk.cli('pjsip show registrations').includes('127.0.0.1:45800'))
+  })
+
+  test('is all there again after Asterisk was killed', async () => {
+    await asterisk.restart()
+    const { uuid } = one.endpoint_sip
+    await eventually(async () => (await register('acme-one', 'second')).succeeded, { timeoutMs: 10_000 })
+    await eventually(isApplied(uuid, acme))
+    expect(reloads()).toBe(0)
+  })
+
+  test('is in the file that a phone boots with, and it registers with that', async () => {
+    const mac = '00:15:65:0a:0b:0c'
+    const phone = createPhone({ ports: house.phones, mac, address: '127.0.9.1' })
+    await phone.fetchHttp()
+    const { body } = await askRest<{ items: { id: string }[] }>(house, 'GET', `/devices?mac=${mac}`)
+    const device = body.items[0]?.id
+    const { status } = await askRest(house, 'PUT', `/lines/${one.id}/devices/${device}`, { tenant: acme })
+    expect([202, 204]).toContain(status)
+    const text = await eventually(
+      async () => {
+        const file = (await phone.fetchHttp()).toString()
+        return file.includes('acme-one') ? file : false
+      },
+      { timeoutMs: 15_000 },
+    )
+    const value = (name: string) => new RegExp(`^account\\.1\\.${name}\\s*=\\s*(.*)$`, 'm').exec(text)?.[1] ?? ''
+    expect(value('auth_name')).toBe('acme-one')
+    expect((await register(value('user_name'), value('password'))).succeeded).toBe(true)
+  })
+
+  test('is refused when Asterisk would not take it, and nothing of it reaches Asterisk', async () => {
+    const before = asterisk.cli('pjsip show endpoint acme-one')
+    const { uuid } = one.endpoint_sip
+    const body = { endpoint_section_options: [['dtmf_mode', 'shouted']] }
+    expect((await askRest(house, 'PUT', `/endpoints/sip/${uuid}`, { body, tenant: acme })).status).toBe(400)
+    const number = { endpoint_section_options: [['rtp_timeout', 60]] }
+    expect((await askRest(house, 'PUT', `/endpoints/sip/${uuid}`, { body: number, tenant: acme })).status).toBe(400)
+    expect(asterisk.cli('pjsip show endpoint acme-one')).toBe(before)
+  })
+})
