@@ -8,6 +8,7 @@ import { benchKnown } from './benches/known.ts'
 import { benchMassChange } from './benches/mass-change.ts'
 import { memorySection, snapshot } from './benches/memory.ts'
 import { benchIdentify, benchRender } from './benches/pure.ts'
+import { benchRating } from './benches/rating.ts'
 import { benchRatingEngine } from './benches/rating-engine.ts'
 import { benchSipResolve } from './benches/sip-resolve.ts'
 import { benchSite } from './benches/site.ts'
@@ -24,7 +25,8 @@ const alone = ['identify', 'render', 'rating-engine', 'sip-resolve']
 const ofSmallHouse = ['administrators', 'base-change', 'mass-change']
 const ofFullHouse = ['unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
 const ofGrowingHouse = ['growth']
-const names = [...alone, ...ofSmallHouse, ...ofFullHouse, ...ofGrowingHouse]
+const ofRatingHouse = ['rating']
+const names = [...alone, ...ofSmallHouse, ...ofFullHouse, ...ofGrowingHouse, ...ofRatingHouse]
 const wanted = process.argv.slice(2)
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) {
@@ -68,6 +70,12 @@ try {
     if (isWanted('administrators')) tell(await benchAdministrators(house, seconds, 1_000))
     if (isWanted('base-change')) tell(await benchBaseChange(house, [1_000, devices]))
     if (isWanted('mass-change')) tell(await benchMassChange(house, devices))
+    await stop()
+  }
+  if (isWanted(...ofRatingHouse)) {
+    forgetHouse()
+    house = await startHouse()
+    tell(await benchRating(house, Number(process.env['RATING_CALLS'] ?? 1_000_000), 300_000))
     await stop()
   }
   if (isWanted(...ofFullHouse)) {

@@ -14,6 +14,7 @@ import { addLines } from './commands/lines.ts'
 import { addLogIn } from './commands/log-in.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addRating } from './commands/rating.ts'
 import { addReconfigure } from './commands/reconfigure.ts'
 import { addRoles } from './commands/roles.ts'
 import { addSessions } from './commands/sessions.ts'
@@ -54,6 +55,7 @@ const commands = [
   addFlood,
   addPolicy,
   addIdentify,
+  addRating,
   addLogIn,
   addApi,
   addSupportBundle,

@@ -6,6 +6,7 @@ import type {
   RequestDefinition,
   StreamDefinition,
 } from './definition.ts'
+import * as cdrEvents from './events/cdr.ts'
 import * as configEvents from './events/config.ts'
 import * as deviceEvents from './events/device.ts'
 import * as phoneEvents from './events/phone.ts'
@@ -90,6 +91,7 @@ const modules: readonly object[] = [
     sipTrunkRequests,
     sipMigrationRequests,
   ].flatMap((module) => Object.values(module)),
+  cdrEvents,
   configEvents,
   deviceEvents,
   phoneEvents,

@@ -124,6 +124,7 @@ export { Tenant } from './documents/tenant.ts'
 export { SessionView, TokenView } from './documents/token.ts'
 export { Password, Role, RoleInput, User, UserInput } from './documents/user.ts'
 export { type ErrorCode, errors, Fault, type FieldProblem, isErrorCode } from './errors.ts'
+export { CdrRecords, cdrRaw } from './events/cdr.ts'
 export { configChanged, customFileChanged, pluginChanged } from './events/config.ts'
 export { deviceCreated, deviceDeleted, deviceMoved, deviceUpdated, policyChanged } from './events/device.ts'
 export { FetchFact, fileFetched } from './events/phone.ts'
@@ -235,6 +236,7 @@ export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
 export { sipMigration } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
+
 export {
   deleteStaticFile,
   FolderNote,
@@ -287,5 +289,7 @@ export {
   trunksBucket,
 } from './sip-buckets.ts'
 export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
+
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
 export { compareVersions, type ParsedVersion, parseVersion } from './version-order.ts'

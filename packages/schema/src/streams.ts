@@ -38,3 +38,15 @@ export const tenantStream = defineStream({
   maxAgeS: 30 * day,
   maxBytes: 64 * mebibyte,
 })
+
+/** Records of calls that others bring; kept until they are stored, for as long as there is room. */
+export const cdrStream = {
+  ...defineStream({
+    domain: 'cdr',
+    summary: 'Records of calls on their way to rating',
+    maxAgeS: 14 * day,
+    maxBytes: 1024 * mebibyte,
+  }),
+  name: 'CDR_RAW',
+  subject: 'cdr.raw.v1.>',
+}

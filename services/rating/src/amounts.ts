@@ -1,7 +1,7 @@
 import { decimalFrom, rescaled, textFrom } from '@strowger/rating'
 
 /** Digits after the point of amounts as the database has them. */
-export const storedDigits = 8
+const storedDigits = 8
 
 /** A decimal text as the database has it: whole numbers of 0.00000001. @throws AmountFault */
 export function amountOf(text: string): bigint {

@@ -11,8 +11,10 @@ import {
   tenantsFrom,
 } from '@strowger/schema'
 import { createTasks, type ServiceContext } from '@strowger/service'
+import { watchAlarms } from './alarms/watch.ts'
 import type { ratingSettings } from './config.ts'
 import { createEngines } from './configuration/engines.ts'
+import { answerAlarms } from './handlers/alarms.ts'
 import { answerBatches } from './handlers/batches.ts'
 import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
@@ -20,6 +22,7 @@ import { answerDecks } from './handlers/decks.ts'
 import { answerItems } from './handlers/items.ts'
 import { answerProblems } from './handlers/problems.ts'
 import { answerQuotes } from './handlers/quote.ts'
+import { takeRecords } from './handlers/records.ts'
 import { answerRuns } from './handlers/runs.ts'
 import { answerSources } from './handlers/sources.ts'
 import { answerTotals } from './handlers/totals.ts'
@@ -56,13 +59,12 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     () => createRuns({ database, tenants, engines, tasks, clock, log }),
     (created) => created.close(),
   )
-  const kinds = sourceKinds({ bus })
   const counted = metrics.counter({ name: 'rating_records_total', help: 'Records stored', labels: ['outcome'] })
   const parts = {
     database,
     tenants,
     engines,
-    kinds,
+    kinds: sourceKinds,
     formats: knownFormats,
     clock,
     log,
@@ -93,13 +95,22 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     if (kind !== 'source') return
     const source = data as unknown as RatingSource
     openFormat(knownFormats, source)
-    const found = kinds.get(source.kind)
+    const found = sourceKinds.get(source.kind)
     if (found !== undefined) requireShape(found.settings, source.settings ?? {}, '/item/settings')
   }
 
   const explain = createExplanations({ engines, formats: knownFormats, clock })
+  const records = await scope.use(
+    'records',
+    () => takeRecords(bus, parts),
+    (reader) => reader.close(),
+  )
+  health.add('records', records.health)
   answerItems(bus, { database, tenants, engines, changed, check })
   answerSources(bus, { ...parts, running })
+  const alarms = watchAlarms({ database, tenants, engines, clock, log })
+  scope.defer(async () => alarms.close())
+  answerAlarms(bus, { database, tenants })
   answerBatches(bus, { database, tenants })
   answerCalls(bus, { database, tenants, explain })
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
@@ -118,5 +129,4 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   })
   bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
-  health.add('sources', () => ({ ok: true }))
 }

@@ -16,7 +16,7 @@ import { startRating } from '../src/service.ts'
 
 const tell = (fields: object, message?: string) => console.error(message, fields)
 const quiet = () => {}
-const loud = { ...silentLog(), error: tell, warn: tell, info: quiet } as unknown as Log
+const loud = { ...silentLog(), error: tell, warn: quiet, info: quiet } as unknown as Log
 
 export const hotel = '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4'
 

@@ -70,7 +70,7 @@ export const RatingPlan = Type.Object({
 })
 export type RatingPlan = Type.Static<typeof RatingPlan>
 
-export const ratingRoundings = ['up', 'down', 'half_up', 'half_even', 'none'] as const
+const ratingRoundings = ['up', 'down', 'half_up', 'half_even', 'none'] as const
 
 export const RatingDeck = Type.Object({
   name: Name,
@@ -144,7 +144,7 @@ export type RatingPortability = Type.Static<typeof RatingPortability>
 
 const Digits = Type.String({ pattern: '^[0-9]{0,15}$' })
 
-export const RatingNumbers = Type.Object(
+const RatingNumbers = Type.Object(
   {
     country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166, for short numbers' }),
     callingCode: Type.String({ pattern: '^[0-9]{1,3}$' }),
@@ -170,7 +170,7 @@ export const RatingNumbers = Type.Object(
   { description: 'What the numbers of a source look like' },
 )
 
-export const ratingSourceKinds = ['folder', 'table', 'ami', 'upload', 'stream'] as const
+const ratingSourceKinds = ['folder', 'table', 'ami', 'upload', 'stream'] as const
 
 export const RatingSource = Type.Object({
   name: Type.Optional(Name),

@@ -15,6 +15,8 @@ const without: Readonly<Record<string, readonly string[]>> = {
   // What is in force for the tenant, with what it has from above: what tenants below have is theirs.
   'templates.list.v1': ['recurse'],
   'static-files.list.v1': ['recurse'],
+  // Sums of a period: one line a key, all of them.
+  'rating-totals.get.v1': ['search', 'order', 'direction', 'limit', 'offset'],
   // Of one object.
   'templates.history.v1': ['recurse', 'order', 'search'],
   'uploads.list.v1': ['recurse'],

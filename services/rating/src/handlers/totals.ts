@@ -33,7 +33,7 @@ export function answerTotals(bus: Bus, parts: { database: Database<RatingSchema>
 }
 
 /** RFC 4180, with a heading. A text that a spreadsheet would take for a formula is quoted as text. */
-export function csvOf(totals: readonly Total[]): string {
+function csvOf(totals: readonly Total[]): string {
   const field = (value: string | number) => {
     const text = typeof value === 'string' && /^[=+@\t\r]|^-(?![0-9.]+$)/.test(value) ? `'${value}` : String(value)
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

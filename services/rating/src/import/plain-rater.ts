@@ -22,7 +22,7 @@ export function createRouter(tenant: string, source: Pick<RatingSource, 'tenants
 }
 
 /** Exact, or with X (one digit) and * (any rest) at the end. */
-function matcherOf(pattern: string): (text: string) => boolean {
+export function matcherOf(pattern: string): (text: string) => boolean {
   const [, literal = '', digits = '', rest = ''] = /^(.*?)(X*)(\*?)$/.exec(pattern) ?? []
   if (digits === '' && rest === '') return (text) => text === pattern
   const expression = new RegExp(`^[0-9]{${digits.length}}${rest === '' ? '$' : ''}`)

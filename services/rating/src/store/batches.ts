@@ -23,7 +23,7 @@ export async function insertBatch(
 }
 
 /** Most blocks of one batch. A number of the sequence stands for so many of them. */
-export const blocksPerBatch = 1_000
+const blocksPerBatch = 1_000
 
 /** The number of the first native block of a batch; the others follow it. */
 export async function takeBlocks(tx: Tx): Promise<number> {

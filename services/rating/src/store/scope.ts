@@ -5,7 +5,7 @@ import type { RatingSchema } from './tables.ts'
 type Condition = ReturnType<typeof sql<boolean>>
 
 /** The calls of a scope, as a condition on `present_call` (or what has its columns). `nodes` with all below them. */
-export function inScope(
+function inScope(
   scope: RatingScope,
   parts: {
     tenants: readonly string[]
