@@ -84,6 +84,7 @@ export function createHttpPipeline(options: HttpPipelineOptions): HttpPipeline {
     if (socket !== closed) return
     socket = undefined
     watch?.cancel()
+    watch = undefined
     const left = queue
     queue = []
     for (const waiting of left) {
