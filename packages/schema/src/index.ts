@@ -288,7 +288,6 @@ export {
   sipTransportsBucket,
   trunksBucket,
 } from './sip-buckets.ts'
-export { configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 
 export { allTenants, type Tenants, tenantsAbove, tenantsFrom } from './tenant-tree.ts'
