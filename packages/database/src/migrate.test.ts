@@ -30,7 +30,7 @@ test('migrating again, and twice at a time, changes nothing', async () => {
     'house/0001_tenants',
     'house/0002_outbox',
     'house/0003_change_sets',
-      'house/0004_requests_and_erasure',
+    'house/0004_requests_and_erasure',
     '0001_fixture',
   ])
 })
