@@ -5,6 +5,7 @@ import { deviceMakers } from './devices.ts'
 import { historyMakers } from './history.ts'
 import { installationMakers } from './installation.ts'
 import { pluginMakers } from './plugins.ts'
+import { ratingMakers } from './rating.ts'
 
 /** One file a domain; a new one is added here. */
 export const makers: readonly Maker[] = [
@@ -14,4 +15,5 @@ export const makers: readonly Maker[] = [
   ...pluginMakers,
   ...accessMakers,
   ...historyMakers,
+  ...ratingMakers,
 ]
