@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { catalogue } from '@strowger/schema'
 
-export type Operation = (typeof catalogue.requests)[number]
+type Operation = (typeof catalogue.requests)[number]
 
 /** REST as one who acts for a tenant. */
 export interface Asker {

@@ -23,8 +23,6 @@ const without: Readonly<Record<string, readonly string[]>> = {
   'sip-endpoints.history.v1': ['recurse', 'order', 'search', 'direction'],
   'sip-templates.history.v1': ['recurse', 'order', 'search', 'direction'],
   'lines.of-device.v1': ['recurse', 'order', 'search', 'direction', 'limit', 'offset'],
-  // Sums, one for each value of what they are made by.
-  'rating-totals.get.v1': ['search', 'order', 'direction', 'limit', 'offset'],
   // In the order of their numbers only, so far.
   'sip-transports.list.v1': ['order'],
   'registrars.list.v1': ['order'],

@@ -87,13 +87,15 @@ function answerKind(bus: Bus, kind: RatingItemKind, parts: Parts): void {
 
   async function write<Outcome>(
     { context }: Pick<Call, 'context'>,
-    { id, data, dryRun }: { id: string; data: Data | undefined; dryRun: boolean },
+    { id, data, dryRun, isNew = false }: { id: string; data: Data | undefined; dryRun: boolean; isNew?: boolean },
     work: (tx: TenantTransaction<RatingSchema>, tenant: string) => Promise<Outcome>,
   ): Promise<{ outcome: Outcome; applied: boolean; usedBy: UsedBy }> {
     const writer = personFrom(context)
-    const tenant = writer.tenantId
+    const below = tenantsFrom(tenants, writer.tenantId)
+    // One that is there is written where it is, which may be below the asking tenant.
+    const there = isNew ? undefined : await database.inTenants(below, {}, (tx) => readItem(tx, below, kind, id))
+    const tenant = there?.tenant ?? writer.tenantId
     const items = await tryOut(tenant, id, data)
-    const below = tenantsFrom(tenants, tenant)
     const written = await changeItems(database, { tenants: below, writer, dryRun }, async (tx) => ({
       outcome: await work(tx, tenant),
       usedBy: await countUsed(tx, scopeUsing(kind, id, items), below),
@@ -113,7 +115,7 @@ function answerKind(bus: Bus, kind: RatingItemKind, parts: Parts): void {
     async ({ item, dryRun = false }, call) => {
       const { id = newId(), ...given } = item
       const data = keeping(given)
-      const { outcome, ...rest } = await write(call, { id, data, dryRun }, (tx, tenant) =>
+      const { outcome, ...rest } = await write(call, { id, data, dryRun, isNew: true }, (tx, tenant) =>
         insertItem(tx, { tenant, kind, id, data }),
       )
       return { item: viewOf(outcome), ...rest }
