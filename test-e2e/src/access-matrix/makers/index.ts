@@ -6,13 +6,7 @@ import { historyMakers } from './history.ts'
 import { installationMakers } from './installation.ts'
 import { pluginMakers } from './plugins.ts'
 import { ratingMakers } from './rating.ts'
-
-<<<<<<< HEAD
-
 import { sipMakers } from './sip.ts'
-
-=======
->>>>>>> rate
 
 /** One file a domain; a new one is added here. */
 export const makers: readonly Maker[] = [
@@ -23,8 +17,5 @@ export const makers: readonly Maker[] = [
   ...accessMakers,
   ...historyMakers,
   ...ratingMakers,
-<<<<<<< HEAD
   ...sipMakers,
-=======
->>>>>>> rate
 ]
