@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { catalogue } from '@strowger/schema'
-
-type Operation = (typeof catalogue.requests)[number]
 
 /** REST as one who acts for a tenant. */
 export interface Asker {
