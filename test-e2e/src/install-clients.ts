@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { prepareAsterisk } from '@strowger/testkit'
 
 /** Clients as phones and people have them, each with the Debian package it comes from. */
 export const clientPackages: Readonly<Record<string, string>> = {
@@ -50,6 +51,12 @@ export function warnOfSkipped(what: string, reason: string): void {
 /** Run once before the tests from outside: installs what is missing, where that is allowed. */
 export default function setup(): void {
   if (process.getuid?.() !== 0) return
+  installMissing()
+  // Here, because it takes a minute the first time; each test asks again and says why there is none.
+  prepareAsterisk()
+}
+
+function installMissing(): void {
   const all = { ...clientPackages, ...peerPackages, ...enginePackages }
   // The packages of servers start them, on the network of this machine, where there is somebody to start them.
   const startsServers = existsSync('/run/systemd/system')

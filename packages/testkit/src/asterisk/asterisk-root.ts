@@ -65,7 +65,7 @@ function install(root: string, { suite, components, mirror }: Distribution): str
 function prepareForServers(root: string): undefined {
   // Packages of servers start nothing in there.
   writeFileSync(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  const leftOut = ['/usr/share/man/*', '/usr/share/locale/*', '/usr/share/asterisk/sounds/*']
+  const leftOut = ['/usr/share/man/*', '/usr/share/locale/*']
   const lines = leftOut.map((path) => `path-exclude=${path}\n`).join('')
   writeFileSync(join(root, 'etc/dpkg/dpkg.cfg.d/lean'), lines)
   return undefined
