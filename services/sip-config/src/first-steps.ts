@@ -20,10 +20,14 @@ export function startFirstSteps(parts: {
   tenants: Tenants
   clock: Pick<Clock, 'sleep'>
   log: Log
-}): { readonly done: boolean; stop(): Promise<void> } {
+}): { readonly done: boolean; readonly finished: Promise<void>; stop(): Promise<void> } {
   const { database, ledgers, models, tenants, clock, log } = parts
   const stopping = new AbortController()
   let done = false
+  let finish = () => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
 
   async function publishMissing(): Promise<void> {
     const scope = allTenants(tenants)
@@ -49,6 +53,7 @@ export function startFirstSteps(parts: {
     await ensureFirstTransports(ledgers)
     for (const tenant of allTenants(tenants)) await ensureTenantTemplates(ledgers, tenant)
     done = true
+    finish()
   }
 
   async function run(): Promise<void> {
@@ -67,6 +72,8 @@ export function startFirstSteps(parts: {
     get done() {
       return done
     },
+    /** Pending for ever when it is stopped before. */
+    finished,
     async stop() {
       stopping.abort()
       await running

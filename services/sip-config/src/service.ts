@@ -73,7 +73,11 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   })
   scope.defer(() => keeper.stop())
 
-  useAsterisks(context, { desired: state, states: applyStates, database })
+  const firstSteps = startFirstSteps({ database, ledgers, models, tenants, clock, log })
+  scope.defer(() => firstSteps.stop())
+  // Read models that NATS has lost are empty until they are filled again: no Asterisk is emptied by that.
+  const isKnown = models.configuration.size > 0 ? Promise.resolve() : firstSteps.finished
+  useAsterisks(context, { desired: state, states: applyStates, database, isKnown })
   const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
   const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
   answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => applyStates.of(uuid) })
@@ -107,8 +111,6 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
     (started) => started.close(),
   )
   health.add('tenant events', reader.health)
-  const firstSteps = startFirstSteps({ ...parts, clock, log })
-  scope.defer(() => firstSteps.stop())
   health.add('templates', () =>
     firstSteps.done || models.configuration.size > 0 ? { ok: true } : { ok: false, reason: 'not made yet' },
   )

@@ -50,6 +50,8 @@ export interface AsteriskWorkerParts {
   readonly address: AsteriskAddress
   readonly desired: DesiredObjects
   readonly states: ApplyStates
+  /** Resolves when what is desired is all that there is. */
+  readonly isKnown: Promise<void>
   readonly writersFor: WritersFor
   readonly driftCheckMs: number
   readonly clock: Clock
@@ -108,6 +110,7 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     const mine = ++attempt
     again?.cancel()
     try {
+      await parts.isKnown
       const life = await readVariable(link.ami, lifeVariable)
       if (mine !== attempt) return
       // One that has just started has nothing of ours in its memory.

@@ -20,7 +20,15 @@ function keep(file: string) {
   const clock = createManualClock()
   const outcomes: ApplyOutcome[] = []
   const states = { record: (some: readonly ApplyOutcome[]) => void outcomes.push(...some) }
-  const worker = createFileWorker({ asteriskId: 'one', file, desired, states, clock, log: silentLog() })
+  const worker = createFileWorker({
+    asteriskId: 'one',
+    file,
+    desired,
+    states,
+    isKnown: Promise.resolve(),
+    clock,
+    log: silentLog(),
+  })
   releases.push(worker.close)
   return { worker, desired, clock, outcomes }
 }

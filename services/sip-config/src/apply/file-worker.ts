@@ -19,10 +19,11 @@ export function createFileWorker(parts: {
   readonly file: string
   readonly desired: DesiredObjects
   readonly states: ApplyStates
+  readonly isKnown: Promise<void>
   readonly clock: Clock
   readonly log: Log
 }): FileWorker {
-  const { asteriskId, file, desired, states, clock, log } = parts
+  const { asteriskId, file, desired, states, isKnown, clock, log } = parts
   const outcomes = createOutcomes(states, asteriskId, clock)
   let told = new Map<string, string>()
   let problem: string | undefined
@@ -55,13 +56,19 @@ export function createFileWorker(parts: {
     outcomes.flush()
   }
 
-  const unsubscribe = desired.onChanged((change) => {
-    if (change.asteriskId === asteriskId) due ??= clock.after(gatherMs, write)
+  let unsubscribe = () => {}
+  let isClosed = false
+  void isKnown.then(() => {
+    if (isClosed) return
+    unsubscribe = desired.onChanged((change) => {
+      if (change.asteriskId === asteriskId) due ??= clock.after(gatherMs, write)
+    })
+    write()
   })
-  write()
   return {
     problem: () => problem,
     close() {
+      isClosed = true
       unsubscribe()
       due?.cancel()
       outcomes.flush()

@@ -22,6 +22,8 @@ interface Parts {
   readonly desired: DesiredObjects
   readonly states: ApplyStates
   readonly database: Pick<Database<SipSchema>, 'db'>
+  /** Resolves when what is desired is all that there is: before, what is missing must not be removed from anywhere. */
+  readonly isKnown: Promise<void>
 }
 
 type Context = Pick<ServiceContext<typeof sipConfigSettings>, 'settings' | 'scope' | 'metrics' | 'clock' | 'log'>
@@ -29,7 +31,7 @@ type Context = Pick<ServiceContext<typeof sipConfigSettings>, 'settings' | 'scop
 /** Keeps every Asterisk of the settings as it is to be, until the service ends. An Asterisk that is away makes nobody unready. */
 export function useAsterisks(context: Context, parts: Parts): Asterisks {
   const { settings, scope, metrics, clock, log } = context
-  const { desired, states, database } = parts
+  const { desired, states, database, isKnown } = parts
   if (settings.APPLY_PROFILE === 'files') return useFiles(context, parts)
   const addresses = asteriskAddresses(settings, settings.DEFAULT_ASTERISK_ID)
   if (settings.APPLY_PROFILE === 'realtime' && addresses.length > 1) {
@@ -41,7 +43,7 @@ export function useAsterisks(context: Context, parts: Parts): Asterisks {
   const workers = new Map(
     addresses.map((address) => {
       const driftCheckMs = settings.DRIFT_CHECK_MS
-      const worker = createAsteriskWorker({ address, desired, states, writersFor, driftCheckMs, clock, log })
+      const worker = createAsteriskWorker({ address, desired, states, isKnown, writersFor, driftCheckMs, clock, log })
       scope.defer(() => worker.close())
       return [address.id, worker] as const
     }),
@@ -58,7 +60,7 @@ export function useAsterisks(context: Context, parts: Parts): Asterisks {
 }
 
 /** A file for each Asterisk of the settings; without any for the default one. */
-function useFiles({ settings, scope, clock, log }: Context, { desired, states }: Parts): Asterisks {
+function useFiles({ settings, scope, clock, log }: Context, { desired, states, isKnown }: Parts): Asterisks {
   const file = settings.APPLY_FILE
   const named = settings.ASTERISKS_FILE === undefined ? [] : asteriskAddresses(settings, settings.DEFAULT_ASTERISK_ID)
   const ids = named.length === 0 ? [settings.DEFAULT_ASTERISK_ID] : named.map(({ id }) => id)
@@ -72,6 +74,7 @@ function useFiles({ settings, scope, clock, log }: Context, { desired, states }:
       file: file.replaceAll('{id}', asteriskId),
       desired,
       states,
+      isKnown,
       clock,
       log,
     })

@@ -26,6 +26,7 @@ afterEach(() => {
 function workFor(desired: DesiredState) {
   const outcomes: ApplyOutcome[] = []
   const worker = createAsteriskWorker({
+    isKnown: Promise.resolve(),
     address: {
       id: 'one',
       ariUrl: `http://127.0.0.1:${asterisk.ariPort}`,
