@@ -23,11 +23,6 @@ const without: Readonly<Record<string, readonly string[]>> = {
   'sip-endpoints.history.v1': ['recurse', 'order', 'search', 'direction'],
   'sip-templates.history.v1': ['recurse', 'order', 'search', 'direction'],
   'lines.of-device.v1': ['recurse', 'order', 'search', 'direction', 'limit', 'offset'],
-  // In the order of their numbers only, so far.
-  'sip-transports.list.v1': ['order'],
-  'registrars.list.v1': ['order'],
-  'extensions.list.v1': ['order'],
-  'trunks.list.v1': ['order'],
   // The tree below the asking tenant is the list.
   'tenants.list.v1': [],
 }

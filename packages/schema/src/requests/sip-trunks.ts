@@ -62,6 +62,7 @@ export const extensions = {
     summary: 'Extensions with the line they lead to',
     input: Type.Object({
       ...listParameters,
+      order: Type.Optional(Type.Enum(['id', 'exten', 'context'])),
       exten: Type.Optional(Type.String({ maxLength: 40 })),
       context: Type.Optional(Type.String({ maxLength: 79 })),
     }),
@@ -99,7 +100,7 @@ export const trunks = {
     verb: 'list',
     owner,
     summary: 'Trunks with their endpoint',
-    input: Type.Object(listParameters),
+    input: Type.Object({ ...listParameters, order: Type.Optional(Type.Enum(['id', 'context', 'label'])) }),
     output: Page(TrunkView),
     rest: { method: 'GET', path: '/api/v1/trunks', success: 200, permission: 'read' },
     example: { input: {}, output: { items: [trunkView], total: 1 } },

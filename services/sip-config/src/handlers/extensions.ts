@@ -9,7 +9,7 @@ import { checkRevision } from './installation.ts'
 export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View; scopes: Scopes }): void {
   const { ledgers, view, scopes } = parts
 
-  bus.reply(extensions.list, async ({ recurse, search, exten, context: at, ...page }, { context }) => {
+  bus.reply(extensions.list, async ({ recurse, search, exten, context: at, order = 'id', ...page }, { context }) => {
     const scope = scopes.of(context).listed(recurse)
     const found = [...view.values('extension')].filter(
       (one) =>
@@ -18,7 +18,7 @@ export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View
         (at === undefined || one.context === at) &&
         (search === undefined || `${one.exten}\n${one.context}`.toLowerCase().includes(search.toLowerCase())),
     )
-    const { items, total } = pageOf(found, { ...page, by: ({ id }) => id })
+    const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
     return { items: items.map(extensionView), total }
   })
 

@@ -52,12 +52,12 @@ export function answerInstallation(
     return found
   }
 
-  bus.reply(sipTransports.list, async ({ search, ...page }) => {
+  bus.reply(sipTransports.list, async ({ search, order = 'name', ...page }) => {
     const sought = search?.toLowerCase()
     const found = [...view.values('transport')].filter(
       ({ name, uuid }) => sought === undefined || name.toLowerCase().includes(sought) || uuid.includes(sought),
     )
-    const { items, total } = pageOf(found, { ...page, by: ({ name }) => name })
+    const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
     return { items: items.map(masked), total }
   })
   bus.reply(sipTransports.get, async ({ uuid }) => masked(transport(uuid)))
@@ -113,12 +113,12 @@ export function answerInstallation(
     return found
   }
 
-  bus.reply(registrars.list, async ({ search, ...page }) => {
+  bus.reply(registrars.list, async ({ search, order = 'id', ...page }) => {
     const stored = [...view.values('registrar')]
     const all = stored.some(({ id }) => id === local.id) ? stored : [local, ...stored]
     const sought = search?.toLowerCase() ?? ''
     const found = all.filter((one) => JSON.stringify(Object.values(one)).toLowerCase().includes(sought))
-    return pageOf(found, { ...page, by: ({ id }) => id })
+    return pageOf(found, { ...page, by: (one) => one[order] ?? '' })
   })
   bus.reply(registrars.get, async ({ id }) => registrar(id))
   bus.reply(registrars.create, async ({ registrar: input }, { context }) => {

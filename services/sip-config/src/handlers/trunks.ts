@@ -23,7 +23,7 @@ export function answerTrunks(bus: Bus, parts: { ledgers: Ledgers; picture: Pictu
     return trunk
   }
 
-  bus.reply(trunks.list, async ({ recurse, search, ...page }, { context }) => {
+  bus.reply(trunks.list, async ({ recurse, search, order = 'id', ...page }, { context }) => {
     const scope = scopes.of(context).listed(recurse)
     const sought = search?.toLowerCase()
     const shown = [...view.values('trunk')]
@@ -34,7 +34,7 @@ export function answerTrunks(bus: Bus, parts: { ledgers: Ledgers; picture: Pictu
           sought === undefined ||
           [one.id, one.context, one.label, one.endpoint_sip?.name].join('\n').toLowerCase().includes(sought),
       )
-    return pageOf(shown, { ...page, by: ({ id }) => id })
+    return pageOf(shown, { ...page, by: (one) => one[order] ?? '' })
   })
   bus.reply(trunks.get, async ({ id }, { context }) => trunkView(found(id, context), picture))
   bus.reply(trunks.create, async ({ trunk: { context: wanted = null, label = null } }, { context }) => {
