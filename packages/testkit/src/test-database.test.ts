@@ -8,7 +8,7 @@ test('a database has the tables of every service, which its service reads as its
     const schemas = await database.sql<{ schema: string }>(
       `select distinct schemaname as schema from pg_tables where tablename = 'outbox' order by 1`,
     )
-    expect(schemas.map(({ schema }) => schema)).toEqual(['access', 'devices', 'provisioning'])
+    expect(schemas.map(({ schema }) => schema)).toEqual(['access', 'devices', 'provisioning', 'rating', 'sip'])
     const rows = await executeAsAdmin(database.connection('rendering'), 'select from provisioning.outbox')
     expect(rows).toEqual([])
     const strange = executeAsAdmin(database.connection('rendering'), 'select from devices.outbox')

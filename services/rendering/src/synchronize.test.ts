@@ -252,7 +252,8 @@ describe('a task whose process has died', () => {
     }
     const id = await abandoned('rendering.change-plugin', { ...input, begunAt: new Date().toISOString() })
     expect(await ended(id)).toMatchObject({ state: 'done', result: { changed: 1, failed: 0 } })
-    expect(fixture.rendered.get(device.id)?.plugin).toBe('yealink-v87')
+    // The record is committed with the task; it reaches others by the outbox.
+    await eventually(() => expect(fixture.rendered.get(device.id)?.plugin).toBe('yealink-v87'))
   }, 40_000)
 })
 
