@@ -7,6 +7,8 @@ export interface CopyRows {
   int4(value: number): void
   /** A whole number; beyond 2^53 as bigint. */
   int8(value: number | bigint): void
+  /** A whole number as its eight bytes, at a place of a larger block. */
+  int8At(bytes: Uint8Array, offset: number): void
   /** Milliseconds since 1970, UTC. */
   timestamp(epochMs: number): void
   /** 16 bytes at a place of a larger block. */
@@ -18,7 +20,11 @@ export interface CopyRows {
   bool(value: boolean): void
   jsonb(value: object): void
   readonly rows: number
-  /** Everything written, with the format's head and end. */
+  /** Bytes that wait for `take` or `finish`. */
+  readonly waiting: number
+  /** What was written since the last time, so that it can be sent while the next rows are made. */
+  take(): Uint8Array
+  /** Everything written that was not taken, with the format's end; its head comes first of all. */
   finish(): Uint8Array
 }
 
@@ -109,6 +115,12 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
       word(value)
     },
     int8,
+    int8At(bytes, offset) {
+      room(12)
+      word(8)
+      for (let place = 0; place < 8; place += 1) buffer[end + place] = bytes[offset + place] ?? 0
+      end += 8
+    },
     timestamp: (epochMs) => int8(Math.round((epochMs - year2000Ms) * 1_000)),
     uuid(bytes, offset) {
       room(20)
@@ -144,6 +156,15 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
     },
     get rows() {
       return rows
+    },
+    get waiting() {
+      return end
+    },
+    take() {
+      const taken = buffer.subarray(0, end)
+      buffer = Buffer.allocUnsafe(startBytes)
+      end = 0
+      return taken
     },
     finish() {
       room(2)

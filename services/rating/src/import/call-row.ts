@@ -92,7 +92,8 @@ export interface Place {
   readonly keys: Uint8Array
   readonly keyOffset: number
   readonly revision: number
-  readonly content: bigint
+  /** Eight bytes of each record, at half of its place in `keys`. */
+  readonly contents: Uint8Array
   readonly batch: number
   readonly source: string
   readonly block: number
@@ -109,7 +110,7 @@ export function writeCall(rows: CopyRows, place: Place, record: CdrRecord, rated
   rows.timestamp(place.atMs)
   rows.uuid(place.keys, place.keyOffset)
   rows.int4(place.revision)
-  rows.int8(place.content)
+  rows.int8At(place.contents, place.keyOffset >> 1)
   rows.int8(place.batch)
   rows.text(place.source)
   rows.int8(place.block)

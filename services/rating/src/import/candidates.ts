@@ -1,8 +1,9 @@
 import { sql, type TenantTransaction } from '@strowger/database'
 import type { CdrRecord, LineFault } from '@strowger/rating'
 import type { RatingSchema } from '../store/tables.ts'
+import { createKeyPlaces, uuidArray } from './key-places.ts'
 import { recordOfFault } from './rated-faults.ts'
-import { contentOf, createRecordKeys, uuidText } from './record-key.ts'
+import { createRecordKeys, uuidText, writeContent } from './record-key.ts'
 import type { Slice, SourcePlace } from './slice.ts'
 
 /** A record of a slice with where it will lie. */
@@ -10,11 +11,12 @@ export interface Candidate {
   readonly record: CdrRecord
   readonly fault: LineFault | undefined
   readonly keyOffset: number
-  readonly content: bigint
   readonly atMs: number
   /** `2026-11` */
   readonly month: string
   revision: number
+  /** Among those that are stored. */
+  place: number
   /** Corrected by a later record of the same slice. */
   isSuperseded: boolean
 }
@@ -24,6 +26,8 @@ export interface Candidates {
   /** 16 bytes each. */
   readonly keys: Buffer
   readonly links: Buffer
+  /** 8 bytes each: what the record says. */
+  readonly contents: Buffer
   readonly months: readonly string[]
 }
 
@@ -35,6 +39,8 @@ export function candidatesOf(source: SourcePlace, slice: Slice, nowMs: number): 
   const count = slice.records.length + slice.faults.length
   const keys = Buffer.alloc(16 * count)
   const links = Buffer.alloc(16 * count)
+  const contents = Buffer.alloc(8 * count)
+  const months = new Set<string>()
   const recordKeys = createRecordKeys(source.tenant, source.provider)
   const monthOf = createMonths()
   const latestMs = nowMs + 40 * dayMs
@@ -47,12 +53,14 @@ export function candidatesOf(source: SourcePlace, slice: Slice, nowMs: number): 
     const claimed = Number.isNaN(record.startMs) ? record.answerMs : record.startMs
     // What has no believable time lies where it came in.
     const atMs = claimed > earliestMs && claimed < latestMs ? claimed : nowMs
-    const content = contentOf(record.native)
-    all.push({ record, fault, keyOffset, content, atMs, month: monthOf(atMs), revision: 1, isSuperseded: false })
+    writeContent(record.native, contents, keyOffset >> 1)
+    const month = monthOf(atMs)
+    months.add(month)
+    all.push({ record, fault, keyOffset, atMs, month, revision: 1, place: 0, isSuperseded: false })
   }
   for (const record of slice.records) add(record, undefined)
   for (const [ordinal, fault] of slice.faults.entries()) add(recordOfFault(fault, slice.file, ordinal), fault)
-  return { all, keys, links, months: [...new Set(all.map(({ month }) => month))].sort() }
+  return { all, keys, links, contents, months: [...months].sort() }
 }
 
 /** `2026-11` of an instant; most follow one of the same month. */
@@ -88,49 +96,63 @@ interface Stored {
  */
 export async function newOnes(
   tx: TenantTransaction<RatingSchema>,
-  { all, keys, months }: Candidates,
+  { all, keys, contents, months }: Candidates,
 ): Promise<{ fresh: Candidate[]; corrected: Corrected[]; duplicates: number; revised: number }> {
-  const texts = all.map(({ keyOffset }) => uuidText(keys, keyOffset))
-  const stored = await storedAmong(tx, texts, months)
+  const stored = await storedAmong(tx, uuidArray(keys, all.length), months)
   const fresh: Candidate[] = []
   const corrected: Corrected[] = []
-  const inSlice = new Map<string, Candidate>()
+  const inSlice = createKeyPlaces(keys, all.length)
+  const isSame = (one: Candidate, other: Candidate) =>
+    contents.compare(
+      contents,
+      other.keyOffset >> 1,
+      (other.keyOffset >> 1) + 8,
+      one.keyOffset >> 1,
+      (one.keyOffset >> 1) + 8,
+    ) === 0
   let duplicates = 0
   let revised = 0
   for (const [place, candidate] of all.entries()) {
-    const key = texts[place] ?? ''
-    const known = stored.get(key)
-    const earlier = inSlice.get(key)
-    const content = earlier?.content ?? contentOfStored(known)
-    if (content === candidate.content) {
+    const { keyOffset } = candidate
+    const known = stored.size === 0 ? undefined : stored.get(uuidText(keys, keyOffset))
+    const earlier = all[inSlice.latest(place)]
+    const isRepeated =
+      earlier !== undefined
+        ? isSame(earlier, candidate)
+        : known !== undefined &&
+          known.content !== withdrawn &&
+          BigInt(known.content) === contents.readBigInt64BE(keyOffset >> 1)
+    if (isRepeated) {
       duplicates += 1
       continue
     }
-    if (content !== undefined) revised += 1
+    if (earlier !== undefined || known !== undefined) revised += 1
     if (earlier !== undefined) {
       candidate.revision = earlier.revision + 1
       earlier.isSuperseded = true
     } else if (known !== undefined) {
       candidate.revision = known.revision + 1
-      corrected.push({ keyOffset: candidate.keyOffset, revision: known.revision, table: known.leaf })
+      corrected.push({ keyOffset, revision: known.revision, table: known.leaf })
     }
-    inSlice.set(key, candidate)
+    inSlice.put(place)
     fresh.push(candidate)
   }
   return { fresh, corrected, duplicates, revised }
 }
 
+/** The content of a withdrawn record is no content: brought again it is a new revision. */
+const withdrawn = ''
+
 async function storedAmong(
   tx: TenantTransaction<RatingSchema>,
-  keys: readonly string[],
+  keys: Buffer,
   months: readonly string[],
 ): Promise<Map<string, Stored>> {
   const stored = new Map<string, Stored>()
   for (const leaf of await leavesAround(tx, months)) {
-    // The content of a withdrawn record is no content: brought again it is a new revision.
     const { rows } = await sql<Stored>`
-      select key, revision, case when status = 4 then '' else content::text end as content, ${leaf}::text as leaf
-      from ${sql.table(leaf)} where key = any(${[...keys]}::uuid[])`.execute(tx)
+      select key, revision, case when status = 4 then ${withdrawn} else content::text end as content, ${leaf}::text as leaf
+      from ${sql.table(leaf)} where key = any(${keys}::uuid[])`.execute(tx)
     for (const row of rows) {
       const known = stored.get(row.key)
       if (known === undefined || known.revision < row.revision) stored.set(row.key, row)
@@ -148,13 +170,6 @@ async function leavesAround(tx: TenantTransaction<RatingSchema>, months: readonl
     order by leaf`.execute(tx)
   return rows.map(({ leaf }) => leaf)
 }
-
-function contentOfStored(stored: Stored | undefined): bigint | undefined {
-  return stored === undefined ? undefined : stored.content === '' ? withdrawnContent : BigInt(stored.content)
-}
-
-/** Equal to no content: they have 64 bits. */
-const withdrawnContent = 1n << 80n
 
 /** Which of these internal calls have a record that was counted. */
 export async function countedLinks(

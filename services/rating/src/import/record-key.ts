@@ -7,13 +7,18 @@ function hash128(text: string, seed: readonly [number, number, number, number], 
   const c2 = 0xab0e9789
   const c3 = 0x38b34ae5
   const c4 = 0xa1e38b93
-  let [h1, h2, h3, h4] = seed
+  let h1 = seed[0]
+  let h2 = seed[1]
+  let h3 = seed[2]
+  let h4 = seed[3]
   const { length } = text
+  const isAscii = takeAscii(text)
   for (let at = 0; at < length; at += 16) {
-    let k1 = wordAt(text, at)
-    let k2 = wordAt(text, at + 4)
-    let k3 = wordAt(text, at + 8)
-    let k4 = wordAt(text, at + 12)
+    const word = at >> 2
+    let k1 = isAscii ? (scratchWords[word] as number) : wordAt(text, at)
+    let k2 = isAscii ? (scratchWords[word + 1] as number) : wordAt(text, at + 4)
+    let k3 = isAscii ? (scratchWords[word + 2] as number) : wordAt(text, at + 8)
+    let k4 = isAscii ? (scratchWords[word + 3] as number) : wordAt(text, at + 12)
     k1 = Math.imul(rotated(Math.imul(k1, c1), 15), c2)
     h1 = (Math.imul((rotated(h1 ^ k1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0
     k2 = Math.imul(rotated(Math.imul(k2, c2), 16), c3)
@@ -36,10 +41,31 @@ function hash128(text: string, seed: readonly [number, number, number, number], 
   h3 = mixed(h3)
   h4 = mixed(h4)
   h1 = (h1 + h2 + h3 + h4) | 0
-  target.writeInt32BE(h1, offset)
-  target.writeInt32BE((h2 + h1) | 0, offset + 4)
-  target.writeInt32BE((h3 + h1) | 0, offset + 8)
-  target.writeInt32BE((h4 + h1) | 0, offset + 12)
+  putWord(h1, target, offset)
+  putWord(h2 + h1, target, offset + 4)
+  putWord(h3 + h1, target, offset + 8)
+  putWord(h4 + h1, target, offset + 12)
+}
+
+function putWord(word: number, target: Buffer, offset: number): void {
+  target[offset] = word >>> 24
+  target[offset + 1] = word >>> 16
+  target[offset + 2] = word >>> 8
+  target[offset + 3] = word
+}
+
+const scratch = Buffer.alloc(4_096)
+const scratchWords = new Int32Array(scratch.buffer, scratch.byteOffset, scratch.length / 4)
+/** The words are those that `wordAt` gives: on a machine that keeps the high byte first they would not be. */
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
+/** Puts a text of nothing but ASCII into the scratch words, zeros behind it: four characters are then one read. */
+function takeAscii(text: string): boolean {
+  const { length } = text
+  if (!isLittleEndian || length > scratch.length - 16) return false
+  if (scratch.write(text, 0) !== length) return false
+  scratch.fill(0, length, length + 16)
+  return true
 }
 
 function wordAt(text: string, at: number): number {
@@ -79,12 +105,13 @@ export function createRecordKeys(tenant: string, provider: string): RecordKeys {
   return { write: (key, target, offset) => hash128(key, seed, target, offset) }
 }
 
+const contentSeed = [0, 0, 0, 0] as const
 const contentScratch = Buffer.alloc(16)
 
 /** Eight bytes of what a record says, by which a repetition and a correction are told apart. */
-export function contentOf(native: string): bigint {
-  hash128(native, [0, 0, 0, 0], contentScratch, 0)
-  return contentScratch.readBigInt64BE(0)
+export function writeContent(native: string, target: Buffer, offset: number): void {
+  hash128(native, contentSeed, contentScratch, 0)
+  contentScratch.copy(target, offset, 0, 8)
 }
 
 export function uuidBytes(text: string): Buffer {

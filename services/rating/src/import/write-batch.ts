@@ -6,7 +6,7 @@ import {
   sql,
   type TenantTransaction,
 } from '@strowger/database'
-import { insertBatch, keepCursor, supersede, takeBlocks, writeBlocks } from '../store/batches.ts'
+import { countBatch, insertBatch, keepCursor, supersede, takeBlocks, writeBlocks } from '../store/batches.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { callColumns, writeCall } from './call-row.ts'
 import { type Candidate, type Candidates, candidatesOf, countedLinks, newOnes } from './candidates.ts'
@@ -48,14 +48,15 @@ export async function writeBatch(
     }
     const blocks = packBlocks(fresh)
     const session = await rater.begin(tx)
-    const rated = rateAll(session, fresh, { file: slice.file, nowMs, keys: candidates.keys })
-    await countInternalOnce(tx, session, candidates, rated)
-    const outcome = { ...counted, added: fresh.length, ...countedBy(rated) }
-    const batch = await insertBatch(tx, source, slice, outcome)
+    const batch = await insertBatch(tx, source, slice, { ...counted, added: fresh.length, failed: 0, ignored: 0 })
     const firstBlock = await takeBlocks(tx)
     await supersede(tx, corrected, candidates.keys)
-    const rows = rowsByMonth(candidates, { fresh, rated, source, batch, firstBlock })
-    for (const [month, written] of rows) {
+    const rows = createCallRows(candidates, { fresh, source, batch, firstBlock })
+    const legs = rateAll(session, fresh, rows, { file: slice.file, nowMs, keys: candidates.keys })
+    await countInternalOnce(tx, session, candidates, { legs, rows })
+    const outcome = { ...counted, added: fresh.length, ...rows.counts }
+    await countBatch(tx, batch, outcome)
+    for (const [month, written] of rows.months) {
       await copyBytesInto(tx, `call_${month.replace('-', '')}`, callColumns, [written.finish()])
     }
     await writeBlocks(tx, await Promise.all(blocks), { tenant: source.tenant, batch, firstBlock, nowMs })
@@ -76,19 +77,30 @@ function packBlocks(fresh: readonly Candidate[]): Promise<Uint8Array>[] {
   return blocks
 }
 
+/** Rates and writes each; gives the records of internal calls that may have been counted already, and waits with them. */
 function rateAll(
   session: RatingSession,
   fresh: readonly Candidate[],
+  rows: CallRows,
   { file, nowMs, keys }: { file: string; nowMs: number; keys: Buffer },
-): Map<Candidate, Rated> {
-  const rated = new Map<Candidate, Rated>()
+): readonly Leg[] {
+  const legs: Leg[] = []
   for (const candidate of session.isOrdered ? fresh.toSorted(byInstant(keys)) : fresh) {
     const { record, fault, isSuperseded } = candidate
-    if (fault !== undefined) rated.set(candidate, session.unrated(ratedFault(fault, file, nowMs)))
-    else if (isSuperseded) rated.set(candidate, session.unrated(failedRating(record, '')))
-    else rated.set(candidate, session.rate(record, isCounted))
+    if (fault !== undefined) rows.write(candidate, session.unrated(ratedFault(fault, file, nowMs)))
+    else if (isSuperseded) rows.write(candidate, session.unrated(failedRating(record, '')))
+    else {
+      const rated = session.rate(record, isCounted)
+      if (rated.call.reason === 'duplicate_leg') legs.push({ candidate, rated })
+      else rows.write(candidate, rated)
+    }
   }
-  return rated
+  return legs
+}
+
+interface Leg {
+  readonly candidate: Candidate
+  readonly rated: Rated
 }
 
 /** Whether the other record of an internal call was counted is looked up for those that turn out to be internal. */
@@ -99,20 +111,21 @@ async function countInternalOnce(
   tx: TenantTransaction<RatingSchema>,
   session: RatingSession,
   { months, links }: Candidates,
-  rated: Map<Candidate, Rated>,
+  { legs, rows }: { legs: readonly Leg[]; rows: CallRows },
 ): Promise<void> {
-  const legs = [...rated].filter(([, { call }]) => call.reason === 'duplicate_leg').map(([candidate]) => candidate)
   if (legs.length === 0) return
-  const linkOf = ({ keyOffset }: Candidate) => uuidText(links, keyOffset)
+  const linkOf = ({ candidate: { keyOffset } }: Leg) => uuidText(links, keyOffset)
   const counted = await countedLinks(tx, months, legs.map(linkOf))
   for (const leg of legs) {
     const link = linkOf(leg)
-    if (counted.has(link)) continue
-    counted.add(link)
-    rated.set(
-      leg,
-      session.rate(leg.record, () => false),
-    )
+    if (counted.has(link)) rows.write(leg.candidate, leg.rated)
+    else {
+      counted.add(link)
+      rows.write(
+        leg.candidate,
+        session.rate(leg.candidate.record, () => false),
+      )
+    }
   }
 }
 
@@ -123,57 +136,63 @@ function byInstant(keys: Buffer): (one: Candidate, other: Candidate) => number {
     at(one) - at(other) || keys.compare(keys, other.keyOffset, other.keyOffset + 16, one.keyOffset, one.keyOffset + 16)
 }
 
-function countedBy(rated: ReadonlyMap<Candidate, Rated>): { failed: number; ignored: number } {
-  let [failed, ignored] = [0, 0]
-  for (const [{ isSuperseded }, { call }] of rated) {
-    if (isSuperseded) continue
-    if (call.status === 'error') failed += 1
-    else if (call.status === 'ignored') ignored += 1
-  }
-  return { failed, ignored }
+interface CallRows {
+  /** Each call becomes a row as soon as it is rated: nothing of its rating is kept. */
+  write(candidate: Candidate, rated: Rated): void
+  readonly counts: { failed: number; ignored: number }
+  readonly months: ReadonlyMap<string, CopyRows>
 }
 
-function rowsByMonth(
-  { keys, links, months }: Candidates,
-  parts: {
-    fresh: readonly Candidate[]
-    rated: ReadonlyMap<Candidate, Rated>
-    source: SourcePlace
-    batch: number
-    firstBlock: number
-  },
-): Map<string, CopyRows> {
-  const { fresh, rated, source, batch, firstBlock } = parts
+function createCallRows(
+  { keys, links, contents, months }: Candidates,
+  parts: { fresh: readonly Candidate[]; source: SourcePlace; batch: number; firstBlock: number },
+): CallRows {
+  const { fresh, source, batch, firstBlock } = parts
   const rows = new Map<string, CopyRows>()
   const tenants = new Map<string, Buffer>()
   const startBytes = Math.max(65_536, Math.ceil((fresh.length * bytesPerRow) / months.length))
-  for (const [place, candidate] of fresh.entries()) {
-    const { call, tenant: tenantId, names } = rated.get(candidate) as Rated
-    const tenant = tenants.get(tenantId) ?? uuidBytes(tenantId)
-    tenants.set(tenantId, tenant)
-    const ofMonth = rows.get(candidate.month) ?? createCopyRows(startBytes)
-    rows.set(candidate.month, ofMonth)
-    const { record, atMs, keyOffset, revision, content, isSuperseded } = candidate
-    writeCall(
-      ofMonth,
-      {
-        tenant,
-        atMs,
-        keys,
-        keyOffset,
-        revision,
-        content,
-        isSuperseded,
-        batch,
-        source: source.id,
-        block: firstBlock + Math.floor(place / recordsPerBlock),
-        inBlock: place % recordsPerBlock,
-        links: record.link === '' ? undefined : links,
-      },
-      record,
-      call,
-      names,
-    )
+  const counts = { failed: 0, ignored: 0 }
+  for (const [place, candidate] of fresh.entries()) candidate.place = place
+
+  return {
+    counts,
+    months: rows,
+    write(candidate, { call, tenant: tenantId, names }) {
+      const { record, atMs, keyOffset, revision, isSuperseded, place, month } = candidate
+      if (!isSuperseded) {
+        if (call.status === 'error') counts.failed += 1
+        else if (call.status === 'ignored') counts.ignored += 1
+      }
+      let tenant = tenants.get(tenantId)
+      if (tenant === undefined) {
+        tenant = uuidBytes(tenantId)
+        tenants.set(tenantId, tenant)
+      }
+      let ofMonth = rows.get(month)
+      if (ofMonth === undefined) {
+        ofMonth = createCopyRows(startBytes)
+        rows.set(month, ofMonth)
+      }
+      writeCall(
+        ofMonth,
+        {
+          tenant,
+          atMs,
+          keys,
+          keyOffset,
+          revision,
+          contents,
+          isSuperseded,
+          batch,
+          source: source.id,
+          block: firstBlock + Math.floor(place / recordsPerBlock),
+          inBlock: place % recordsPerBlock,
+          links: record.link === '' ? undefined : links,
+        },
+        record,
+        call,
+        names,
+      )
+    },
   }
-  return rows
 }

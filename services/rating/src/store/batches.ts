@@ -22,6 +22,16 @@ export async function insertBatch(
   return Number(rows[0]?.id)
 }
 
+/** What is known of a batch once its records are rated. */
+export async function countBatch(
+  tx: Tx,
+  batch: number,
+  { failed, ignored }: Pick<BatchOutcome, 'failed' | 'ignored'>,
+): Promise<void> {
+  if (failed === 0 && ignored === 0) return
+  await sql`update batch set failed = ${failed}, ignored = ${ignored} where id = ${batch}`.execute(tx)
+}
+
 /** Most blocks of one batch. A number of the sequence stands for so many of them. */
 const blocksPerBatch = 1_000
 
