@@ -58,11 +58,14 @@ export function chooseInstants(
   answeredMs: number,
   durationMs: number,
 ): ChosenInstants {
-  const kinds = [start?.kind, answer?.kind, end?.kind]
-  const bits =
-    (kinds.includes('ambiguous') ? flags.dst_ambiguous : 0) | (kinds.includes('skipped') ? flags.dst_skipped : 0)
-  const first = { startMs: start?.ms ?? Number.NaN, answerMs: answer?.ms ?? Number.NaN, endMs: end?.ms ?? Number.NaN }
-  if ((bits & flags.dst_ambiguous) === 0) return { ...first, flags: bits }
+  const bits = bitsOf(start) | bitsOf(answer) | bitsOf(end)
+  const first = {
+    startMs: start === undefined ? Number.NaN : start.ms,
+    answerMs: answer === undefined ? Number.NaN : answer.ms,
+    endMs: end === undefined ? Number.NaN : end.ms,
+    flags: bits,
+  }
+  if ((bits & flags.dst_ambiguous) === 0) return first
   for (const startMs of choices(start)) {
     for (const answerMs of choices(answer)) {
       for (const endMs of choices(end)) {
@@ -74,7 +77,12 @@ export function chooseInstants(
       }
     }
   }
-  return { ...first, flags: bits }
+  return first
+}
+
+function bitsOf(found: FoundInstant | undefined): number {
+  if (found === undefined || found.kind === 'plain') return 0
+  return found.kind === 'ambiguous' ? flags.dst_ambiguous : flags.dst_skipped
 }
 
 function choices(found: FoundInstant | undefined): readonly number[] {

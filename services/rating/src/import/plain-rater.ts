@@ -1,4 +1,4 @@
-import { type AllowanceCounters, type CdrRecord, createAllowanceCounters } from '@strowger/rating'
+import { type AllowanceCounters, type CdrRecord, createAllowanceCounters, type RateOptions } from '@strowger/rating'
 import type { RatingSource } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 import { readCounters, writeCounters } from '../store/allowance-counters.ts'
@@ -55,12 +55,15 @@ export function createRater(parts: {
       const lastOf = new Map<string, number>()
       for (const { node, lastMs } of stored) lastOf.set(node, Math.max(lastMs, lastOf.get(node) ?? lastMs))
       const options = counters === undefined ? { nowMs } : { nowMs, counters }
+      let asked: RateOptions = options
       return {
         isOrdered,
         unrated: (call) => ({ call, tenant: own.tenant, names: own.names }),
         rate(record, linkSeen) {
+          if (linkSeen !== asked.linkSeen) asked = { ...options, linkSeen }
           const { engine, tenant, names } = known.get(route(record)) ?? own
-          const call = engine.rate(record, provider, { ...options, linkSeen })
+          const call = engine.rate(record, provider, asked)
+          if (lastOf.size === 0) return { call, tenant, names }
           const lastMs = lastOf.get(call.billable) ?? lastOf.get(call.owner)
           if (lastMs !== undefined && call.atMs < lastMs && call.answeredS > 0) {
             late.set(tenant, Math.min(call.atMs, late.get(tenant) ?? call.atMs))

@@ -21,6 +21,7 @@ export type BeforeCommit = (tx: TenantTransaction<RatingSchema>, outcome: BatchO
 
 /** About what a row of `call` takes in COPY's format. */
 const bytesPerRow = 420
+const callsPerPause = 500
 
 /**
  * Stores a slice: finds what is new or corrected, rates it, and writes records, native blocks, the batch and the cursor
@@ -52,12 +53,16 @@ export async function writeBatch(
     const firstBlock = await takeBlocks(tx)
     await supersede(tx, corrected, candidates.keys)
     const rows = createCallRows(candidates, { fresh, source, batch, firstBlock })
-    const legs = rateAll(session, fresh, rows, { file: slice.file, nowMs, keys: candidates.keys })
+    const legs: Leg[] = []
+    const rating = rateEach(session, fresh, { rows, legs, file: slice.file, nowMs, keys: candidates.keys })
+    const [month = ''] = candidates.months
+    if (candidates.months.length === 1) await copyBytesInto(tx, tableOf(month), callColumns, rows.sent(month, rating))
+    else while (rating.next().done !== true);
     await countInternalOnce(tx, session, candidates, { legs, rows })
     const outcome = { ...counted, added: fresh.length, ...rows.counts }
     await countBatch(tx, batch, outcome)
-    for (const [month, written] of rows.months) {
-      await copyBytesInto(tx, `call_${month.replace('-', '')}`, callColumns, [written.finish()])
+    for (const [rest, written] of rows.months) {
+      await copyBytesInto(tx, tableOf(rest), callColumns, [written.finish()])
     }
     await writeBlocks(tx, await Promise.all(blocks), { tenant: source.tenant, batch, firstBlock, nowMs })
     await session.finish(tx)
@@ -77,14 +82,20 @@ function packBlocks(fresh: readonly Candidate[]): Promise<Uint8Array>[] {
   return blocks
 }
 
-/** Rates and writes each; gives the records of internal calls that may have been counted already, and waits with them. */
-function rateAll(
+function tableOf(month: string): string {
+  return `call_${month.replace('-', '')}`
+}
+
+/**
+ * Rates and writes each, with a pause now and then in which what was written can be sent. Records of internal calls that
+ * may have been counted already wait in `legs`.
+ */
+function* rateEach(
   session: RatingSession,
   fresh: readonly Candidate[],
-  rows: CallRows,
-  { file, nowMs, keys }: { file: string; nowMs: number; keys: Buffer },
-): readonly Leg[] {
-  const legs: Leg[] = []
+  { rows, legs, file, nowMs, keys }: { rows: CallRows; legs: Leg[]; file: string; nowMs: number; keys: Buffer },
+): Generator<void> {
+  let untilPause = callsPerPause
   for (const candidate of session.isOrdered ? fresh.toSorted(byInstant(keys)) : fresh) {
     const { record, fault, isSuperseded } = candidate
     if (fault !== undefined) rows.write(candidate, session.unrated(ratedFault(fault, file, nowMs)))
@@ -94,8 +105,11 @@ function rateAll(
       if (rated.call.reason === 'duplicate_leg') legs.push({ candidate, rated })
       else rows.write(candidate, rated)
     }
+    untilPause -= 1
+    if (untilPause > 0) continue
+    untilPause = callsPerPause
+    yield
   }
-  return legs
 }
 
 interface Leg {
@@ -140,7 +154,10 @@ interface CallRows {
   /** Each call becomes a row as soon as it is rated: nothing of its rating is kept. */
   write(candidate: Candidate, rated: Rated): void
   readonly counts: { failed: number; ignored: number }
+  /** What was written and not sent. */
   readonly months: ReadonlyMap<string, CopyRows>
+  /** The rows of a month piece by piece, as they are made: PostgreSQL stores the first while the last are rated. */
+  sent(month: string, making: Iterator<void>): Generator<Uint8Array>
 }
 
 function createCallRows(
@@ -157,6 +174,13 @@ function createCallRows(
   return {
     counts,
     months: rows,
+    *sent(month, making) {
+      const ofMonth = createCopyRows(bytesPerRow * (callsPerPause + 20))
+      rows.set(month, ofMonth)
+      while (making.next().done !== true) yield ofMonth.take()
+      rows.delete(month)
+      yield ofMonth.finish()
+    },
     write(candidate, { call, tenant: tenantId, names }) {
       const { record, atMs, keyOffset, revision, isSuperseded, place, month } = candidate
       if (!isSuperseded) {

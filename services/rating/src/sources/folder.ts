@@ -35,7 +35,8 @@ interface Cursor {
   readonly files: readonly FilePlace[]
 }
 
-const chunkBytes = 4 * 1_048_576
+/** Small, so that a slice is little more than was asked for: what is kept longer costs the collector of garbage more. */
+const chunkBytes = 524_288
 const headLimit = 1_024
 /** Files that are gone are remembered until there are so many. */
 const rememberedFiles = 5_000
