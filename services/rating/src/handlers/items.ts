@@ -94,6 +94,7 @@ function answerKind(bus: Bus, kind: RatingItemKind, parts: Parts): void {
     const below = tenantsFrom(tenants, writer.tenantId)
     // One that is there is written where it is, which may be below the asking tenant.
     const there = isNew ? undefined : await database.inTenants(below, {}, (tx) => readItem(tx, below, kind, id))
+    if (!isNew && there === undefined) throw new Fault('not-found', { detail: `There is no ${kind} ${id}` })
     const tenant = there?.tenant ?? writer.tenantId
     const items = await tryOut(tenant, id, data)
     const written = await changeItems(database, { tenants: below, writer, dryRun }, async (tx) => ({
