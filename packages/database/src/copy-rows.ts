@@ -20,8 +20,6 @@ export interface CopyRows {
   bool(value: boolean): void
   jsonb(value: object): void
   readonly rows: number
-  /** Bytes that wait for `take` or `finish`. */
-  readonly waiting: number
   /** What was written since the last time, so that it can be sent while the next rows are made. */
   take(): Uint8Array
   /** Everything written that was not taken, with the format's end; its head comes first of all. */
@@ -156,9 +154,6 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
     },
     get rows() {
       return rows
-    },
-    get waiting() {
-      return end
     },
     take() {
       const taken = buffer.subarray(0, end)

@@ -1,7 +1,7 @@
-import { crossProblems, pjsipOptions, problemWith } from '@strowger/asterisk'
+import { crossProblems, objectOfSection, pjsipOptions, problemWith } from '@strowger/asterisk'
 import { type FieldProblem, type SipConfiguration, type SipSection, secretMask, sipSections } from '@strowger/schema'
 import type { EffectiveOption, EffectiveSections } from './resolve.ts'
-import { isMultiple, isSecret, objectOfSection, optionOf } from './section-objects.ts'
+import { isMultiple, isSecret, optionOf } from './section-objects.ts'
 
 const longestShown = 80
 

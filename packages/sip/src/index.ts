@@ -22,4 +22,4 @@ export {
   type Resolved,
   type Resolver,
 } from './resolve.ts'
-export { isSecret, objectOfSection, optionOf } from './section-objects.ts'
+export { isSecret, optionOf } from './section-objects.ts'

@@ -1,16 +1,5 @@
-import { type PjsipObject, type PjsipOption, pjsipOption } from '@strowger/asterisk'
+import { objectOfSection, type PjsipOption, pjsipOption } from '@strowger/asterisk'
 import type { SipSection } from '@strowger/schema'
-
-/** Of which type the object is that a section becomes. */
-export const objectOfSection: Readonly<Record<SipSection, PjsipObject>> = {
-  aor: 'aor',
-  auth: 'auth',
-  endpoint: 'endpoint',
-  identify: 'identify',
-  registration: 'registration',
-  registration_outbound_auth: 'auth',
-  outbound_auth: 'auth',
-}
 
 /** The option as Asterisk knows it. Names with `@` are free attributes, of aors and endpoints only. */
 export function optionOf(section: SipSection, name: string): PjsipOption | undefined {

@@ -1,5 +1,5 @@
-import type { SipSection } from '@strowger/schema'
-import { type PjsipObject, pjsipOption } from '../pjsip-options/catalogue.ts'
+import { pjsipOption } from '../pjsip-options/catalogue.ts'
+import { objectOfSection } from '../pjsip-options/object-of-section.ts'
 import { callRules } from './call-rules.ts'
 import { mediaRules } from './media-rules.ts'
 import { reachRules } from './reach-rules.ts'
@@ -31,18 +31,8 @@ export function mapGeneral(settings: PeerSettings): Target[] {
   )
 }
 
-const objects: Readonly<Record<SipSection, PjsipObject>> = {
-  aor: 'aor',
-  auth: 'auth',
-  endpoint: 'endpoint',
-  identify: 'identify',
-  registration: 'registration',
-  registration_outbound_auth: 'auth',
-  outbound_auth: 'auth',
-}
-
 /** May stand several times. */
-export const isList = ([section, option]: Target) => pjsipOption(objects[section], option)?.multiple === true
+export const isList = ([section, option]: Target) => pjsipOption(objectOfSection[section], option)?.multiple === true
 export const slotOf = ([section, option]: Target) => `${section}/${option}`
 
 /** Of an option that is said twice the later stays; of lists each entry once. */

@@ -1,4 +1,4 @@
-import type { CdrRecord, LineFault, RatedCall } from '@strowger/rating'
+import { type CdrRecord, type LineFault, nothingSaid, type RatedCall } from '@strowger/rating'
 
 const nothing = {
   direction: '' as const,
@@ -16,24 +16,8 @@ const nothing = {
 /** A line that is no record, as a record that says only where it stood; it is kept and shown like any other. */
 export function recordOfFault(fault: LineFault, file: string, ordinal: number): CdrRecord {
   return {
+    ...nothingSaid,
     key: `fault\n${file}\n${fault.line}\n${ordinal}\n${fault.native}`,
-    link: '',
-    caller: '',
-    called: '',
-    ported: '',
-    account: '',
-    trunkIn: '',
-    trunkOut: '',
-    context: '',
-    startMs: Number.NaN,
-    answerMs: Number.NaN,
-    endMs: Number.NaN,
-    answeredMs: Number.NaN,
-    isAnswered: false,
-    disposition: '',
-    expectedCost: '',
-    direction: '',
-    flags: 0,
     native: fault.native,
     line: fault.line,
   }
