@@ -73,7 +73,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
       counted.of({ outcome: 'added' }).add(added)
       counted.of({ outcome: 'duplicate' }).add(duplicates)
     },
-    onLate: runs.replay,
+    onLate: runs.replayDue,
   }
   const running = await scope.use(
     'sources',
@@ -111,7 +111,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   const alarms = watchAlarms({ database, tenants, engines, clock, log })
   scope.defer(async () => alarms.close())
   answerAlarms(bus, { database, tenants })
-  answerBatches(bus, { database, tenants })
+  answerBatches(bus, { database, tenants, replayDue: runs.replayDue })
   answerCalls(bus, { database, tenants, explain })
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
   answerQuotes(bus, { tenants, engines })
@@ -127,6 +127,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
     log.warn({ error }, 'runs of before could not be looked at')
   })
+  runs.replayDue()
   bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
 }
