@@ -20,6 +20,7 @@ import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerDecks } from './handlers/decks.ts'
 import { answerItems } from './handlers/items.ts'
+import { answerLeastCost } from './handlers/least-cost.ts'
 import { answerProblems } from './handlers/problems.ts'
 import { answerQuotes } from './handlers/quote.ts'
 import { takeRecords } from './handlers/records.ts'
@@ -115,6 +116,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   answerCalls(bus, { database, tenants, explain })
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
   answerQuotes(bus, { tenants, engines })
+  answerLeastCost(bus, { database, tenants, engines, clock })
   answerRuns(bus, { database, tenants, runs, store })
   answerTotals(bus, { database, tenants })
   answerProblems(bus, { database, tenants })
