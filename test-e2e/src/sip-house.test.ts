@@ -261,7 +261,7 @@ describe.skipIf(because !== undefined)('what is configured over REST', () => {
     )
     expect(performance.now() - ended).toBeLessThan(2_000)
     expect(rated).toMatchObject({ status: 'rated', direction: 'internal', node: 'acme' })
-    expect(Number(rated.income)).toBeCloseTo((0.06 * rated.billableS) / 60, 6)
+    expect(Number(rated?.income)).toBeCloseTo((0.06 * Number(rated?.billableS)) / 60, 6)
     // From the file and by the event: one call.
     await eventually(async () => {
       const { body } = await askRest<{ items: { source: string }[] }>(house, 'GET', '/rating/batches')
