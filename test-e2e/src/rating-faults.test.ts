@@ -114,6 +114,14 @@ it(
     const milli = BigInt(expected.seconds)
     const income = `${milli / 1_000n}.${String(milli % 1_000n).padStart(3, '0')}`.replace(/\.?0+$/, '')
     expect(total).toMatchObject({ billableS: expected.seconds, income, errors: expected.broken + expected.nobody })
+    const table = await fetch(
+      `${house.restUrl}/api/v1/rating/totals?by=node&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,
+      { headers: { 'x-auth-token': house.token(), accept: 'text/csv' } },
+    )
+    expect(table.headers.get('content-type')).toContain('text/csv')
+    const [heading, ...rows] = (await table.text()).trimEnd().split('\r\n')
+    expect(heading).toMatch(/^key,name,currency,calls/)
+    expect(rows.find((row) => row.startsWith('acme,'))).toContain(`,${income},`)
     const { items } = await rest<{ items: { reason: string; count: number }[] }>('GET', '/problems')
     const byReason = (reason: string) =>
       items.filter((one) => one.reason === reason).reduce((sum, { count }) => sum + count, 0)
