@@ -88,9 +88,12 @@ it('a run changes nothing until it is published, and can be switched back', asyn
 
 it('calls on a confirmed invoice are never altered: the difference becomes an adjustment', async () => {
   const period = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' }
+  const before = await rerated({ nodes: ['acme'] })
   const { confirmation } = await rating.ask(createConfirmation, {
     confirmation: { node: 'acme', name: 'October', ...period },
   })
+  // It was rated when nothing was confirmed: what it would alter it does not know as such.
+  await expect(rating.ask(publishRun, { id: before.id })).rejects.toMatchObject({ code: 'conflict' })
   expect(confirmation).toMatchObject({ calls: 3, income: '0.3512' })
   const run = await rerated({ nodes: ['acme'] })
   const { adjustments } = await rating.ask(publishRun, { id: run.id })

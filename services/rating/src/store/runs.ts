@@ -2,6 +2,7 @@ import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { Fault, type RatingRun, type RatingScope, type RunChange, type RunSum, ratingStatuses } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
 import { lockCounters } from './allowance-counters.ts'
+import { refuseConfirmedCalls } from './confirmations.ts'
 import { replayRun, replayUnseen } from './replays.ts'
 import type { RatingSchema } from './tables.ts'
 
@@ -181,12 +182,13 @@ export async function listStoredChanges(
 
 /**
  * From now on the run counts. What it would have changed of confirmed calls becomes adjustments, which this counts.
- * @throws Fault `conflict` when it is not ready.
+ * @throws Fault `conflict` when it is not ready, or calls of it were confirmed since.
  */
 export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string }): Promise<number> {
   if (run.state !== 'ready' && run.state !== 'withdrawn') {
     throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
   }
+  await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`
     insert into adjustment (run_id, tenant_id, node, at, key, confirmation_id, currency, before, after)
     select r.run_id, r.tenant_id, coalesce(r.billable_node, r.node, ''), r.at, r.key, confirmation.id,
@@ -223,9 +225,13 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
   return Number(numAffectedRows)
 }
 
-/** Switches back; its adjustments go with it. @throws Fault `conflict` when it is not published. */
-export async function withdrawStoredRun(tx: Tx, run: RatingRun): Promise<number> {
+/**
+ * Switches back; its adjustments go with it.
+ * @throws Fault `conflict` when it is not published, or its amounts were confirmed since.
+ */
+export async function withdrawStoredRun(tx: Tx, run: RatingRun & { tenant: string }): Promise<number> {
   if (run.state !== 'published') throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
+  await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`delete from adjustment where run_id = ${run.id}`.execute(tx)
   await replayRun(tx, run.id)
   await sql`update run set state = 'withdrawn', published_number = null, published_at = null where id = ${run.id}`.execute(
