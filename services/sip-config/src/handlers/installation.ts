@@ -7,8 +7,10 @@ import {
   type Registrar,
   type RegistrarInput,
   registrars,
+  type SipApplied,
   type SipOption,
   type SipTransport,
+  type SipTransportView,
   secretMask,
   sipTransports,
 } from '@strowger/schema'
@@ -24,15 +26,27 @@ const mostTransportOptions = 128
 /** What belongs to the installation: anybody may see transports and registrars, the root tenant alone writes. */
 export function answerInstallation(
   bus: Bus,
-  parts: { ledgers: Ledgers; picture: Picture; scopes: Scopes; seal: Seal; advertisedHost: string },
+  parts: {
+    ledgers: Ledgers
+    picture: Picture
+    scopes: Scopes
+    seal: Seal
+    applied: (uuid: string) => SipApplied[]
+    advertisedHost: string
+  },
 ): void {
-  const { ledgers, picture, scopes, seal, advertisedHost } = parts
+  const { ledgers, picture, scopes, seal, applied, advertisedHost } = parts
   const { view } = picture
 
   const masked = (transport: SipTransport): SipTransport => ({
     ...transport,
     options: transport.options.map(([option, value]) => [option, isSealed(value) ? secretMask : value]),
   })
+
+  const shown = (transport: SipTransport): SipTransportView => {
+    const states = applied(transport.uuid)
+    return { ...masked(transport), ...(states.length === 0 ? {} : { applied: states }) }
+  }
 
   function transportOptions(uuid: string, options: readonly SipOption[], present: readonly SipOption[]): SipOption[] {
     const problems = problemsOf('transport', options, (index) => `/options/${index}`)
@@ -58,9 +72,9 @@ export function answerInstallation(
       ({ name, uuid }) => sought === undefined || name.toLowerCase().includes(sought) || uuid.includes(sought),
     )
     const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
-    return { items: items.map(masked), total }
+    return { items: items.map(shown), total }
   })
-  bus.reply(sipTransports.get, async ({ uuid }) => masked(transport(uuid)))
+  bus.reply(sipTransports.get, async ({ uuid }) => shown(transport(uuid)))
   bus.reply(sipTransports.create, async ({ transport: input }, { context }) => {
     const person = scopes.ofInstallation(context)
     const uuid = newUuid()
@@ -155,7 +169,9 @@ export function answerInstallation(
 
   bus.reply(pjsipSections.get, async ({ section }, { context }) => {
     scopes.ofInstallation(context)
-    return { options: view.get('setting', `${installation}/${section}`)?.options ?? {} }
+    const key = `${installation}/${section}`
+    const states = applied(key)
+    return { options: view.get('setting', key)?.options ?? {}, ...(states.length === 0 ? {} : { applied: states }) }
   })
   bus.reply(pjsipSections.update, async ({ section, settings: { options } }, { context }) => {
     const person = scopes.ofInstallation(context)

@@ -49,7 +49,13 @@ const others: readonly Maker[] = [
     make: async (asker) => ({ params: await made('/api/v1/lines', 'id', line)(asker) }),
     answers: 404,
   },
-  { operations: ['GET /api/v1/sip/import'], ofInstallation: true },
+  { operations: ['GET /api/v1/sip/import', 'GET /api/v1/asterisks'], ofInstallation: true },
+  // The house of the matrix has no Asterisk.
+  {
+    operations: ['GET /api/v1/asterisks/{id}', 'POST /api/v1/asterisks/{id}/check'],
+    make: async () => ({ params: { id: 'none' } }),
+    answers: 404,
+  },
 ]
 
 const nounMakers = nouns.flatMap(({ path, key, body, reads, isWritten }): Maker[] => {
