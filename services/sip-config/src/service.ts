@@ -133,7 +133,14 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
       { file: offered },
       'a SIP configuration can be taken over: `strowger sip import --dry-run` shows what it becomes',
     )
-  answerMigration(bus, { ...parts, desired: state, offered, defaultAsteriskId: settings.DEFAULT_ASTERISK_ID })
+  answerMigration(bus, {
+    ...parts,
+    desired: state,
+    tasks,
+    taskStore: store,
+    offered,
+    defaultAsteriskId: settings.DEFAULT_ASTERISK_ID,
+  })
   const reader = await scope.use(
     'tenant events',
     () => followTenants(bus, parts),

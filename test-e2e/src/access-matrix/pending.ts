@@ -20,7 +20,6 @@ export const pending: readonly string[] = [
   'PUT /api/v1/rating/uploads/{id}/parts/{place}',
   'POST /api/v1/rating/batches/{id}/withdraw',
   'POST /api/v1/rating/quote',
-  'POST /api/v1/endpoints/sip/templates/reset',
   'POST /api/v1/endpoints/sip/{uuid}/revert',
   'POST /api/v1/endpoints/sip/templates/{uuid}/revert',
   'GET /api/v1/asterisk/pjsip/{section}',
@@ -46,5 +45,4 @@ export const pending: readonly string[] = [
   'PUT /api/v1/lines/{id}/credentials',
   'PUT /api/v1/trunks/{id}/endpoints/sip/{endpoint_uuid}',
   'DELETE /api/v1/trunks/{id}/endpoints/sip/{endpoint_uuid}',
-  'POST /api/v1/sip/import',
 ]

@@ -50,6 +50,11 @@ const others: readonly Maker[] = [
     answers: 404,
   },
   { operations: ['GET /api/v1/sip/import', 'GET /api/v1/asterisks'], ofInstallation: true },
+  {
+    operations: ['POST /api/v1/sip/import', 'POST /api/v1/sip/imports'],
+    make: async () => ({ body: { file: 'sip.conf', text: '[general]\n' }, query: '?dry_run=true' }),
+  },
+  { operations: ['POST /api/v1/endpoints/sip/templates/reset'], make: async () => ({ query: '?dry_run=true' }) },
   // The house of the matrix has no Asterisk.
   {
     operations: ['GET /api/v1/asterisks/{id}', 'POST /api/v1/asterisks/{id}/check'],
