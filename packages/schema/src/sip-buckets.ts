@@ -36,7 +36,8 @@ export const sipConfigurationsBucket = defineBucket({
 export const linesBucket = defineBucket({
   name: 'LINES',
   owner,
-  readers,
+  // identification: which lines a device has that is to be removed.
+  readers: ['sip-config', 'identification'],
   summary: 'Every line with its endpoint and its device',
   key: 'line id',
   value: Line,

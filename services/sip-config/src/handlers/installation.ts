@@ -1,4 +1,12 @@
-import { allowedFor, crossProblems, type PjsipObject, pjsipOption, pjsipOptions, problemWith } from '@strowger/asterisk'
+import {
+  allowedFor,
+  crossProblems,
+  maxObjectBytes,
+  type PjsipObject,
+  pjsipOption,
+  pjsipOptions,
+  problemWith,
+} from '@strowger/asterisk'
 import type { Bus } from '@strowger/bus'
 import {
   Fault,
@@ -52,6 +60,9 @@ export function answerInstallation(
     const problems = problemsOf('transport', options, (index) => `/options/${index}`)
     if (options.length > mostTransportOptions)
       problems.push({ field: '/options', problem: `are at most ${mostTransportOptions}` })
+    const bytes = Buffer.byteLength(JSON.stringify(options.map(([attribute, value]) => ({ attribute, value }))))
+    if (bytes > maxObjectBytes)
+      problems.push({ field: '/options', problem: `are ${bytes} bytes: Asterisk takes at most ${maxObjectBytes}` })
     refuse(problems)
     return options.flatMap(([option, value]): SipOption[] => {
       if (pjsipOption('transport', option)?.secret !== true) return [[option, value]]
