@@ -14,6 +14,7 @@ import * as securityEvents from './events/security.ts'
 import * as sipEvents from './events/sip.ts'
 import * as tenantEvents from './events/tenant.ts'
 import * as accessRequests from './requests/access.ts'
+import * as asteriskRequests from './requests/asterisks.ts'
 import * as auditRequests from './requests/audit.ts'
 import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
@@ -92,6 +93,7 @@ const modules: readonly object[] = [
     sipLineRequests,
     sipTrunkRequests,
     sipMigrationRequests,
+    asteriskRequests,
   ].flatMap((module) => Object.values(module)),
   cdrEvents,
   configEvents,
