@@ -129,7 +129,8 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
     log.warn({ error }, 'runs of before could not be looked at')
   })
-  runs.replayDue()
+  // What a process before this one had still to do.
+  runs.retryErrors(allTenants(tenants))
   bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
 }

@@ -35,6 +35,7 @@ export interface Runs {
 }
 
 const settleMs = 500
+const retryMs = 10_000
 /** Errors that no change of the configuration removes. */
 const lasting = new Set(['none', 'parse_error', 'zero_duration'])
 
@@ -97,20 +98,24 @@ export function createRuns(parts: {
     log.info({ tenant, ...outcome }, 'calls were rated again')
   }
 
+  async function retry(tenant: string, reasons: RatingScope['reasons'] & object): Promise<void> {
+    const { count, first } = await errorsOf(database, tenant, reasons)
+    if (count === 0 || first === null) return
+    const scope = { errorsOnly: true, reasons: [...reasons], from: first.toISOString() }
+    await byItself(tenant, 'retry', scope, 'what they waited for may have changed')
+  }
+
   async function settle(): Promise<void> {
     const retries = [...waitingForRetry]
-    waitingForRetry.clear()
     const reasons = ratingReasons.filter((reason) => !lasting.has(reason))
     for (const tenant of retries) {
       if (abort.signal.aborted) return
-      const { count, first } = await errorsOf(database, tenant, reasons)
-      if (count === 0 || first === null) continue
-      await byItself(
-        tenant,
-        'retry',
-        { errorsOnly: true, reasons: [...reasons], from: first.toISOString() },
-        'what they waited for may have changed',
-      )
+      // Before it begins: what changes meanwhile is a reason to try once more.
+      waitingForRetry.delete(tenant)
+      await retry(tenant, reasons).catch((error: unknown) => {
+        waitingForRetry.add(tenant)
+        throw error
+      })
     }
     for (const due of await dueReplays(database, allTenants(tenants))) {
       if (abort.signal.aborted) return
@@ -124,11 +129,13 @@ export function createRuns(parts: {
     }
   }
 
-  function soon(): void {
+  function soon(afterMs = settleMs): void {
     timer?.cancel()
-    timer = clock.after(settleMs, () => {
+    timer = clock.after(afterMs, () => {
       working = working.then(settle).catch((error: unknown) => {
-        if (!abort.signal.aborted) log.warn({ error }, 'calls could not be rated again')
+        if (abort.signal.aborted) return
+        log.warn({ error }, 'calls could not be rated again; tried again later')
+        soon(retryMs)
       })
     })
   }
@@ -153,7 +160,7 @@ export function createRuns(parts: {
       for (const tenant of some) waitingForRetry.add(tenant)
       soon()
     },
-    replayDue: soon,
+    replayDue: () => soon(),
     async close() {
       timer?.cancel()
       abort.abort(new Error('the service stops'))
