@@ -49,8 +49,9 @@ test: setup ## Tests that need no peer from outside
 e2e: build ## Tests with real clients and servers
 	@$(BIN)/vitest run --config vitest.e2e.config.ts
 
-drill: build ## What is too long for every run: a million hostile datagrams and requests (DRILL_SCALE, DRILL_SEED)
+drill: build ## What is too long for every run: a million hostile datagrams and requests (DRILL_SCALE, DRILL_SEED); 1,000 changes of SIP while everything is killed
 	@node test-e2e/dist/drill.js
+	@E2E_SIP_CHANGES=$${E2E_SIP_CHANGES:-1000} $(BIN)/vitest run --config vitest.e2e.config.ts test-e2e/src/sip-faults.test.ts
 
 lint: build ## Format, types, boundaries, dead code
 	@node scripts/lint.mjs
