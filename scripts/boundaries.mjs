@@ -30,7 +30,7 @@ const allowed = {
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'deploy/manifests': ['schema', 'bus', 'local'],
   'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit', 'rating'],
-  bench: ['schema', 'database', 'identify', 'rating', 'render', 'sip', 'testkit', 'tftp'],
+  bench: ['schema', 'service', 'database', 'asterisk', 'identify', 'rating', 'render', 'sip', 'testkit', 'tftp'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */

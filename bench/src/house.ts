@@ -66,7 +66,8 @@ export function forgetHouse(): void {
   rmSync(home, { recursive: true, force: true })
 }
 
-export async function startHouse(): Promise<House> {
+/** @param more settings of the house, beside those of every benchmark */
+export async function startHouse(more: Readonly<Record<string, string>> = {}): Promise<House> {
   const [httpPort = 0, tftpPort = 0, dhcpPort = 0, gatewayPort = 0, databasePort = 0, sparePort = 0] =
     await freePorts(6)
   const settings = {
@@ -77,6 +78,7 @@ export async function startHouse(): Promise<House> {
     GATEWAY_PORT: gatewayPort,
     POSTGRES_PORT: databasePort,
     ...raisedSettings,
+    ...more,
   }
   const log = openSync(join(cloneRoot, '.strowger', 'bench.log'), 'w', 0o600)
   const supervisor = spawn(process.execPath, [join(cloneRoot, 'deploy/local/dist/main.js'), 'run'], {
@@ -122,7 +124,8 @@ export async function startHouse(): Promise<House> {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status} ${await answer.text()}`)
-      return (await answer.json()) as Answer
+      const text = await answer.text()
+      return (text === '' ? undefined : JSON.parse(text)) as Answer
     }
 
     return {

@@ -96,10 +96,15 @@ export const deleteDevice = defineRequest({
   domain,
   verb: 'delete',
   owner,
-  summary: 'Forgets a device; if it asks again it is a new one',
-  input: Type.Object({ id: ObjectId, ifRevision: Type.Optional(Revision) }),
+  summary: 'Forgets a device; if it asks again it is a new one. One that has lines only with `lines=dissociate`',
+  input: Type.Object({
+    id: ObjectId,
+    ifRevision: Type.Optional(Revision),
+    lines: Type.Optional(Type.Enum(['dissociate'], { description: 'Its lines are taken from it first, and stay' })),
+  }),
   output: Type.Object({}),
-  errors: ['not-found', 'stale-revision'],
+  errors: ['not-found', 'stale-revision', 'in-use'],
+  deadlineMs: 10_000,
   rest: { method: 'DELETE', path: '/api/v1/devices/{id}', success: 204, permission: 'write' },
   example: { input: { id: examples.device.id }, output: {} },
 })

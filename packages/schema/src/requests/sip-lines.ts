@@ -188,6 +188,8 @@ export const lineAssociations = {
       'devices/{device_id}',
       'DELETE',
     ),
+    // Of a device that is to be removed.
+    callers: ['identification'],
     input: LineDevice,
     output: Steps,
     deadlineMs: 5_000,

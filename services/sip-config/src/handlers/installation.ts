@@ -1,4 +1,12 @@
-import { allowedFor, crossProblems, type PjsipObject, pjsipOption, pjsipOptions, problemWith } from '@strowger/asterisk'
+import {
+  allowedFor,
+  crossProblems,
+  maxObjectBytes,
+  type PjsipObject,
+  pjsipOption,
+  pjsipOptions,
+  problemWith,
+} from '@strowger/asterisk'
 import type { Bus } from '@strowger/bus'
 import {
   Fault,
@@ -7,8 +15,10 @@ import {
   type Registrar,
   type RegistrarInput,
   registrars,
+  type SipApplied,
   type SipOption,
   type SipTransport,
+  type SipTransportView,
   secretMask,
   sipTransports,
 } from '@strowger/schema'
@@ -24,9 +34,16 @@ const mostTransportOptions = 128
 /** What belongs to the installation: anybody may see transports and registrars, the root tenant alone writes. */
 export function answerInstallation(
   bus: Bus,
-  parts: { ledgers: Ledgers; picture: Picture; scopes: Scopes; seal: Seal; advertisedHost: string },
+  parts: {
+    ledgers: Ledgers
+    picture: Picture
+    scopes: Scopes
+    seal: Seal
+    applied: (uuid: string) => SipApplied[]
+    advertisedHost: string
+  },
 ): void {
-  const { ledgers, picture, scopes, seal, advertisedHost } = parts
+  const { ledgers, picture, scopes, seal, applied, advertisedHost } = parts
   const { view } = picture
 
   const masked = (transport: SipTransport): SipTransport => ({
@@ -34,10 +51,18 @@ export function answerInstallation(
     options: transport.options.map(([option, value]) => [option, isSealed(value) ? secretMask : value]),
   })
 
+  const shown = (transport: SipTransport): SipTransportView => {
+    const states = applied(transport.uuid)
+    return { ...masked(transport), ...(states.length === 0 ? {} : { applied: states }) }
+  }
+
   function transportOptions(uuid: string, options: readonly SipOption[], present: readonly SipOption[]): SipOption[] {
     const problems = problemsOf('transport', options, (index) => `/options/${index}`)
     if (options.length > mostTransportOptions)
       problems.push({ field: '/options', problem: `are at most ${mostTransportOptions}` })
+    const bytes = Buffer.byteLength(JSON.stringify(options.map(([attribute, value]) => ({ attribute, value }))))
+    if (bytes > maxObjectBytes)
+      problems.push({ field: '/options', problem: `are ${bytes} bytes: Asterisk takes at most ${maxObjectBytes}` })
     refuse(problems)
     return options.flatMap(([option, value]): SipOption[] => {
       if (pjsipOption('transport', option)?.secret !== true) return [[option, value]]
@@ -58,9 +83,9 @@ export function answerInstallation(
       ({ name, uuid }) => sought === undefined || name.toLowerCase().includes(sought) || uuid.includes(sought),
     )
     const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
-    return { items: items.map(masked), total }
+    return { items: items.map(shown), total }
   })
-  bus.reply(sipTransports.get, async ({ uuid }) => masked(transport(uuid)))
+  bus.reply(sipTransports.get, async ({ uuid }) => shown(transport(uuid)))
   bus.reply(sipTransports.create, async ({ transport: input }, { context }) => {
     const person = scopes.ofInstallation(context)
     const uuid = newUuid()
@@ -155,7 +180,9 @@ export function answerInstallation(
 
   bus.reply(pjsipSections.get, async ({ section }, { context }) => {
     scopes.ofInstallation(context)
-    return { options: view.get('setting', `${installation}/${section}`)?.options ?? {} }
+    const key = `${installation}/${section}`
+    const states = applied(key)
+    return { options: view.get('setting', key)?.options ?? {}, ...(states.length === 0 ? {} : { applied: states }) }
   })
   bus.reply(pjsipSections.update, async ({ section, settings: { options } }, { context }) => {
     const person = scopes.ofInstallation(context)

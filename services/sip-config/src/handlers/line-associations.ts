@@ -1,5 +1,13 @@
 import type { Bus, CallContext } from '@strowger/bus'
-import { type Device, type DeviceLines, Fault, getDevice, lineAssociations, rootTenantId } from '@strowger/schema'
+import {
+  type Device,
+  type DeviceLines,
+  Fault,
+  getDevice,
+  getUser,
+  lineAssociations,
+  rootTenantId,
+} from '@strowger/schema'
 import { newSecret } from '@strowger/service'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import type { Phones } from '../phones.ts'
@@ -114,7 +122,20 @@ export function answerLineAssociations(
     return {}
   })
 
+  /** A user of ours is of the line’s tenant; ids that we do not know are other people’s, and taken as they are. */
+  async function refuseOthersUser(user: string, tenant: string, context: CallContext): Promise<void> {
+    try {
+      const known = await bus.request(getUser, { id: user }, { ...context, tenant: rootTenantId })
+      if (known.tenant === tenant) return
+    } catch (error) {
+      if (error instanceof Fault && ['not-found', 'unavailable', 'deadline-exceeded'].includes(error.code)) return
+      throw error
+    }
+    throw new Fault('not-found', { detail: `There is no user ${user} of this tenant` })
+  }
+
   bus.reply(lineAssociations.putUser, async ({ id, user_uuid: user }, { context }) => {
+    await refuseOthersUser(user, found(id, context).tenant, context)
     await change(id, context, async (ledger) => {
       const line = await lockedLine(ledger, id)
       if (!line.users.includes(user)) await ledger.update('line', line, { users: [...line.users, user] })

@@ -10,11 +10,11 @@ import { pageOf, type Scopes } from '../scope.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { checkRevision } from './installation.ts'
 
-/** Six digits that no line has. */
-export function newProvisioningCode(view: View): string {
+/** Six digits that no line has, and that are not `taken` besides. */
+export function newProvisioningCode(view: View, taken: ReadonlySet<string> = new Set()): string {
   for (;;) {
     const code = String(randomInt(100_000, 1_000_000))
-    if (view.by('line of code', code).length === 0) return code
+    if (!taken.has(code) && view.by('line of code', code).length === 0) return code
   }
 }
 

@@ -175,6 +175,18 @@ const others: readonly Maker[] = [
       return { body: { file: 'sip.conf', text } }
     },
   },
+  { operations: ['GET /api/v1/asterisks'], ofInstallation: true },
+  {
+    operations: ['POST /api/v1/sip/imports'],
+    make: async () => ({ body: { file: 'sip.conf', text: '[general]\n' }, query: '?dry_run=true' }),
+  },
+  { operations: ['POST /api/v1/endpoints/sip/templates/reset'], make: async () => ({ query: '?dry_run=true' }) },
+  // The house of the matrix has no Asterisk.
+  {
+    operations: ['GET /api/v1/asterisks/{id}', 'POST /api/v1/asterisks/{id}/check'],
+    make: async () => ({ params: { id: 'none' } }),
+    answers: 404,
+  },
 ]
 
 const nounMakers = nouns.flatMap(({ path, key, body, reads, isWritten }): Maker[] => {
