@@ -30,6 +30,7 @@ import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
 import * as ratingDeckRequests from './requests/rating-decks.ts'
 import { ratingItems } from './requests/rating-items.ts'
+import * as ratingLeastCostRequests from './requests/rating-least-cost.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as ratingRunRequests from './requests/rating-runs.ts'
 import * as ratingSourceRequests from './requests/rating-sources.ts'
@@ -82,6 +83,7 @@ const modules: readonly object[] = [
   ratingRunRequests,
   ratingSourceRequests,
   ...Object.values(ratingItems),
+  ratingLeastCostRequests,
   ratingQuoteRequests,
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },

@@ -214,6 +214,7 @@ export {
 export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
 export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
 export { ratingItems } from './requests/rating-items.ts'
+export { type LeastCostAnswer, LeastCostQuestion, routeLeastCost } from './requests/rating-least-cost.ts'
 export { quoteCall } from './requests/rating-quote.ts'
 export {
   createConfirmation,

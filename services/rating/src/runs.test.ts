@@ -4,12 +4,14 @@ import {
   getRun,
   importRecords,
   listAdjustments,
+  listBatches,
   listRatingCalls,
   listRatingProblems,
   listRunChanges,
   publishRun,
   type RatingRun,
   ratingItems,
+  withdrawBatch,
   withdrawRun,
 } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
@@ -86,9 +88,12 @@ it('a run changes nothing until it is published, and can be switched back', asyn
 
 it('calls on a confirmed invoice are never altered: the difference becomes an adjustment', async () => {
   const period = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' }
+  const before = await rerated({ nodes: ['acme'] })
   const { confirmation } = await rating.ask(createConfirmation, {
     confirmation: { node: 'acme', name: 'October', ...period },
   })
+  // It was rated when nothing was confirmed: what it would alter it does not know as such.
+  await expect(rating.ask(publishRun, { id: before.id })).rejects.toMatchObject({ code: 'conflict' })
   expect(confirmation).toMatchObject({ calls: 3, income: '0.3512' })
   const run = await rerated({ nodes: ['acme'] })
   const { adjustments } = await rating.ask(publishRun, { id: run.id })
@@ -108,10 +113,11 @@ it('an allowance is used in the order of the calls, also by one that comes late'
   await fillDeck(rating, 'retail', [['39', '0.10']])
   const plan = { name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }], allowances: ['two'] }
   await rating.ask(ratingItems.plan.put, { id: 'business', item: plan })
-  const call = (id: string, at: string, seconds: number) => {
+  const call = (id: string, at: string, seconds: number, called = '3471234567') => {
     const end = new Date(Date.parse(`2026-11-03T${at}:00Z`) + seconds * 1_000).toISOString()
     return masterLine({
       id,
+      called,
       sequence: Number(id.split('.')[1]),
       start: `2026-11-03 ${at}:00`,
       answer: `2026-11-03 ${at}:00`,
@@ -132,4 +138,30 @@ it('an allowance is used in the order of the calls, also by one that comes late'
   const late = call('1793700000.4', '09:00', 50)
   await rating.ask(importRecords, { id: 'pbx', import: { name: 'late.csv', text: late } })
   await eventually(async () => expect(await november()).toEqual(['0', '0.05', '0.1', '0.025']))
+
+  // Taken back, it has used nothing, and what comes next takes from what is left.
+  const { items: batches } = await rating.ask(listBatches, { search: 'late.csv' })
+  await rating.ask(withdrawBatch, { id: batches[0]?.id ?? 0 })
+  await eventually(async () => expect(await november()).toEqual(['0', '0.066667', '0.025']))
+
+  // One that could not be rated takes its part as soon as it can, at its place among the others.
+  const unpriced = call('1793700000.5', '08:00', 60, '0044163296')
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'unpriced.csv', text: unpriced } })
+  expect(await november()).toEqual([null, '0', '0.066667', '0.025'])
+  await fillDeck(rating, 'retail', [
+    ['39', '0.10'],
+    ['44', '0.30'],
+  ])
+  await eventually(async () => expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025']))
+
+  // A run of some calls only sees what the others have used.
+  const { id, calls, changed } = await rerated({ sources: ['pbx'], from: '2026-11-03T09:30:00Z' })
+  expect({ calls, changed }).toEqual({ calls: 2, changed: 0 })
+  await rating.ask(publishRun, { id })
+  expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025'])
+  await rating.ask(importRecords, {
+    id: 'pbx',
+    import: { name: 'more.csv', text: call('1793700000.6', '13:00', 60) },
+  })
+  expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025', '0.1'])
 })

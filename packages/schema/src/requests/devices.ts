@@ -42,7 +42,7 @@ export const getDevice = defineRequest({
   domain,
   verb: 'get',
   owner,
-  callers: ['rendering'],
+  callers: ['rendering', 'sip-config'],
   summary: 'One device',
   input: one,
   output: DeviceView,

@@ -7,6 +7,7 @@ import { credentialsFrom } from '../access/credentials.ts'
 import type { Audit } from '../audit.ts'
 import { type Answer, answerOfFault, createAnswers } from './answer.ts'
 import { auditEntry, isAudited } from './audited.ts'
+import { csvAlone, wantsCsv } from './csv.ts'
 import { type Idempotency, idempotencyKey } from './idempotency.ts'
 import { createInputReader } from './input.ts'
 import { linesFrom, wantsLines } from './lines.ts'
@@ -63,7 +64,10 @@ export function createRouteHandler(
   async function ask(request: FastifyRequest, caller: Caller): Promise<Answer> {
     const input = inputOf(request)
     if (rest.sender !== undefined) input[rest.sender] = senderOf(request, caller)
-    return answerFrom(await bus.requestJson(operation, input, contextOf(request, caller)))
+    const isTable = rest.csv === true && wantsCsv(request.headers.accept)
+    if (isTable) input['csv'] = true
+    const answer = answerFrom(await bus.requestJson(operation, input, contextOf(request, caller)))
+    return isTable ? csvAlone(answer) : answer
   }
 
   async function sendLines(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void> {

@@ -7,7 +7,7 @@ import {
   textFrom,
   zoneOf,
 } from '@strowger/rating'
-import { Fault, type QuoteAnswer, type QuoteQuestion } from '@strowger/schema'
+import { Fault, type QuoteAnswer, type QuoteQuestion, type RatingItemKind } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 
 /** By what a stored quote is priced: exactly one of them. */
@@ -17,7 +17,7 @@ const account = 'quote'
 const engines = new WeakMap<Knowledge, Map<string, Engine>>()
 
 /** An engine in which calls of one account are priced by what is named. */
-function engineFor(knowledge: Knowledge, resolved: (kind: string, id: string) => string, named: Named): Engine {
+function engineFor(knowledge: Knowledge, resolved: (kind: RatingItemKind, id: string) => string, named: Named): Engine {
   const key = JSON.stringify(named)
   const known = engines.get(knowledge) ?? new Map<string, Engine>()
   engines.set(knowledge, known)
@@ -67,7 +67,7 @@ function engineFor(knowledge: Knowledge, resolved: (kind: string, id: string) =>
 /** What a call costs by stored tariffs, with every step. @throws Fault `not-found`, `invalid-input` */
 export function quoteStored(
   knowledge: Knowledge,
-  resolved: (kind: string, id: string) => string,
+  resolved: (kind: RatingItemKind, id: string) => string,
   { call, deck, plan, vendor, organisation }: QuoteQuestion,
 ): QuoteAnswer {
   const named = Object.fromEntries(

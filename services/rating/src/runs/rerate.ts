@@ -12,6 +12,7 @@ import type { Knowledge } from '../configuration/engines.ts'
 import { reasonNumbers, reratedColumns, statusNumbers, writeRerated } from '../import/call-row.ts'
 import { createMonths } from '../import/candidates.ts'
 import { uuidBytes } from '../import/record-key.ts'
+import { readCounters } from '../store/allowance-counters.ts'
 import { confirmedNodes } from '../store/confirmations.ts'
 import { finishRun } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
@@ -39,6 +40,7 @@ export interface RunOutcome {
   readonly calls: number
   readonly changed: number
   readonly sums: readonly RunSum[]
+  readonly hasCounters: boolean
 }
 
 /** Rates the calls of a scope by one state of knowledge, and keeps the results under the run: all of them or none. */
@@ -54,34 +56,40 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
       const sums = createRunSums()
       let calls = 0
       let changed = 0
-      for await (const page of readStoredCalls(tx, rater.scope, tenant, pageSize)) {
+      for await (const page of readStoredCalls(tx, rater, tenant, pageSize)) {
         signal.throwIfAborted()
         const written = createMonthlyRows()
         for (const call of page) {
           const rated = rater.rate(call)
           if (rated === undefined) continue
           const isOther = differs(call, rated)
+          if (!call.in_scope && !(isOther && usesOther(call, rated))) continue
           calls += 1
           if (isOther) changed += 1
           sums.add(call, rated, isOther, knowledge.names)
-          if (isOther || !parts.changedOnly)
+          if (isOther || !parts.changedOnly || usesOther(call, rated))
             written.add(call, rated, { run, tenant, adjusts: rater.isConfirmed(call), names: knowledge.names })
         }
         await written.copy(tx)
         parts.progress(calls)
       }
       const outcome = { calls, changed, sums: sums.list() }
-      await finishRun(tx, run, { ...outcome, counters: rater.counters() })
-      return outcome
+      const counters = rater.counters()
+      await finishRun(tx, run, { ...outcome, counters })
+      return { ...outcome, hasCounters: counters !== undefined }
     },
   )
 }
 
-/** Rates stored calls; those before the scope only use up allowances. */
+/**
+ * Rates stored calls. What an allowance has left is known by all calls of its period, whosever scope they are in: those
+ * before are rated too, and those after that come out otherwise for it are part of the run.
+ */
 async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunParts, tenants: Tenants) {
   const { knowledge, tenant, scope, nowMs } = parts
   const hasAllowances = knowledge.configuration.allowances.length > 0
-  const counters = hasAllowances ? createAllowanceCounters() : undefined
+  const closed = scope.from === undefined ? [] : await readCounters(tx, [tenant], new Date(scope.from))
+  const counters = hasAllowances ? createAllowanceCounters([], closed) : undefined
   const providers = new Map<string, string>()
   for (const above of [...tenantsAbove(tenants, tenant)].reverse()) {
     for (const item of knowledge.items) {
@@ -89,18 +97,12 @@ async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunPar
     }
   }
   const confirmed = await confirmedNodes(tx, tenant)
-  // What an allowance has left is known by all calls of its period: those before are rated too, and those after follow.
-  const from = hasAllowances && scope.from !== undefined ? monthBefore(scope.from) : scope.from
-  const to = hasAllowances && scope.to !== undefined ? monthAfter(scope.to) : scope.to
-  const wider: RatingScope = {
-    ...scope,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  }
+  const among: RatingScope = scope.from === undefined ? {} : { from: monthBefore(scope.from) }
   const firstMs = scope.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(scope.from)
 
   return {
-    scope: wider,
+    scope,
+    ...(hasAllowances ? { among } : {}),
     rate(call: StoredCall): RatedCall | undefined {
       const provider = providers.get(call.source)
       // Its source is gone: by what it was read is not known any more, so its rating stays.
@@ -111,8 +113,9 @@ async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunPar
       return new Date(call.at).getTime() < firstMs ? undefined : rated
     },
     isConfirmed: (call: StoredCall) => confirmed.has(call),
+    /** As the run leaves them; undefined: there are no allowances. */
     counters: () =>
-      (counters?.entries() ?? []).map((counter) => ({
+      counters?.entries().map((counter) => ({
         node: counter.node.slice(counter.node.indexOf('/') + 1),
         allowance: counter.allowance,
         first: new Date(counter.fromMs).toISOString(),
@@ -130,17 +133,18 @@ function monthBefore(instant: string): string {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - 1, 1)).toISOString()
 }
 
-function monthAfter(instant: string): string {
-  const at = new Date(instant)
-  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 2)).toISOString()
-}
-
 /** Whether anything that a customer or vendor is told comes out otherwise. */
 function differs(call: StoredCall, rated: RatedCall): boolean {
   if (statusNumbers[rated.status] !== call.status) return true
   if (reasonNumbers[rated.reason === '' ? 'none' : rated.reason] !== call.reason) return true
   const stored = (amount: StoredCall['income']) => (amount === null ? null : String(amount))
   return amountIn(rated, 'income') !== stored(call.income) || amountIn(rated, 'cost') !== stored(call.cost)
+}
+
+/** Whether it takes more or less of an allowance than it did. */
+function usesOther(call: StoredCall, rated: RatedCall): boolean {
+  const income = rated.runs.find(({ kind, level }) => kind === 'income' && level === 0)
+  return Number(call.free_ms ?? 0) !== (income?.includedS ?? 0) * 1_000
 }
 
 function createMonthlyRows() {

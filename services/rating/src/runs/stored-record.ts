@@ -32,6 +32,10 @@ export interface StoredCall {
   /** Whole numbers of 0.00000001, as text beyond 2^53. */
   readonly income: number | string | null
   readonly cost: number | string | null
+  /** Of an allowance. */
+  readonly free_ms: number | null
+  /** Asked for; else it is read only as it uses the same allowances. */
+  readonly in_scope: boolean
 }
 
 /** Flags that the record itself has, and not its rating: what its local times left open, and what was cut. */

@@ -1,5 +1,13 @@
 import type { Bus, CallContext } from '@strowger/bus'
-import { type Device, type DeviceLines, Fault, getUser, lineAssociations, rootTenantId } from '@strowger/schema'
+import {
+  type Device,
+  type DeviceLines,
+  Fault,
+  getDevice,
+  getUser,
+  lineAssociations,
+  rootTenantId,
+} from '@strowger/schema'
 import { newSecret } from '@strowger/service'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import type { Phones } from '../phones.ts'
@@ -50,6 +58,18 @@ export function answerLineAssociations(
       changed = lines
     })
     return changed
+  }
+
+  /** A device that was just made is not in the read model yet: then its owner is asked, for whichever tenant has it. */
+  async function deviceOf(id: string, context: CallContext): Promise<Pick<Device, 'tenant'> | undefined> {
+    const known = devices.get(id)
+    if (known) return known
+    try {
+      return await bus.request(getDevice, { id }, { ...context, tenant: rootTenantId })
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'not-found') return undefined
+      throw error
+    }
   }
 
   bus.reply(lineAssociations.putEndpoint, async ({ id, endpoint_uuid: uuid }, { context }) => {
@@ -133,7 +153,9 @@ export function answerLineAssociations(
   })
 
   bus.reply(lineAssociations.putDevice, async ({ id, device_id: device }, { context }) => {
-    const changed = await change(id, context, (ledger) => putOnDevice(ledger, id, devices.get(device), device))
+    found(id, context)
+    const present = await deviceOf(device, context)
+    const changed = await change(id, context, (ledger) => putOnDevice(ledger, id, present, device))
     return reached(changed, context)
   })
 
@@ -160,6 +182,8 @@ export function answerLineAssociations(
   bus.reply(lineAssociations.deviceLines, async ({ id: device }, { context }) => {
     const scope = scopes.of(context).listed(true)
     const lines = view.by('line of device', device).filter(({ tenant }) => scope.has(tenant))
+    const present = lines.length > 0 || scope.has((await deviceOf(device, context))?.tenant ?? '')
+    if (!present) throw new Fault('not-found', { detail: `There is no device ${device}` })
     const items = lines
       .sort((a, b) => a.position - b.position)
       .map(({ id, position }) => ({ line_id: id, device_id: device, position, links: linksOf(id, device) }))
@@ -206,7 +230,7 @@ const hashes = new Set(['password', 'md5_cred', 'password_digest'])
 export async function putOnDevice(
   ledger: Ledger,
   id: number,
-  present: Device | undefined,
+  present: Pick<Device, 'tenant'> | undefined,
   device: string,
 ): Promise<void> {
   const line = await lockedLine(ledger, id)
