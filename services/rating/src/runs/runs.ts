@@ -6,6 +6,7 @@ import { failRun, insertRun, publishStoredRun, readRun } from '../store/runs.ts'
 import { countErrors } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { rerate } from './rerate.ts'
+import { createTurns } from './turns.ts'
 
 type Actor = TaskDocument['actor']
 
@@ -27,6 +28,8 @@ export interface Runs {
 }
 
 const settleMs = 500
+/** Each has two sessions of the database, which must not wait for one another. */
+const mostAtOnce = 3
 /** Errors that no change of the configuration removes. */
 const lasting = new Set(['none', 'parse_error', 'zero_duration'])
 
@@ -39,6 +42,7 @@ export function createRuns(parts: {
   log: Log
 }): Runs {
   const { database, tenants, engines, tasks, clock, log } = parts
+  const inTurn = createTurns(mostAtOnce)
   const waitingForRetry = new Set<string>()
   const waitingForReplay = new Map<string, number>()
   const abort = new AbortController()
@@ -54,16 +58,18 @@ export function createRuns(parts: {
     const { knownAt, changedOnly, publish } = options
     try {
       const knowledge = knownAt === undefined ? await engines.of(tenant) : await engines.asOf(tenant, knownAt)
-      const outcome = await rerate(database, tenants, {
-        run: run.id,
-        tenant,
-        scope: run.scope,
-        knowledge,
-        changedOnly,
-        nowMs: clock.now(),
-        signal: task?.signal ?? abort.signal,
-        progress: (done) => task?.progress(done, Math.max(done, 1), 'calls'),
-      })
+      const outcome = await inTurn(() =>
+        rerate(database, tenants, {
+          run: run.id,
+          tenant,
+          scope: run.scope,
+          knowledge,
+          changedOnly,
+          nowMs: clock.now(),
+          signal: task?.signal ?? abort.signal,
+          progress: (done) => task?.progress(done, Math.max(done, 1), 'calls'),
+        }),
+      )
       if (publish && outcome.changed > 0) {
         await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
           await publishStoredRun(tx, await readRun(tx, [tenant], run.id))

@@ -1,34 +1,29 @@
-import { sql, type TenantTransaction } from '@strowger/database'
+import { type CopiedRow, copyRowsFrom, sql, type TenantTransaction } from '@strowger/database'
 import type { RatingScope } from '@strowger/schema'
-import type { StoredCall } from '../runs/stored-record.ts'
+import { storedCallColumns, storedCallFields } from '../runs/stored-record.ts'
 import { resolveScope } from './scope.ts'
 import type { RatingSchema } from './tables.ts'
-
-type Tx = TenantTransaction<RatingSchema>
 
 /** A line that is no record is never rated; nor is what has been corrected or withdrawn. */
 const parseError = 1
 
 /**
- * The calls of a scope in the order in which allowances are used, page by page.
+ * The calls of a scope, one after the other; `pause` as of `copyRowsFrom`. Where allowances are counted they come in the
+ * order in which these are used; else in none, for which the database need not sort a month.
  */
-export async function* readStoredCalls(
-  tx: Tx,
-  scope: RatingScope,
-  tenant: string,
-  pageSize: number,
-): AsyncGenerator<readonly StoredCall[]> {
+export async function readStoredCalls(
+  tx: TenantTransaction<RatingSchema>,
+  { scope, tenant, isOrdered }: { scope: RatingScope; tenant: string; isOrdered: boolean },
+  take: (row: CopiedRow) => void,
+  pause: () => Promise<void> | undefined,
+): Promise<void> {
   const where = await resolveScope(tx, scope, [tenant])
-  await sql`declare stored_calls no scroll cursor for
-    select key, revision, at, source, answered_at, duration_ms, caller, raw_caller, called, dialled, account, channel,
-      trunk, context, ported, linked, stated_ms, is_answered, stated_direction, disposition, flags, status, reason, node,
-      billable_node, currency, income, cost
-    from present_call where ${where} and reason <> ${sql.raw(String(parseError))}
-    order by coalesce(answered_at, at), key`.execute(tx)
-  for (;;) {
-    const { rows } = await sql<StoredCall>`fetch ${sql.raw(String(pageSize))} from stored_calls`.execute(tx)
-    if (rows.length === 0) break
-    yield rows
-  }
-  await sql`close stored_calls`.execute(tx)
+  const order = isOrdered ? sql`order by coalesce(answered_at, at), key` : sql``
+  await copyRowsFrom(
+    tx,
+    sql`select ${storedCallColumns} from present_call where ${where} and reason <> ${sql.raw(String(parseError))} ${order}`,
+    storedCallFields,
+    take,
+    pause,
+  )
 }
