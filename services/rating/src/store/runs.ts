@@ -71,13 +71,19 @@ export async function insertRun(
 export async function finishRun(
   tx: Tx,
   id: number,
-  outcome: { calls: number; changed: number; sums: readonly RunSum[]; counters: readonly unknown[] | undefined },
+  outcome: {
+    calls: number
+    changed: number
+    sums: readonly RunSum[]
+    counters: readonly unknown[] | undefined
+    seen: string
+  },
 ): Promise<void> {
   await sql`
     update run set state = 'ready', calls = ${outcome.calls}, changed = ${outcome.changed},
       sums = ${JSON.stringify(outcome.sums)}::jsonb, 
       counters = ${outcome.counters === undefined ? null : JSON.stringify(outcome.counters)}::jsonb,
-      seen = pg_current_snapshot(),
+      seen = ${outcome.seen}::pg_snapshot,
       finished_at = clock_timestamp(),
       hash = (select encode(sha256(coalesce(string_agg(convert_to(concat_ws('|', key, revision, status, reason, income, cost,
           income_deck, income_row, cost_deck, cost_row, levels), 'UTF8'), '\n'::bytea order by key, revision), ''::bytea)), 'hex')
