@@ -29,7 +29,7 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'deploy/manifests': ['schema', 'bus', 'local'],
-  'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit', 'rating'],
+  'test-e2e': ['schema', 'service', 'asterisk', 'sip', 'render', 'testkit', 'rating'],
   bench: ['schema', 'service', 'database', 'asterisk', 'identify', 'rating', 'render', 'sip', 'testkit', 'tftp'],
 }
 

@@ -1,44 +1,36 @@
 import type { Provider } from './provider.ts'
+import type { CallDraft } from './rated-call.ts'
 import { flags, type Reason } from './reason.ts'
 import type { CdrRecord } from './record.ts'
-
-/** When a call was and for how long it is paid, or why that cannot be believed. */
-export interface CallTimes {
-  readonly reason: Reason | ''
-  /** Answer, or start where there was none. */
-  readonly atMs: number
-  readonly answeredS: number
-  readonly flags: number
-}
 
 const clockSkewMs = 300_000
 const dayS = 86_400
 
 /**
- * Milliseconds become seconds once, by the provider's rule. The source's own answered time is what a call is paid by;
+ * When a call was and for how long it is paid, into the draft; or why that cannot be believed. Milliseconds become seconds once, by the provider's rule. The source's own answered time is what a call is paid by;
  * where it has none, end less answer. Instants that contradict themselves are an error, unless the provider says that
  * the source's own time is to be believed.
  */
-export function callTimes(record: CdrRecord, provider: Provider, nowMs: number): CallTimes {
-  const { startMs, endMs, isAnswered } = record
+export function takeTimes(draft: CallDraft, record: CdrRecord, provider: Provider, nowMs: number): Reason | '' {
+  const { startMs, endMs, answeredMs: statedMs, isAnswered } = record
   const answerMs = isAnswered ? record.answerMs : Number.NaN
-  const atMs = firstNumber(answerMs, startMs, endMs - record.answeredMs)
-  if (Number.isNaN(atMs)) return failed('bad_times', 0)
-  const isBackwards = endMs < answerMs || answerMs < startMs || endMs < startMs || record.answeredMs < 0
-  const isOwn = isBackwards && provider.ownDuration === true && record.answeredMs >= 0
-  if (isBackwards && !isOwn) return failed('bad_times', atMs)
-  const answeredMs = isAnswered ? firstNumber(record.answeredMs, endMs - answerMs, Number.NaN) : 0
-  if (Number.isNaN(answeredMs)) return failed('bad_times', atMs)
+  const atMs = firstNumber(answerMs, startMs, endMs - statedMs)
+  draft.atMs = Number.isNaN(atMs) ? 0 : atMs
+  draft.answeredS = 0
+  draft.flags = record.flags
+  if (Number.isNaN(atMs)) return 'bad_times'
+  const isBackwards = endMs < answerMs || answerMs < startMs || endMs < startMs || statedMs < 0
+  const isOwn = isBackwards && provider.ownDuration === true && statedMs >= 0
+  if (isBackwards && !isOwn) return 'bad_times'
+  const answeredMs = isAnswered ? firstNumber(statedMs, endMs - answerMs, Number.NaN) : 0
+  if (Number.isNaN(answeredMs)) return 'bad_times'
   const answeredS = wholeSeconds(answeredMs, provider.milliseconds)
-  if (answeredS > (provider.longestS ?? dayS)) return failed('implausible_duration', atMs)
+  if (answeredS > (provider.longestS ?? dayS)) return 'implausible_duration'
   const endsMs = isOwn || Number.isNaN(endMs) ? atMs + answeredMs : endMs
-  if (endsMs > nowMs + clockSkewMs) return failed('future_time', atMs)
-  const bits = (isAnswered && answeredS === 0 ? flags.zero_duration : 0) | (isOwn ? flags.source_duration : 0)
-  return { reason: '', atMs, answeredS, flags: bits }
-}
-
-function failed(reason: Reason, atMs: number): CallTimes {
-  return { reason, atMs, answeredS: 0, flags: 0 }
+  if (endsMs > nowMs + clockSkewMs) return 'future_time'
+  draft.answeredS = answeredS
+  draft.flags |= (isAnswered && answeredS === 0 ? flags.zero_duration : 0) | (isOwn ? flags.source_duration : 0)
+  return ''
 }
 
 function firstNumber(first: number, second: number, third: number): number {

@@ -1,3 +1,4 @@
+import { createDigitTable, digitKey } from './digit-table.ts'
 import type { During } from './organisation.ts'
 
 /**
@@ -26,45 +27,36 @@ export function partsOfPattern(pattern: string): { literal: string; wild: number
   return { literal: parts[1] ?? '', wild: (parts[2] ?? '').length, isOpen: parts[3] === '*' }
 }
 
+const longest = 63
+/** Answers of other texts than exact ones that are remembered: trunks are few, and asked for with every call. */
+const mostRemembered = 1_024
+
 export function createClaimIndex<Owner>(): ClaimIndex<Owner> {
-  const exact = new Map<string, Entry<Owner>[]>()
-  const wild = new Map<string, Entry<Owner>[]>()
-  const open = new Map<string, Entry<Owner>[]>()
-  const lengths = { wild: new Set<number>(), open: new Set<number>() }
+  const exact = createExactClaims<Owner>()
+  const wild = createPrefixClaims<Owner>(
+    (entry, text, from) => entry.wild === text.length - from && entry.wild > 0 && isDigits(text, from, text.length),
+  )
+  const open = createPrefixClaims<Owner>(
+    (entry, text, from) => text.length - from >= entry.wild && isDigits(text, from, from + entry.wild),
+  )
+  let hasPatterns = false
+  let isTimeless = true
+  const remembered = new Map<string, Owner | 'ambiguous' | undefined>()
+  // The number of a call is asked for twice: whether it is an extension, and whose.
+  let lastText = ''
+  let lastAtMs = Number.NaN
+  let lastFound: Owner | 'ambiguous' | undefined
 
-  const winner = (
-    entries: readonly Entry<Owner>[] | undefined,
-    atMs: number,
-    fits: (entry: Entry<Owner>) => boolean,
-  ) => {
-    if (entries === undefined) return undefined
-    let best: Entry<Owner> | undefined
-    let isAmbiguous = false
-    for (const entry of entries) {
-      if (atMs < entry.fromMs || atMs >= entry.toMs || !fits(entry)) continue
-      if (best === undefined || entry.wild > best.wild) {
-        best = entry
-        isAmbiguous = false
-      } else if (entry.wild === best.wild && entry.owner !== best.owner) isAmbiguous = true
-    }
-    return isAmbiguous ? ('ambiguous' as const) : best?.owner
-  }
-
-  const exactLengths = new Uint8Array(longest + 1)
-  let isEmpty = true
-  let last: { text: string; atMs: number; found: Owner | 'ambiguous' | undefined } = {
-    text: '',
-    atMs: Number.NaN,
-    found: undefined,
-  }
-  const sorted = { wild: [] as number[], open: [] as number[], isFresh: false }
-  const lengthsOf = (kind: 'wild' | 'open'): readonly number[] => {
-    if (!sorted.isFresh) {
-      sorted.wild = [...lengths.wild].sort((a, b) => b - a)
-      sorted.open = [...lengths.open].sort((a, b) => b - a)
-      sorted.isFresh = true
-    }
-    return sorted[kind]
+  function search(text: string, atMs: number): Owner | 'ambiguous' | undefined {
+    if (!hasPatterns) return exact.find(text, atMs)
+    if (!isTimeless) return exact.find(text, atMs) ?? wild.find(text, atMs) ?? open.find(text, atMs)
+    const known = remembered.get(text)
+    if (known !== undefined || remembered.has(text)) return known
+    const found = exact.find(text, atMs) ?? wild.find(text, atMs) ?? open.find(text, atMs)
+    if (remembered.size >= mostRemembered) remembered.clear()
+    // A text of its own: a piece of the block that was read would keep all of the block.
+    remembered.set(text.split('').join(''), found)
+    return found
   }
 
   return {
@@ -72,59 +64,118 @@ export function createClaimIndex<Owner>(): ClaimIndex<Owner> {
       const parts = partsOfPattern(pattern)
       if (!parts) throw new RangeError(`"${pattern.slice(0, 40)}" is no pattern: X and * stand at the end only`)
       const { literal, wild: count, isOpen } = parts
-      if (!isOpen && count === 0) exactLengths[Math.min(literal.length, longest)] = 1
-      const place = isOpen ? open : count > 0 ? wild : exact
-      if (isOpen) lengths.open.add(literal.length)
-      else if (count > 0) lengths.wild.add(literal.length)
-      sorted.isFresh = false
-      isEmpty = false
-      last = { text: '', atMs: Number.NaN, found: undefined }
       const entry = { wild: count, fromMs, toMs, owner }
-      const known = place.get(literal)
-      if (known) known.push(entry)
-      else place.set(literal, [entry])
+      if (isOpen) open.add(literal, entry)
+      else if (count > 0) wild.add(literal, entry)
+      else exact.add(literal, entry)
+      hasPatterns ||= isOpen || count > 0
+      isTimeless &&= !isLimited(entry)
+      remembered.clear()
+      lastAtMs = Number.NaN
     },
     find(text, atMs) {
-      if (isEmpty) return undefined
-      // The number of a call is asked for twice: whether it is an extension, and whose.
-      if (text === last.text && atMs === last.atMs) return last.found
-      last = { text, atMs, found: search(text, atMs) }
-      return last.found
+      // Most numbers of the world are longer than any extension: no need to look them up, nor to remember them.
+      if (!hasPatterns && !exact.hasLength(text.length)) return undefined
+      if (atMs === lastAtMs && text === lastText) return lastFound
+      lastFound = search(text, atMs)
+      lastText = text
+      lastAtMs = atMs
+      return lastFound
     },
-  }
-
-  function search(text: string, atMs: number): Owner | 'ambiguous' | undefined {
-    // Most numbers of the world are longer than any extension: no need to look them up.
-    const entries = exactLengths[Math.min(text.length, longest)] === 1 ? exact.get(text) : undefined
-    if (entries !== undefined) {
-      const found = winner(entries, atMs, always)
-      if (found !== undefined) return found
-    }
-    for (const length of lengthsOf('wild')) {
-      if (length >= text.length) continue
-      const rest = text.length - length
-      const one = winner(
-        wild.get(text.slice(0, length)),
-        atMs,
-        (entry) => entry.wild === rest && isDigits(text, length, text.length),
-      )
-      if (one !== undefined) return one
-    }
-    for (const length of lengthsOf('open')) {
-      if (length > text.length) continue
-      const one = winner(
-        open.get(text.slice(0, length)),
-        atMs,
-        (entry) => text.length - length >= entry.wild && isDigits(text, length, length + entry.wild),
-      )
-      if (one !== undefined) return one
-    }
-    return undefined
   }
 }
 
-const longest = 63
+function isLimited({ fromMs, toMs }: Entry<unknown>): boolean {
+  return fromMs !== Number.NEGATIVE_INFINITY || toMs !== Number.POSITIVE_INFINITY
+}
+
+/** Claims of whole texts. */
+function createExactClaims<Owner>() {
+  const digits = createDigitTable()
+  /** By the place of their digits; who is the only one, and always, stands in `soles` as well. */
+  const ofDigits: Entry<Owner>[][] = []
+  const soles: (Owner | undefined)[] = []
+  const ofTexts = new Map<string, Entry<Owner>[]>()
+  const lengths = new Uint8Array(longest + 1)
+
+  return {
+    hasLength: (length: number): boolean => lengths[Math.min(length, longest)] === 1,
+    add(text: string, entry: Entry<Owner>): void {
+      lengths[Math.min(text.length, longest)] = 1
+      const key = digitKey(text)
+      if (key < 0) {
+        const known = ofTexts.get(text)
+        if (known) known.push(entry)
+        else ofTexts.set(text, [entry])
+        return
+      }
+      const place = digits.put(key)
+      const known = ofDigits[place]
+      if (known) known.push(entry)
+      else ofDigits[place] = [entry]
+      soles[place] = known === undefined && !isLimited(entry) ? entry.owner : undefined
+    },
+    find(text: string, atMs: number): Owner | 'ambiguous' | undefined {
+      if (lengths[Math.min(text.length, longest)] !== 1) return undefined
+      const key = digitKey(text)
+      if (key < 0) {
+        const entries = ofTexts.get(text)
+        return entries === undefined ? undefined : winner(entries, atMs, always, text, 0)
+      }
+      const place = digits.find(key)
+      if (place < 0) return undefined
+      return soles[place] ?? winner(ofDigits[place] as Entry<Owner>[], atMs, always, text, 0)
+    },
+  }
+}
+
+type Fits<Owner> = (entry: Entry<Owner>, text: string, from: number) => boolean
 const always = (): boolean => true
+
+/** Claims of texts that begin with a literal part, the longest of which wins. */
+function createPrefixClaims<Owner>(fits: Fits<Owner>) {
+  const byLiteral = new Map<string, Entry<Owner>[]>()
+  /** Lengths of literal parts, the longest first. */
+  let lengths: number[] = []
+
+  return {
+    add(literal: string, entry: Entry<Owner>): void {
+      if (!lengths.includes(literal.length)) lengths = [...lengths, literal.length].sort((a, b) => b - a)
+      const known = byLiteral.get(literal)
+      if (known) known.push(entry)
+      else byLiteral.set(literal, [entry])
+    },
+    find(text: string, atMs: number): Owner | 'ambiguous' | undefined {
+      for (const length of lengths) {
+        if (length > text.length) continue
+        const entries = byLiteral.get(text.slice(0, length))
+        const found = entries === undefined ? undefined : winner(entries, atMs, fits, text, length)
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
+  }
+}
+
+/** Of those that hold at the instant and fit the one with the most X. */
+function winner<Owner>(
+  entries: readonly Entry<Owner>[],
+  atMs: number,
+  fits: Fits<Owner>,
+  text: string,
+  from: number,
+): Owner | 'ambiguous' | undefined {
+  let best: Entry<Owner> | undefined
+  let isAmbiguous = false
+  for (const entry of entries) {
+    if (atMs < entry.fromMs || atMs >= entry.toMs || !fits(entry, text, from)) continue
+    if (best === undefined || entry.wild > best.wild) {
+      best = entry
+      isAmbiguous = false
+    } else if (entry.wild === best.wild && entry.owner !== best.owner) isAmbiguous = true
+  }
+  return isAmbiguous ? 'ambiguous' : best?.owner
+}
 
 function isDigits(text: string, from: number, to: number): boolean {
   for (let place = from; place < to; place += 1) {

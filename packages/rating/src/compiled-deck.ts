@@ -1,9 +1,10 @@
 import type { DeckRow, DeckSettings } from './deck.ts'
 import type { DeckColumns, DeckShape } from './deck-columns.ts'
-import { createPrefixIndex, longestPrefix } from './prefix-index.ts'
+import { createPrefixIndex, longestPrefix, type PrefixTable, prefixMatches } from './prefix-index.ts'
+import type { Shape } from './shape.ts'
 import { tariffFrom } from './tariff-template.ts'
 
-/** A deck as calls meet it: packed, never changed; about 40 bytes a row and 44 a node of its prefixes. */
+/** A deck as calls meet it: packed, never changed; about 70 bytes a row and 12 a node of its prefixes. */
 export interface CompiledDeck {
   readonly settings: DeckSettings
   readonly rows: number
@@ -14,7 +15,7 @@ export interface CompiledDeck {
   prefixOf(row: number): string
   prefixLength(row: number): number
   isClosed(row: number): boolean
-  shapeOf(row: number): DeckShape['shape']
+  shapeOf(row: number): Shape
   /** Place in `amounts` from which the amounts of the row stand. */
   baseOf(row: number): number
   readonly amounts: Float64Array
@@ -36,35 +37,25 @@ export function compiledDeckFrom(settings: DeckSettings, columns: DeckColumns): 
       prefix += digits[(prefixBytes[at] as number) - 48]
     return prefix
   }
-  const { index, next } = indexOf(columns)
-  const heads = new Int32Array(longestPrefix + 1)
-  const { origin, origins, validity, validities, shape, shapes } = columns
-  const hasOrigins = origins.some((text) => text !== '')
-
-  const find = (called: string, caller: string, atMs: number): number => {
-    for (let found = index.matches(called, heads) - 1; found >= 0; found -= 1) {
-      for (let row = (heads[found] as number) - 1; row >= 0; row = next[row] as number) {
-        const valid = (validity[row] as number) * 2
-        if (atMs < (validities[valid] as number) || atMs >= (validities[valid + 1] as number)) continue
-        if (!hasOrigins || caller.startsWith(origins[origin[row] as number] as string)) return row
-      }
-    }
-    return -1
-  }
+  const { table, next } = indexOf(columns)
+  const facts = factsOf(columns, next)
+  const { origin, origins, validity, validities } = columns
+  const lookup: Lookup = { table, facts, validities, origins, hasOrigins: origins.some((text) => text !== '') }
+  const shapes = columns.shapes.map(({ shape }) => shape)
 
   return {
     settings,
     rows,
-    bytes: bytesOf(columns) + index.bytes + next.byteLength,
-    find,
+    bytes: bytesOf(columns) + table.byteLength + facts.byteLength,
+    find: (called, caller, atMs) => findRow(lookup, called, caller, atMs),
     prefixOf,
-    prefixLength: (row) => (prefixEnds[row] as number) - (row === 0 ? 0 : (prefixEnds[row - 1] as number)),
-    isClosed: (row) => columns.closed[row] === 1,
-    shapeOf: (row) => (shapes[shape[row] as number] as DeckShape).shape,
-    baseOf: (row) => columns.base[row] as number,
+    prefixLength: (row) => (facts[row * factsWidth + prefixLengthFact] as number) & 0xff,
+    isClosed: (row) => (facts[row * factsWidth + prefixLengthFact] as number) > 0xff,
+    shapeOf: (row) => shapes[facts[row * factsWidth + shapeFact] as number] as Shape,
+    baseOf: (row) => facts[row * factsWidth + baseFact] as number,
     amounts: columns.amounts,
     rowAt(row) {
-      const { template, shape: compiled } = shapes[shape[row] as number] as DeckShape
+      const { template, shape: compiled } = columns.shapes[columns.shape[row] as number] as DeckShape
       const valid = (validity[row] as number) * 2
       return {
         prefix: prefixOf(row),
@@ -78,8 +69,62 @@ export function compiledDeckFrom(settings: DeckSettings, columns: DeckColumns): 
       }
     },
     columns,
-    nextOf: (row) => next[row] as number,
+    nextOf: (row) => facts[row * factsWidth + nextFact] as number,
   }
+}
+
+/** What a call asks of a row, side by side: one row is then one line of the cache, not one of each column. */
+const factsWidth = 8
+const validityFact = 0
+const originFact = 1
+const nextFact = 2
+/** With 256 for a closed destination: no prefix is longer than 40. */
+const prefixLengthFact = 3
+const shapeFact = 4
+const baseFact = 5
+
+function factsOf(columns: DeckColumns, next: Int32Array): Int32Array {
+  const { rows, prefixEnds, origin, validity, shape, base, closed } = columns
+  const facts = new Int32Array(rows * factsWidth)
+  let from = 0
+  for (let row = 0; row < rows; row += 1) {
+    const at = row * factsWidth
+    const to = prefixEnds[row] as number
+    facts[at + validityFact] = (validity[row] as number) * 2
+    facts[at + originFact] = origin[row] as number
+    facts[at + nextFact] = next[row] as number
+    facts[at + prefixLengthFact] = to - from + (closed[row] === 1 ? 256 : 0)
+    facts[at + shapeFact] = shape[row] as number
+    facts[at + baseFact] = base[row] as number
+    from = to
+  }
+  return facts
+}
+
+interface Lookup {
+  readonly table: PrefixTable
+  readonly facts: Int32Array
+  readonly validities: Float64Array
+  readonly origins: readonly string[]
+  readonly hasOrigins: boolean
+}
+
+const heads = new Int32Array(longestPrefix + 1)
+
+/** The longest prefix of which a row is valid for the caller at the instant. */
+function findRow(lookup: Lookup, called: string, caller: string, atMs: number): number {
+  const { table, facts, validities, origins, hasOrigins } = lookup
+  for (let found = prefixMatches(table, called, heads) - 1; found >= 0; found -= 1) {
+    for (let row = (heads[found] as number) - 1; row >= 0; ) {
+      const at = row * factsWidth
+      const valid = facts[at + validityFact] as number
+      if (atMs >= (validities[valid] as number) && atMs < (validities[valid + 1] as number)) {
+        if (!hasOrigins || caller.startsWith(origins[facts[at + originFact] as number] as string)) return row
+      }
+      row = facts[at + nextFact] as number
+    }
+  }
+  return -1
 }
 
 /** Rows of one prefix hang together in the order in which they win: origin, valid from, revision, later in the file. */
@@ -104,7 +149,7 @@ function indexOf(columns: DeckColumns) {
     next[row] = next[before] as number
     next[before] = row
   }
-  return { index, next }
+  return { table: index.packed(), next }
 }
 
 function precedes(columns: DeckColumns, row: number, other: number): boolean {

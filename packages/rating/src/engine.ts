@@ -1,9 +1,10 @@
 import type { AllowanceCounters } from './allowance.ts'
-import { callTimes } from './call-times.ts'
+import { takeTimes } from './call-times.ts'
 import { compileConfiguration, type EngineParts, type RatingConfiguration } from './engine-parts.ts'
 import { findOwner, ruleFor } from './find-owner.ts'
+import { createNumberDraft } from './number.ts'
 import type { TreeNode } from './organisation-tree.ts'
-import { type CallDraft, createDraft, type RatedCall } from './rated-call.ts'
+import { type CallDraft, clearDraft, createDraft, type RatedCall } from './rated-call.ts'
 import { flags, type Reason } from './reason.ts'
 import type { CdrRecord } from './record.ts'
 import { createRunPricer, type RunPricer } from './run-pricer.ts'
@@ -28,6 +29,11 @@ export interface ExplainedCall {
 export interface Engine {
   /** Rates one record of a provider. Never throws; what is wrong is its reason. */
   rate(record: CdrRecord, provider: string, options: RateOptions): RatedCall
+  /**
+   * As `rate`, into a draft of `createDraft`, which is what it gives: the call that was rated into it before is gone.
+   * For those who rate a million calls and keep none.
+   */
+  rateInto(draft: CallDraft, record: CdrRecord, provider: string, options: RateOptions): RatedCall
   /** As `rate`, with every step. Counters are taken from as well: give it a copy. */
   explain(record: CdrRecord, provider: string, options: RateOptions): ExplainedCall
 }
@@ -37,12 +43,12 @@ export function createEngine(configuration: RatingConfiguration): Engine {
   const parts = compileConfiguration(configuration)
   const pricer = createRunPricer(parts)
   const rate = (
+    draft: CallDraft,
     record: CdrRecord,
     provider: string,
     options: RateOptions,
     steps?: (readonly ExplainedStep[])[],
   ): RatedCall => {
-    const draft = createDraft()
     try {
       const reason = rated(parts, pricer, draft, record, provider, options, steps)
       if (reason !== '') draft.status = reason === 'ignored_rule' || reason === 'duplicate_leg' ? 'ignored' : 'error'
@@ -55,13 +61,21 @@ export function createEngine(configuration: RatingConfiguration): Engine {
     return draft
   }
   return {
-    rate: (record, provider, options) => rate(record, provider, options),
+    rate: (record, provider, options) => rate(createDraft(), record, provider, options),
+    rateInto(draft, record, provider, options) {
+      clearDraft(draft)
+      return rate(draft, record, provider, options)
+    },
     explain(record, provider, options) {
       const steps: (readonly ExplainedStep[])[] = []
-      return { call: rate(record, provider, options, steps), steps }
+      return { call: rate(createDraft(), record, provider, options, steps), steps }
     },
   }
 }
+
+/** One call is rated at a time. */
+const callerDraft = createNumberDraft()
+const calledDraft = createNumberDraft()
 
 function rated(
   parts: EngineParts,
@@ -75,19 +89,16 @@ function rated(
   const known = parts.providers.get(providerId)
   if (!known) throw new Error(`there is no provider ${providerId}`)
   const { provider, numbers } = known
-  const times = callTimes(record, provider, options.nowMs)
-  draft.flags = record.flags | times.flags
-  draft.atMs = times.atMs
-  draft.answeredS = times.answeredS
-  parts.asking.atMs = times.atMs
-  const caller = numbers.read(record.caller, parts.isExtension)
-  const called = numbers.read(record.called, parts.isExtension)
+  const timesReason = takeTimes(draft, record, provider, options.nowMs)
+  parts.asking.atMs = draft.atMs
+  const caller = numbers.read(record.caller, parts.isExtension, callerDraft)
+  const called = numbers.read(record.called, parts.isExtension, calledDraft)
   draft.caller = caller.value
   draft.called = called.value
   draft.calledKind = called.kind
   const rule = ruleFor(provider, record)
   if (rule === 'ignore') return 'ignored_rule'
-  if (times.reason !== '') return withPart(draft, times.reason, record.key)
+  if (timesReason !== '') return withPart(draft, timesReason, record.key)
 
   const owner = ownerOf(parts, draft, record, rule ?? record.direction)
   if (typeof owner === 'string') return withPart(draft, owner, record.account || draft.caller || draft.called)

@@ -7,7 +7,8 @@ import type { CdrRecord } from './record.ts'
 
 /** The first rule of a provider that a record matches. */
 export function ruleFor(provider: Provider, record: CdrRecord): ProviderRule['means'] | undefined {
-  return provider.rules?.find(
+  if (provider.rules === undefined || provider.rules.length === 0) return undefined
+  return provider.rules.find(
     (rule) =>
       fits(rule.context, record.context) &&
       fits(rule.trunkIn, record.trunkIn) &&
@@ -26,12 +27,6 @@ function fits(pattern: string | undefined, text: string): boolean {
   return /^\d*$/.test(text.slice(parts.literal.length, parts.literal.length + parts.wild))
 }
 
-/** Sides of a call that belong to somebody. */
-interface Sides {
-  readonly caller: TreeNode | undefined
-  readonly called: TreeNode | undefined
-}
-
 /**
  * Owner and direction (d4), into the draft. Asked in order: account code, number, trunk. The account code is the
  * caller's, unless the call came in by a vendor's trunk. `stated` is what a rule or the source says of the direction.
@@ -44,35 +39,22 @@ export function findOwner(
   isVendorTrunk: (trunk: string, atMs: number) => boolean,
   stated: CallDraft['direction'],
 ): TreeNode | Reason {
-  const sides = sidesOf(draft, record, tree, isVendorTrunk, stated)
-  if (sides === 'ambiguous') return 'ambiguous_owner'
-  const { caller, called } = sides
-  if (stated === '') draft.direction = caller && called ? 'internal' : caller ? 'outgoing' : called ? 'incoming' : ''
-  else draft.direction = stated
-  return (draft.direction === 'incoming' ? (called ?? caller) : (caller ?? called)) ?? 'no_owner'
-}
-
-function sidesOf(
-  draft: CallDraft,
-  record: CdrRecord,
-  tree: OrganisationTree,
-  isVendorTrunk: (trunk: string, atMs: number) => boolean,
-  stated: CallDraft['direction'],
-): Sides | 'ambiguous' {
   const { atMs } = draft
   const account = record.account === '' ? undefined : tree.accounts.find(record.account, atMs)
-  const caller = numberOwner(tree, record.caller, draft.caller, atMs) ?? trunkOwner(tree, record.trunkIn, atMs)
-  const called = numberOwner(tree, record.called, draft.called, atMs) ?? trunkOwner(tree, record.trunkOut, atMs)
+  let caller = numberOwner(tree, record.caller, draft.caller, atMs) ?? trunkOwner(tree, record.trunkIn, atMs)
+  let called = numberOwner(tree, record.called, draft.called, atMs) ?? trunkOwner(tree, record.trunkOut, atMs)
   const isInbound =
     stated === 'incoming' || (stated === '' && caller === undefined && isVendorTrunk(record.trunkIn, atMs))
-  const sides = isInbound ? { caller, called: account ?? called } : { caller: account ?? caller, called }
-  if (stated !== 'outgoing' && sides.called === 'ambiguous') return 'ambiguous'
-  if (stated !== 'incoming' && sides.caller === 'ambiguous') return 'ambiguous'
-  return { caller: nodeOf(sides.caller), called: nodeOf(sides.called) }
-}
-
-function nodeOf(found: TreeNode | 'ambiguous' | undefined): TreeNode | undefined {
-  return found === 'ambiguous' ? undefined : found
+  if (isInbound) called = account ?? called
+  else caller = account ?? caller
+  if (stated !== 'outgoing' && called === 'ambiguous') return 'ambiguous_owner'
+  if (stated !== 'incoming' && caller === 'ambiguous') return 'ambiguous_owner'
+  // What is not asked for may be ambiguous: it is nobody then.
+  const from = caller === 'ambiguous' ? undefined : caller
+  const to = called === 'ambiguous' ? undefined : called
+  if (stated === '') draft.direction = from && to ? 'internal' : from ? 'outgoing' : to ? 'incoming' : ''
+  else draft.direction = stated
+  return (draft.direction === 'incoming' ? (to ?? from) : (from ?? to)) ?? 'no_owner'
 }
 
 /** By the number as it is known in the plan, or as it stands in the record. */

@@ -38,9 +38,19 @@ export interface NormalNumber {
   readonly value: string
 }
 
+/** A number that is written over by the next. */
+export type NumberDraft = { -readonly [Key in keyof NormalNumber]: NormalNumber[Key] }
+
+export function createNumberDraft(): NumberDraft {
+  return { kind: 'bad', value: '' }
+}
+
 export interface NumberReader {
-  /** `isExtension`: whether a short text of digits is one of the tenant's own plan. */
-  read(text: string, isExtension: (digits: string) => boolean): NormalNumber
+  /**
+   * `isExtension`: whether a short text of digits is one of the tenant's own plan. `into` is written over and given
+   * back, for those who read two numbers of every call.
+   */
+  read(text: string, isExtension: (digits: string) => boolean, into?: NumberDraft): NormalNumber
 }
 
 const withheld = new Set([
@@ -61,45 +71,55 @@ const isE164Length = (digits: string): boolean => digits.length >= 3 && digits.l
 /** Normalises the numbers of one source. Any text has an answer; nothing throws. */
 export function createNumberReader(rules: NumberRules): NumberReader {
   const shorts = new Set(rules.shortNumbers)
+  const longestShort = rules.shortNumbers.reduce((most, { length }) => Math.max(most, length), 0)
   const { subscriberDigits = 8, nationalDigits = 11, callingCode, areaCode = '' } = rules
 
-  const international = (digits: string, given: string): NormalNumber =>
-    isE164Length(digits) ? { kind: 'e164', value: digits } : { kind: 'bad', value: given }
+  const put = (into: NumberDraft, kind: NumberClass, value: string): NormalNumber => {
+    into.kind = kind
+    into.value = value
+    return into
+  }
 
-  const national = (digits: string, given: string): NormalNumber => {
+  const international = (into: NumberDraft, digits: string, given: string): NormalNumber =>
+    isE164Length(digits) ? put(into, 'e164', digits) : put(into, 'bad', given)
+
+  const national = (into: NumberDraft, digits: string, given: string): NormalNumber => {
     const { nationalPrefix: prefix } = rules
     if (prefix !== '' && digits.startsWith(prefix) && digits.length > subscriberDigits - 2) {
-      return international(callingCode + (rules.keepsNationalPrefix ? digits : digits.slice(prefix.length)), given)
+      const kept = rules.keepsNationalPrefix ? digits : digits.slice(prefix.length)
+      return international(into, callingCode + kept, given)
     }
     if (digits.length <= subscriberDigits) {
       return areaCode === '' || digits.length < 3
-        ? { kind: 'bad', value: given }
-        : international(callingCode + areaCode + digits, given)
+        ? put(into, 'bad', given)
+        : international(into, callingCode + areaCode + digits, given)
     }
-    if (digits.length <= nationalDigits) return international(callingCode + digits, given)
-    return digits.startsWith(callingCode) ? international(digits, given) : { kind: 'bad', value: given }
+    if (digits.length <= nationalDigits) return international(into, callingCode + digits, given)
+    return digits.startsWith(callingCode) ? international(into, digits, given) : put(into, 'bad', given)
   }
 
   return {
-    read(text, isExtension) {
+    read(text, isExtension, into = createNumberDraft()) {
       // Nearly all are digits: nothing is to be taken off them.
       const isPlain = isDigits(text)
       const given = isPlain ? text : userPart(text)
       const plain = rewritten(isPlain ? text : given.replaceAll(/[().\-/\s]/g, ''), rules.rewrites)
-      if (!isPlain && withheld.has(plain.toLowerCase())) return { kind: 'anonymous', value: 'anonymous' }
+      if (!isPlain && withheld.has(plain.toLowerCase())) return put(into, 'anonymous', 'anonymous')
       if (plain.startsWith('+')) {
         const digits = plain.slice(1)
-        return isDigits(digits) ? international(digits, given) : { kind: 'bad', value: given }
+        return isDigits(digits) ? international(into, digits, given) : put(into, 'bad', given)
       }
       if (!isDigits(plain)) {
-        if (isExtension(plain)) return { kind: 'extension', value: plain }
-        return { kind: /[A-Za-z]/.test(plain) ? 'alphanumeric' : 'bad', value: given }
+        if (isExtension(plain)) return put(into, 'extension', plain)
+        return put(into, /[A-Za-z]/.test(plain) ? 'alphanumeric' : 'bad', given)
       }
-      const prefix = rules.internationalPrefixes.find((one) => plain.startsWith(one) && plain.length > one.length + 2)
-      if (prefix !== undefined) return international(plain.slice(prefix.length), given)
-      if (shorts.has(plain)) return { kind: 'short', value: `${rules.country}:${plain}` }
-      if (plain.length <= 7 && isExtension(plain)) return { kind: 'extension', value: plain }
-      return national(plain, given)
+      for (const prefix of rules.internationalPrefixes) {
+        if (plain.length > prefix.length + 2 && plain.startsWith(prefix))
+          return international(into, plain.slice(prefix.length), given)
+      }
+      if (plain.length <= longestShort && shorts.has(plain)) return put(into, 'short', `${rules.country}:${plain}`)
+      if (plain.length <= 7 && isExtension(plain)) return put(into, 'extension', plain)
+      return national(into, plain, given)
     },
   }
 }

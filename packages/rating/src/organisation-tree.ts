@@ -21,7 +21,15 @@ export interface TreeNode {
   readonly billable: readonly During<boolean>[]
   readonly parents: readonly During<TreeNode | undefined>[]
   /** What was worked out for an instant, and for how long it holds: kept here, because a look-up costs more than it. */
-  remembered: { readonly fromMs: number; readonly toMs: number; readonly levels: readonly unknown[] } | undefined
+  remembered: Remembered | undefined
+}
+
+interface Remembered {
+  /** Nothing above the node ever changes: no instant need be compared. */
+  readonly isLasting: boolean
+  readonly fromMs: number
+  readonly toMs: number
+  readonly levels: readonly unknown[]
 }
 
 const deepest = 64

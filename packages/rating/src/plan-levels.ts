@@ -1,20 +1,43 @@
+import type { CompiledPlan } from './engine-parts.ts'
 import { type OrganisationTree, type TreeNode, valueAt } from './organisation-tree.ts'
+import type { Zone } from './zone.ts'
 
 /** Levels of owners, remembered for as long as nothing above them changes: calls of one owner mostly have the same. */
 export interface PlanLevels {
   of(owner: TreeNode, atMs: number): readonly PlanLevel[]
 }
 
-export function createPlanLevels(tree: OrganisationTree): PlanLevels {
-  return {
+export function createPlanLevels(tree: OrganisationTree, plans: ReadonlyMap<string, CompiledPlan>): PlanLevels {
+  const planLevels: PlanLevels = {
     of(owner, atMs) {
       const found = owner.remembered
-      if (found !== undefined && atMs >= found.fromMs && atMs < found.toMs) return found.levels as readonly PlanLevel[]
-      const levels = levelsOf(tree, owner, atMs)
-      owner.remembered = { ...unchangedAround(tree.pathOf(owner, atMs), atMs), levels }
+      if (found !== undefined && (found.isLasting || (atMs >= found.fromMs && atMs < found.toMs)))
+        return found.levels as readonly PlanLevel[]
+      const parent = sameAs(owner)
+      if (parent !== undefined) {
+        const ofParent = planLevels.of(parent, atMs)
+        owner.remembered = parent.remembered
+        return ofParent
+      }
+      const levels = levelsOf(tree, plans, owner, atMs)
+      const { fromMs, toMs } = unchangedAround(tree.pathOf(owner, atMs), atMs)
+      const isLasting = fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY
+      owner.remembered = { isLasting, fromMs, toMs, levels }
       return levels
     },
   }
+  return planLevels
+}
+
+/**
+ * The parent of a node that adds nothing to it, as extensions mostly are: they share what is remembered of it, of which
+ * there is then a tenth as much to be held in the caches of the processor.
+ */
+function sameAs({ plan, billable, parents }: TreeNode): TreeNode | undefined {
+  const [only] = parents
+  if (only === undefined || parents.length > 1 || plan.length > 0 || billable.length > 0) return undefined
+  if (only.fromMs !== Number.NEGATIVE_INFINITY || only.toMs !== Number.POSITIVE_INFINITY) return undefined
+  return only.value === undefined || only.value.isReseller ? undefined : only.value
 }
 
 /** The time around an instant in which none of the nodes begins or ends to have a parent, plan or bill. */
@@ -37,11 +60,14 @@ function unchangedAround(path: readonly TreeNode[], atMs: number): { fromMs: num
 /** One price that a call has for the people above its owner. */
 export interface PlanLevel {
   readonly level: number
-  readonly plan: string
+  readonly planId: string
+  /** Undefined: none is assigned, or there is none of that id. */
+  readonly plan: CompiledPlan | undefined
   /** Since when the plan has been the node's, for allowances. */
   readonly sinceMs: number
   /** Who is billed: the nearest node marked so, or the highest of the level. */
-  readonly billable: TreeNode
+  readonly billableId: string
+  readonly zone: Zone | undefined
   readonly hasPlan: boolean
 }
 
@@ -49,11 +75,16 @@ export interface PlanLevel {
  * Levels of income from the owner up (d5). A level ends below the next node that is a reseller, which begins the level
  * above; its plan is that of its nearest node that has one at the instant.
  */
-function levelsOf(tree: OrganisationTree, owner: TreeNode, atMs: number): readonly PlanLevel[] {
+function levelsOf(
+  tree: OrganisationTree,
+  plans: ReadonlyMap<string, CompiledPlan>,
+  owner: TreeNode,
+  atMs: number,
+): readonly PlanLevel[] {
   const levels: PlanLevel[] = []
   let level: TreeNode[] = []
   const close = (): void => {
-    if (level.length > 0) levels.push(levelFrom(level, levels.length, atMs))
+    if (level.length > 0) levels.push(levelFrom(plans, level, levels.length, atMs))
     level = []
   }
   for (const node of tree.pathOf(owner, atMs)) {
@@ -64,11 +95,20 @@ function levelsOf(tree: OrganisationTree, owner: TreeNode, atMs: number): readon
   return levels.filter(({ hasPlan, level: place }) => hasPlan || place === 0)
 }
 
-function levelFrom(nodes: readonly TreeNode[], level: number, atMs: number): PlanLevel {
-  const billable = nodes.find((node) => valueAt(node.billable, atMs)?.value === true) ?? (nodes.at(-1) as TreeNode)
+function levelFrom(
+  plans: ReadonlyMap<string, CompiledPlan>,
+  nodes: readonly TreeNode[],
+  level: number,
+  atMs: number,
+): PlanLevel {
+  const { id, zone } = nodes.find((node) => valueAt(node.billable, atMs)?.value === true) ?? (nodes.at(-1) as TreeNode)
   for (const node of nodes) {
-    const plan = valueAt(node.plan, atMs)
-    if (plan) return { level, plan: plan.value, sinceMs: plan.fromMs, billable, hasPlan: true }
+    const found = valueAt(node.plan, atMs)
+    if (found) {
+      const plan = plans.get(found.value)
+      return { level, planId: found.value, plan, sinceMs: found.fromMs, billableId: id, zone, hasPlan: true }
+    }
   }
-  return { level, plan: '', sinceMs: Number.NEGATIVE_INFINITY, billable, hasPlan: false }
+  const sinceMs = Number.NEGATIVE_INFINITY
+  return { level, planId: '', plan: undefined, sinceMs, billableId: id, zone, hasPlan: false }
 }

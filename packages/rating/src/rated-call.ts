@@ -51,11 +51,22 @@ export interface RatedCall {
   readonly margin: number | null
 }
 
-/** What is known of a call while it is rated. */
-export type CallDraft = { -readonly [Key in keyof RatedCall]: RatedCall[Key] }
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+/** What is known of a call while it is rated; with what is kept of it for the next call that is rated into it. */
+export interface CallDraft extends Writable<Omit<RatedCall, 'runs'>> {
+  runs: readonly RatedRun[]
+  /** The array of `runs`, and as many runs as a call of before had. */
+  readonly held: RatedRun[]
+  readonly spare: Writable<RatedRun>[]
+}
+
+const noRuns: readonly RatedRun[] = []
 
 export function createDraft(): CallDraft {
   return {
+    held: [],
+    spare: [],
     status: 'rated',
     reason: '',
     part: '',
@@ -69,7 +80,58 @@ export function createDraft(): CallDraft {
     ported: '',
     atMs: 0,
     answeredS: 0,
-    runs: [],
+    runs: noRuns,
     margin: null,
   }
+}
+
+/** Forgets the call that was rated into it. */
+export function clearDraft(draft: CallDraft): void {
+  draft.status = 'rated'
+  draft.reason = ''
+  draft.part = ''
+  draft.flags = 0
+  draft.direction = ''
+  draft.owner = ''
+  draft.billable = ''
+  draft.caller = ''
+  draft.called = ''
+  draft.calledKind = 'bad'
+  draft.ported = ''
+  draft.atMs = 0
+  draft.answeredS = 0
+  draft.runs = noRuns
+  draft.margin = null
+}
+
+/** The run at this place of a draft, to be written over. */
+export function spareRun(draft: CallDraft, place: number): Writable<RatedRun> {
+  let run = draft.spare[place]
+  if (run === undefined) {
+    run = {
+      kind: 'income',
+      level: 0,
+      party: '',
+      plan: '',
+      deck: '',
+      row: -1,
+      prefix: '',
+      currency: '',
+      amount: 0,
+      scale: 0,
+      billedS: 0,
+      includedS: 0,
+      fx: '',
+    }
+    draft.spare[place] = run
+  }
+  return run
+}
+
+/** The first so many runs are those of the call. */
+export function keepRuns(draft: CallDraft, count: number): void {
+  const { held, spare } = draft
+  for (let place = 0; place < count; place += 1) held[place] = spare[place] as RatedRun
+  if (held.length > count) held.length = count
+  draft.runs = held
 }

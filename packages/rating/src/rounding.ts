@@ -6,6 +6,13 @@ export const roundings: readonly Rounding[] = ['up', 'down', 'half_up', 'half_ev
 /** The digits that can be stored (NUMERIC(20,8)); `none` keeps this many, rounded half up where the exact value has more. */
 export const storedDigits = 8
 
+const powers = Float64Array.from({ length: 23 }, (_, digits) => Number(10n ** BigInt(digits)))
+
+/** As `10 ** digits`, which asks the mathematics library each time. */
+export function powerOfTen(digits: number): number {
+  return powers[digits] ?? 10 ** digits
+}
+
 /** `numerator / denominator` (denominator > 0) as an integer. */
 export function roundRatio(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
   const isNegative = numerator < 0n

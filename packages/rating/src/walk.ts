@@ -1,5 +1,5 @@
 import { holdsAt } from './band-time.ts'
-import { roundSafeRatio } from './rounding.ts'
+import { powerOfTen, roundSafeRatio } from './rounding.ts'
 import type { Shape, ShapeBand } from './shape.ts'
 
 const dayMs = 86_400_000
@@ -191,8 +191,8 @@ function settle(walk: Walk, shape: Shape, amounts: Float64Array, base: number): 
     denominator *= 1_000_000
   }
   const shift = band.decimals - shape.scale
-  if (shift > 0) numerator *= 10 ** shift
-  else denominator *= 10 ** -shift
+  if (shift > 0) numerator *= powerOfTen(shift)
+  else if (shift < 0) denominator *= powerOfTen(-shift)
   walk.isExact = isExact && Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator)
   walk.decimals = band.decimals
   walk.amount = walk.isExact ? roundSafeRatio(numerator, denominator, band.rounding) : Number.NaN

@@ -11,6 +11,7 @@ import type { Bus } from '@strowger/bus'
 import {
   Fault,
   type FieldProblem,
+  pageOf,
   pjsipSections,
   type Registrar,
   type RegistrarInput,
@@ -24,7 +25,7 @@ import {
 } from '@strowger/schema'
 import { isSealed, newUuid, type Seal } from '@strowger/service'
 import type { Picture } from '../picture.ts'
-import { pageOf, type Scopes } from '../scope.ts'
+import type { Scopes } from '../scope.ts'
 import { installation } from '../store/kinds.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { randomName } from '../tenant-templates.ts'
@@ -77,12 +78,12 @@ export function answerInstallation(
     return found
   }
 
-  bus.reply(sipTransports.list, async ({ search, order = 'name', ...page }) => {
-    const sought = search?.toLowerCase()
-    const found = [...view.values('transport')].filter(
-      ({ name, uuid }) => sought === undefined || name.toLowerCase().includes(sought) || uuid.includes(sought),
-    )
-    const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
+  bus.reply(sipTransports.list, async (query) => {
+    const { items, total } = pageOf([...view.values('transport')], query, {
+      texts: ({ name, uuid }) => [name, uuid],
+      by: { name: ({ name }) => name, uuid: ({ uuid }) => uuid },
+      id: ({ uuid }) => uuid,
+    })
     return { items: items.map(shown), total }
   })
   bus.reply(sipTransports.get, async ({ uuid }) => shown(transport(uuid)))
@@ -138,12 +139,14 @@ export function answerInstallation(
     return found
   }
 
-  bus.reply(registrars.list, async ({ search, order = 'id', ...page }) => {
+  bus.reply(registrars.list, async (query) => {
     const stored = [...view.values('registrar')]
     const all = stored.some(({ id }) => id === local.id) ? stored : [local, ...stored]
-    const sought = search?.toLowerCase() ?? ''
-    const found = all.filter((one) => JSON.stringify(Object.values(one)).toLowerCase().includes(sought))
-    return pageOf(found, { ...page, by: (one) => one[order] ?? '' })
+    return pageOf(all, query, {
+      texts: (one) => Object.values(one).map((value) => (value === null ? '' : String(value))),
+      by: { id: ({ id }) => id, name: ({ name }) => name ?? '', main_host: (one) => one.main_host },
+      id: ({ id }) => id,
+    })
   })
   bus.reply(registrars.get, async ({ id }) => registrar(id))
   bus.reply(registrars.create, async ({ registrar: input }, { context }) => {
