@@ -29,8 +29,8 @@ const allowed = {
   'services/gateway': ['schema', 'service', 'bus', 'database', 'dhcp'],
   'deploy/local': ['schema', 'service', 'bus', 'database'],
   'deploy/manifests': ['schema', 'bus', 'local'],
-  'test-e2e': ['schema', 'service', 'asterisk', 'render', 'testkit', 'rating'],
-  bench: ['schema', 'database', 'identify', 'rating', 'render', 'sip', 'testkit', 'tftp'],
+  'test-e2e': ['schema', 'service', 'asterisk', 'sip', 'render', 'testkit', 'rating'],
+  bench: ['schema', 'service', 'database', 'asterisk', 'identify', 'rating', 'render', 'sip', 'testkit', 'tftp'],
 }
 
 /** Third-party clients with one home each; `*` stands for any end of a name. */

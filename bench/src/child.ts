@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { AnswerTimes } from '@strowger/testkit'
 
 const programOf = (name: string) => fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url))
 
@@ -40,6 +41,25 @@ export async function startServer(
   const lines = createInterface({ input: child.stdout })
   const [line] = (await once(lines, 'line')) as [string]
   return { port: Number(line), pid: child.pid ?? 0, stop: () => ended(child) }
+}
+
+/** Asks OPTIONS of a SIP server, from a process of its own, until it is stopped: then says how long answers took. */
+export async function startSipProbe(sipPort: number): Promise<{ stop(): Promise<AnswerTimes> }> {
+  const child = spawn(process.execPath, [programOf('sip-probe'), `${sipPort}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => (output = line))
+  await once(lines, 'line')
+  return {
+    async stop() {
+      const closed = once(child, 'close')
+      child.kill('SIGTERM')
+      await closed
+      return JSON.parse(output) as AnswerTimes
+    },
+  }
 }
 
 export async function ended(child: ChildProcess): Promise<void> {

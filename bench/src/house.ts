@@ -72,7 +72,8 @@ export function forgetHouse(): void {
   rmSync(home, { recursive: true, force: true })
 }
 
-export async function startHouse(): Promise<House> {
+/** @param more settings of the house, beside those of every benchmark */
+export async function startHouse(more: Readonly<Record<string, string>> = {}): Promise<House> {
   const [httpPort = 0, tftpPort = 0, dhcpPort = 0, gatewayPort = 0, databasePort = 0, natsPort = 0, sparePort = 0] =
     await freePorts(7)
   const settings = {
@@ -84,6 +85,7 @@ export async function startHouse(): Promise<House> {
     POSTGRES_PORT: databasePort,
     NATS_PORT: natsPort,
     ...raisedSettings,
+    ...more,
   }
   const log = openSync(join(cloneRoot, '.strowger', 'bench.log'), 'w', 0o600)
   const supervisor = spawn(process.execPath, [join(cloneRoot, 'deploy/local/dist/main.js'), 'run'], {
@@ -133,7 +135,8 @@ export async function startHouse(): Promise<House> {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status} ${await answer.text()}`)
-      return (await answer.json()) as Answer
+      const text = await answer.text()
+      return (text === '' ? undefined : JSON.parse(text)) as Answer
     }
 
     return {

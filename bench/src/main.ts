@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { prepareAsterisk, startAsterisk } from '@strowger/testkit'
 import { benchAdministrators } from './benches/administrators.ts'
 import { benchBaseChange } from './benches/base-change.ts'
 import { benchCached } from './benches/cached.ts'
@@ -10,6 +11,7 @@ import { memorySection, snapshot } from './benches/memory.ts'
 import { benchIdentify, benchRender } from './benches/pure.ts'
 import { benchRating } from './benches/rating.ts'
 import { benchRatingEngine } from './benches/rating-engine.ts'
+import { benchSipApply } from './benches/sip-apply.ts'
 import { benchSipResolve } from './benches/sip-resolve.ts'
 import { benchSite } from './benches/site.ts'
 import { benchStorm } from './benches/storm.ts'
@@ -26,7 +28,8 @@ const ofSmallHouse = ['administrators', 'base-change', 'mass-change']
 const ofFullHouse = ['unknown', 'known', 'cached', 'tftp', 'tftp-large', 'site', 'storm', 'memory']
 const ofGrowingHouse = ['growth']
 const ofRatingHouse = ['rating']
-const names = [...alone, ...ofSmallHouse, ...ofFullHouse, ...ofGrowingHouse, ...ofRatingHouse]
+const ofHouseWithAsterisk = ['sip-apply']
+const names = [...alone, ...ofSmallHouse, ...ofFullHouse, ...ofGrowingHouse, ...ofRatingHouse, ...ofHouseWithAsterisk]
 const wanted = process.argv.slice(2)
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) {
@@ -36,6 +39,7 @@ if (strange.length > 0) {
 const isWanted = (...some: string[]) => wanted.length === 0 || some.some((name) => wanted.includes(name))
 const seconds = Math.max(1, Number(process.env['BENCH_SECONDS'] ?? 5))
 const devices = 10_000
+const sipEndpoints = [100, 1_000, 10_000].filter((size) => size <= Number(process.env['SIP_ENDPOINTS'] ?? 10_000))
 const begun = { machine: machine(), loadBefore: loadAverage(), date: new Date().toISOString() }
 const folder = join(cloneRoot, '.strowger')
 mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -59,6 +63,24 @@ async function stop(): Promise<void> {
   house = undefined
 }
 
+async function withAsterisk(): Promise<void> {
+  const asterisk = await startAsterisk()
+  try {
+    forgetHouse()
+    house = await startHouse({
+      ARI_URL: `http://127.0.0.1:${asterisk.ariPort}`,
+      ARI_PASSWORD: asterisk.secret,
+      AMI_PORT: String(asterisk.amiPort),
+      AMI_SECRET: asterisk.secret,
+      FASTAGI_PORT: '0',
+    })
+    tell(await benchSipApply(house, asterisk, sipEndpoints))
+    await stop()
+  } finally {
+    await asterisk.close()
+  }
+}
+
 if (isWanted('identify')) tell(benchIdentify(seconds))
 if (isWanted('render')) tell(benchRender(seconds))
 if (isWanted('sip-resolve')) tell(benchSipResolve())
@@ -77,6 +99,11 @@ try {
     house = await startHouse()
     tell(await benchRating(house, Number(process.env['RATING_CALLS'] ?? 1_000_000), 300_000))
     await stop()
+  }
+  if (isWanted(...ofHouseWithAsterisk)) {
+    const because = prepareAsterisk()
+    if (because === undefined) await withAsterisk()
+    else console.warn(`\n!!! sip-apply is SKIPPED: there is no Asterisk on this machine (${because}) !!!\n`)
   }
   if (isWanted(...ofFullHouse)) {
     forgetHouse()

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { catalogue } from '@strowger/schema'
 import { type House, runProgram, startHouse } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -29,8 +30,10 @@ function stepsOf(text: string): Step[] {
   })
 }
 
-/** curl fails where it would show an error, and what jq is needed for is a small part of it. */
+/** curl fails where it would show an error, what jq is needed for is a small part of it, and files are nobody else’s. */
 const prelude = `set -euo pipefail
+cd "$(mktemp -d)"
+trap 'rm -rf "$PWD"' EXIT
 curl() { command curl -sS --fail-with-body -m 20 "$@" && echo; }
 jq() { node -e '
   let text = ""
@@ -40,6 +43,15 @@ jq() { node -e '
   })' -- "$@"; }
 `
 const mark = '-------- end of a step'
+
+test('every resource of REST has a page that uses it', () => {
+  const commands = pages
+    .flatMap((page) => stepsOf(readFileSync(join(folder, page), 'utf8')))
+    .map(({ command }) => command)
+  const resources = catalogue.requests.flatMap(({ rest }) => rest?.path.match(/^\/api\/v1\/[\w-]+/)?.[0] ?? [])
+  const used = (resource: string) => commands.some((command) => new RegExp(`${resource}(?![\\w-])`).test(command))
+  expect([...new Set(resources)].filter((resource) => !used(resource))).toEqual([])
+})
 
 test.each(pages)('%s does what it says', async (page) => {
   const steps = stepsOf(readFileSync(join(folder, page), 'utf8'))

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   askRest,
   createPhone,
@@ -27,6 +30,7 @@ let asterisk: RunningAsterisk
 let house: House
 let acme: string
 let other: string
+const secrets = mkdtempSync(join(tmpdir(), 'strowger-secrets-'))
 
 beforeAll(async () => {
   if (because !== undefined) return
@@ -50,7 +54,62 @@ beforeAll(async () => {
 afterAll(async () => {
   await house?.close()
   await asterisk?.close()
+  rmSync(secrets, { recursive: true, force: true })
 })
+
+/** Calls between desks of acme cost 0.06 a minute; the exchange is read from its file and by its events. */
+async function priceCalls(): Promise<void> {
+  const rating = async (path: string, body: object, tenant?: string) => {
+    const answered = await askRest(house, 'POST', `/rating/${path}`, {
+      body,
+      ...(tenant === undefined ? {} : { tenant }),
+    })
+    if (answered.status >= 300) throw new Error(`${path}: ${answered.status} ${JSON.stringify(answered.body)}`)
+  }
+  await rating('decks', { id: 'desks', name: 'Desks', currency: 'EUR', zone: 'UTC' }, acme)
+  const mapping = { columns: { prefix: 1, price: 2 } }
+  await rating('decks/desks/import', { name: 'desks.csv', text: '1,0.06\n', mapping }, acme)
+  await rating(
+    'plans',
+    { id: 'house', name: 'House', currency: 'EUR', decks: [{ deck: 'desks', direction: 'internal' }] },
+    acme,
+  )
+  const claims = [
+    { kind: 'account', pattern: acme },
+    ...['101', '102'].map((pattern) => ({ kind: 'extension', pattern })),
+  ]
+  await rating(
+    'nodes',
+    {
+      id: 'acme',
+      name: 'Acme',
+      parents: [{ parent: null }],
+      plans: [{ plan: 'house' }],
+      billable: [{ billable: true }],
+      claims,
+    },
+    acme,
+  )
+  const numbers = {
+    country: 'IT',
+    callingCode: '39',
+    internationalPrefixes: ['00'],
+    nationalPrefix: '0',
+    shortNumbers: [],
+  }
+  const shared = {
+    provider: 'exchange',
+    numbers,
+    formatSettings: { zone: 'UTC' },
+    tenants: [{ tenant: acme, account: acme }],
+  }
+  const file = { folder: asterisk.cdrFolder, files: 'Master.csv', pollMs: 100 }
+  await rating('sources', { ...shared, id: 'file', kind: 'folder', format: 'asterisk-csv', settings: file })
+  const secretFile = join(secrets, 'manager')
+  writeFileSync(secretFile, `${asterisk.secret}\n`)
+  const events = { host: '127.0.0.1', port: asterisk.amiPort, username: 'strowger', secretFile }
+  await rating('sources', { ...shared, id: 'events', kind: 'ami', format: 'asterisk-event', settings: events })
+}
 
 interface Endpoint {
   uuid: string
@@ -165,6 +224,53 @@ describe.skipIf(because !== undefined)('what is configured over REST', () => {
     expect(lastResponse(await call('other-one', 'stranger', '102'))).toMatch(/404|603|480/)
     await call('other-one', 'stranger', '101')
     expect((await unmet).lines).toEqual([])
+  })
+
+  test('rates a call to the tenant that made it within two seconds of its end, once, though it is told twice', async () => {
+    await priceCalls()
+    const isListening = async () => {
+      const { body } = await askRest<{ ok: boolean }>(house, 'POST', '/rating/sources/events/test')
+      return body.ok
+    }
+    await eventually(isListening, { timeoutMs: 10_000 })
+    const before = await eventually(async () => {
+      const { body } = await askRest<{ total: number }>(house, 'GET', '/rating/calls', { tenant: acme })
+      return body.total > 0 && body
+    })
+    const callee = sipp({ scenario: 'answer', sipPort: asterisk.sipPort, port: 45_901 })
+    const call = { username: 'acme-two', password: 'two', service: '101', variables: { caller: 'acme-two' } }
+    await sipp({ scenario: 'call', sipPort: asterisk.sipPort, port: port++, ...call })
+    const ended = performance.now()
+    await callee
+    interface Rated {
+      status: string
+      direction: string
+      node: string
+      income: string
+      billableS: number
+      revision: number
+    }
+    const rated = await eventually(
+      async () => {
+        const { body } = await askRest<{ total: number; items: Rated[] }>(house, 'GET', '/rating/calls', {
+          tenant: acme,
+        })
+        return body.total > before.total && body.items[0]
+      },
+      { intervalMs: 20 },
+    )
+    expect(performance.now() - ended).toBeLessThan(2_000)
+    expect(rated).toMatchObject({ status: 'rated', direction: 'internal', node: 'acme' })
+    expect(Number(rated?.income)).toBeCloseTo((0.06 * Number(rated?.billableS)) / 60, 6)
+    // From the file and by the event: one call.
+    await eventually(async () => {
+      const { body } = await askRest<{ items: { source: string }[] }>(house, 'GET', '/rating/batches')
+      return new Set(body.items.map(({ source }) => source)).size === 2
+    })
+    const { body } = await askRest<{ total: number }>(house, 'GET', '/rating/calls', { tenant: acme })
+    expect(body.total).toBe(before.total + 1)
+    const others = await askRest<{ total: number }>(house, 'GET', '/rating/calls', { tenant: other })
+    expect(others.body.total).toBe(0)
   })
 
   test('registers a trunk with its carrier, and not any more when it is gone', async () => {

@@ -1,7 +1,14 @@
 export { type AgiSession, acceptAgi } from './agi/agi-session.ts'
 export { type AmiClient, type AmiOptions, createAmiClient } from './ami-client.ts'
 export { type AmiMessage, amiValue } from './ami-message.ts'
-export { expireCachedObject, listObjectIds, readObjectAttribute, readVariable, writeVariable } from './ami-objects.ts'
+export {
+  endingsOf,
+  expireCachedObject,
+  listObjectIds,
+  readObjectAttribute,
+  readVariable,
+  writeVariable,
+} from './ami-objects.ts'
 export {
   createDynamicObjects,
   type DynamicObjects,

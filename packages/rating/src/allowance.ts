@@ -88,10 +88,18 @@ export function compileAllowances(allowances: readonly Allowance[]): ReadonlyMap
   return compiled
 }
 
-export function createAllowanceCounters(stored: readonly AllowanceCounter[] = []): AllowanceCounters {
+/**
+ * `stored`: what has been counted so far. `closed`: counters of periods that are over, which calls that are rated again
+ * do not take from a second time; what rolls over comes from them. They are not among the entries.
+ */
+export function createAllowanceCounters(
+  stored: readonly AllowanceCounter[] = [],
+  closed: readonly AllowanceCounter[] = [],
+): AllowanceCounters {
   const counters = new Map<string, AllowanceCounter & { used: number; lastMs: number }>()
   const keyOf = (node: string, allowance: string, fromMs: number): string => `${node} ${allowance} ${fromMs}`
-  for (const one of stored) counters.set(keyOf(one.node, one.allowance, one.fromMs), { ...one })
+  for (const one of [...closed, ...stored]) counters.set(keyOf(one.node, one.allowance, one.fromMs), { ...one })
+  const closedKeys = new Set(closed.map((one) => keyOf(one.node, one.allowance, one.fromMs)))
   const fresh = new Set<AllowanceCounter>()
 
   const at = (grant: Grant): AllowanceCounter & { used: number; lastMs: number } => {
@@ -127,7 +135,7 @@ export function createAllowanceCounters(stored: readonly AllowanceCounter[] = []
   }
 
   return {
-    entries: () => [...counters.values()],
+    entries: () => [...counters].filter(([key]) => !closedKeys.has(key)).map(([, counter]) => counter),
     touched() {
       const list = [...fresh]
       fresh.clear()
@@ -135,8 +143,9 @@ export function createAllowanceCounters(stored: readonly AllowanceCounter[] = []
     },
     at,
     take(counter, amount, atMs) {
-      const own = counters.get(keyOf(counter.node, counter.allowance, counter.fromMs))
-      if (!own) return
+      const key = keyOf(counter.node, counter.allowance, counter.fromMs)
+      const own = counters.get(key)
+      if (!own || closedKeys.has(key)) return
       own.used = Math.min(own.granted, own.used + amount)
       own.lastMs = Math.max(own.lastMs, atMs)
       fresh.add(own)

@@ -14,6 +14,7 @@ import * as securityEvents from './events/security.ts'
 import * as sipEvents from './events/sip.ts'
 import * as tenantEvents from './events/tenant.ts'
 import * as accessRequests from './requests/access.ts'
+import * as asteriskRequests from './requests/asterisks.ts'
 import * as auditRequests from './requests/audit.ts'
 import * as banRequests from './requests/bans.ts'
 import * as changeSetRequests from './requests/change-sets.ts'
@@ -29,6 +30,7 @@ import * as keyRequests from './requests/provisioning-keys.ts'
 import * as ratingCallRequests from './requests/rating-calls.ts'
 import * as ratingDeckRequests from './requests/rating-decks.ts'
 import { ratingItems } from './requests/rating-items.ts'
+import * as ratingLeastCostRequests from './requests/rating-least-cost.ts'
 import * as ratingQuoteRequests from './requests/rating-quote.ts'
 import * as ratingRunRequests from './requests/rating-runs.ts'
 import * as ratingSourceRequests from './requests/rating-sources.ts'
@@ -81,6 +83,7 @@ const modules: readonly object[] = [
   ratingRunRequests,
   ratingSourceRequests,
   ...Object.values(ratingItems),
+  ratingLeastCostRequests,
   ratingQuoteRequests,
   deviceLinesRequests,
   { resetSipTemplates: sipConfigurationRequests.resetSipTemplates },
@@ -90,6 +93,7 @@ const modules: readonly object[] = [
     sipLineRequests,
     sipTrunkRequests,
     sipMigrationRequests,
+    asteriskRequests,
   ].flatMap((module) => Object.values(module)),
   cdrEvents,
   configEvents,

@@ -33,6 +33,8 @@ export interface RestBinding {
   readonly logIn?: boolean
   /** A list that is also given whole, an item a line, to who accepts application/x-ndjson. */
   readonly lines?: boolean
+  /** Who accepts text/csv is given the field `csv` of the output alone, which the input’s `csv` asks for. */
+  readonly csv?: boolean
 }
 
 export interface RequestDefinition<Input, Output> {

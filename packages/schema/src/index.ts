@@ -33,6 +33,7 @@ export {
   serviceNames,
   type WithBody,
 } from './definition.ts'
+export { AppliedConfiguration, Asterisk, AsteriskCheck, WantedCheck } from './documents/asterisk.ts'
 export { AuditEntry } from './documents/audit.ts'
 export { Ban } from './documents/ban.ts'
 export { ChangeSet, RowChange } from './documents/change-set.ts'
@@ -118,7 +119,14 @@ export {
   type SipSection,
   sipSections,
 } from './documents/sip-options.ts'
-export { Registrar, RegistrarInput, SipSetting, SipTransport, SipTransportInput } from './documents/sip-transport.ts'
+export {
+  Registrar,
+  RegistrarInput,
+  SipSetting,
+  SipTransport,
+  SipTransportInput,
+  SipTransportView,
+} from './documents/sip-transport.ts'
 export { Actor, TaskDocument } from './documents/task.ts'
 export { Tenant } from './documents/tenant.ts'
 export { SessionView, TokenView } from './documents/token.ts'
@@ -158,6 +166,7 @@ export {
   listTokens,
   updateTenant,
 } from './requests/access.ts'
+export { asterisks } from './requests/asterisks.ts'
 export { getAudit, listAudit, listChangeSets } from './requests/audit.ts'
 export { createBan, deleteBan, isKnownAddress, listBans, reportBans } from './requests/bans.ts'
 export {
@@ -205,6 +214,7 @@ export {
 export { getRatingCall, listRatingCalls, listRatingProblems, ratingTotals } from './requests/rating-calls.ts'
 export { exportDeckRows, importDeckRows, listDeckPresets, listDeckVersions } from './requests/rating-decks.ts'
 export { ratingItems } from './requests/rating-items.ts'
+export { type LeastCostAnswer, LeastCostQuestion, routeLeastCost } from './requests/rating-least-cost.ts'
 export { quoteCall } from './requests/rating-quote.ts'
 export {
   createConfirmation,
@@ -279,6 +289,8 @@ export {
 } from './requests/users.ts'
 export { type NeededScope, neededScope, Scope, Scopes, type ScopeVerb, scopesAllow, scopesCover } from './scopes.ts'
 export {
+  appliedBucket,
+  asterisksBucket,
   extensionsBucket,
   linesBucket,
   registrarsBucket,
@@ -287,6 +299,7 @@ export {
   sipStream,
   sipTransportsBucket,
   trunksBucket,
+  wantedChecksBucket,
 } from './sip-buckets.ts'
 export { cdrStream, configStream, deviceStream, phoneStream, securityStream, tenantStream } from './streams.ts'
 

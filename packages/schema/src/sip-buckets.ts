@@ -1,12 +1,15 @@
 import { defineBucket, defineStream } from './definition.ts'
+import { AppliedConfiguration, Asterisk, WantedCheck } from './documents/asterisk.ts'
 import { SipConfiguration } from './documents/sip-configuration.ts'
 import { Extension, Line, Trunk } from './documents/sip-line.ts'
 import { Registrar, SipSetting, SipTransport } from './documents/sip-transport.ts'
 import { rootTenantId } from './identity.ts'
+import { exampleAsterisk } from './requests/asterisks.ts'
 import { exampleSipConfiguration } from './requests/sip-configurations.ts'
 import { exampleRegistrar, exampleTransport } from './requests/sip-installation.ts'
 import { exampleLine } from './requests/sip-lines.ts'
 import { exampleExtension, exampleTrunk } from './requests/sip-trunks.ts'
+import { exampleTask } from './requests/tasks.ts'
 
 const mebibyte = 1_048_576
 const owner = 'sip-config' as const
@@ -33,7 +36,8 @@ export const sipConfigurationsBucket = defineBucket({
 export const linesBucket = defineBucket({
   name: 'LINES',
   owner,
-  readers,
+  // identification: which lines a device has that is to be removed.
+  readers: ['sip-config', 'identification'],
   summary: 'Every line with its endpoint and its device',
   key: 'line id',
   value: Line,
@@ -97,4 +101,41 @@ export const sipSettingsBucket = defineBucket({
     key: `${rootTenantId}/global`,
     value: { tenant: rootTenantId, section: 'global', revision: 3, options: { debug: 'no' } },
   },
+})
+
+export const asterisksBucket = defineBucket({
+  name: 'ASTERISKS',
+  owner,
+  readers,
+  summary: 'How each Asterisk stands, and which replica keeps it: a lease that is renewed by writing it',
+  key: 'asterisk id',
+  value: Asterisk,
+  maxBytes: 16 * mebibyte,
+  example: { key: exampleAsterisk.id, value: exampleAsterisk },
+})
+
+export const appliedBucket = defineBucket({
+  name: 'SIP_APPLIED',
+  owner,
+  readers,
+  summary: 'What came of each configuration in each Asterisk; written when it is settled',
+  key: 'asterisk id / configuration uuid',
+  value: AppliedConfiguration,
+  maxBytes: 512 * mebibyte,
+  example: {
+    key: `asterisk/${exampleSipConfiguration.uuid}`,
+    value: { print: 'q1Z2nXoGf7Jm0c4Tt3kVbA', state: 'applied', at: '2026-11-21T09:30:00.000Z' },
+  },
+})
+
+export const wantedChecksBucket = defineBucket({
+  name: 'ASTERISK_CHECKS',
+  owner,
+  readers,
+  summary: 'Comparisons that somebody asked for, on their way to the replica that keeps the Asterisk',
+  key: 'asterisk id',
+  value: WantedCheck,
+  maxBytes: mebibyte,
+  maxAgeS: 3_600,
+  example: { key: 'asterisk', value: { task: exampleTask.id, at: '2026-11-21T09:41:00.000Z' } },
 })

@@ -20,6 +20,7 @@ export {
   type Metrics,
 } from './metrics.ts'
 export { createOldestFirst } from './oldest-first.ts'
+export { type Persistent, startPersistently } from './persistently.ts'
 export {
   createTenantKeys,
   credentialDigest,

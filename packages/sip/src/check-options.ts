@@ -1,4 +1,4 @@
-import { crossProblems, objectOfSection, pjsipOptions, problemWith } from '@strowger/asterisk'
+import { crossProblems, maxObjectBytes, objectOfSection, pjsipOptions, problemWith } from '@strowger/asterisk'
 import { type FieldProblem, type SipConfiguration, type SipSection, secretMask, sipSections } from '@strowger/schema'
 import type { EffectiveOption, EffectiveSections } from './resolve.ts'
 import { isMultiple, isSecret, optionOf } from './section-objects.ts'
@@ -77,11 +77,31 @@ export function effectiveProblems(
     if (section === 'registration' && !entries.some(isServer) && (own.registration ?? []).length === 0) continue
     if (isAuth(section) && (own[section] ?? []).length === 0 && !entries.some(({ option }) => option === 'username'))
       continue
+    const bytes = objectBytes(entries)
+    if (bytes > maxObjectBytes)
+      problems.push({
+        field: `/${section}_section_options`,
+        problem: `${section}: with what it inherits it is an object of ${bytes} bytes, and Asterisk takes at most ${maxObjectBytes} in one piece`,
+      })
     const options = new Map(entries.map(({ option, value }) => [option, value]))
     for (const { option, problem } of crossProblems(objectOfSection[section], options))
       problems.push({ field: `/${section}_section_options`, problem: `${section}.${option} ${problem}` })
   }
   return problems
+}
+
+/** What is added to a section on its way: who it belongs to, its line, its mark. */
+const composedBytes = 1_024
+const bytesAField = JSON.stringify({ attribute: '', value: '' }).length + 1
+
+/** Of an object as it is sent over ARI, where it cannot be sent in pieces: an endpoint with variables cannot be added to. */
+function objectBytes(entries: readonly EffectiveOption[]): number {
+  let characters = composedBytes
+  for (const { option, value } of entries) characters += option.length + value.length + bytesAField
+  // Quotes and other alphabets take more; only who is near is counted exactly.
+  if (characters * 3 < maxObjectBytes) return characters
+  const fields = entries.map(({ option, value }) => ({ attribute: option, value }))
+  return composedBytes + Buffer.byteLength(JSON.stringify({ fields }))
 }
 
 const isServer = ({ option }: EffectiveOption) => option === 'server_uri' || option === 'client_uri'

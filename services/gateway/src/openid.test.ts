@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { logInAtCommandLine } from '../test/command-line.ts'
 import { type OpenIdProvider, startOpenIdProvider } from '../test/openid-provider.ts'
 import { type RunningGateway, runGateway } from '../test/running-gateway.ts'
 
@@ -95,6 +96,20 @@ test('a user who is not enabled any more does not sign in', async () => {
   const [{ id, login }] = json.items
   await gateway.ask('PUT', `/api/v1/users/${id}`, { body: { login, permission: 'write', enabled: false } })
   expect((await signIn('marie')).status).toBe(403)
+})
+
+test('a command line signs in by a browser of its machine, and has the session of that person', async () => {
+  await gateway.ask('POST', '/api/v1/users', { body: { login: 'paul@example.com', permission: 'read' } })
+  const { code, out, kept } = await logInAtCommandLine(gateway.address, async (address) => {
+    const begun = await get(address.pathname + address.search)
+    const [cookie = ''] = (begun.headers.get('set-cookie') ?? '').split(';')
+    const back = await provider.signIn(begun.headers.get('location') ?? '', 'paul')
+    const ended = await get(back.pathname + back.search, cookie)
+    return new URL(ended.headers.get('location') ?? '')
+  })
+  expect([code, out]).toEqual([0, expect.stringContaining('as paul@example.com (read)')])
+  const me = await gateway.ask('GET', '/api/v1/sessions/current', { token: kept.token })
+  expect(me.json).toMatchObject({ actor: 'paul@example.com', kind: 'session', permission: 'read' })
 })
 
 test('a browser is sent back to us or to a program on its own machine, nowhere else', async () => {

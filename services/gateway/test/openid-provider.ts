@@ -14,6 +14,7 @@ export interface OpenIdProvider {
 
 const people: Readonly<Record<string, object>> = {
   marie: { email: 'marie@example.com', email_verified: true },
+  paul: { email: 'paul@example.com', email_verified: true },
   unproven: { email: 'marie@example.com', email_verified: false },
   nobody: { email: 'nobody@example.com', email_verified: true },
   admin: { email: 'admin', email_verified: true },

@@ -13,6 +13,8 @@ import {
   identify,
   lastFetches,
   learn,
+  lineAssociations,
+  linesBucket,
   listDevices,
   type PhoneEvidence,
   type Plugin,
@@ -346,6 +348,31 @@ describe('an administrator', () => {
     expect((await caller.bus.request(listDevices, { search: 'room 7' }, as(rootTenantId))).total).toBe(0)
     expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(rootTenantId))).total).toBe(1)
     expect((await caller.bus.request(listDevices, { search: 'room 7', recurse: true }, as(clinic.id))).total).toBe(0)
+  })
+
+  it('does not remove a device that has lines, unless these are to be taken from it first', async () => {
+    const device = { id: 'with-lines' }
+    const line = { ...linesBucket.example.value, id: 7, tenant: hotel.id, device: device.id }
+    await caller.bus.bucket(linesBucket).put('7', line)
+    await caller.bus.request(createDevice, { device: { id: device.id, mac: newMac() } }, as(hotel.id))
+    const remove = (lines?: 'dissociate') =>
+      caller.bus.request(deleteDevice, { id: device.id, ...(lines === undefined ? {} : { lines }) }, as(hotel.id))
+    await expect(remove()).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('the line 7'),
+    })
+    const asked: unknown[] = []
+    const answering = caller.bus.reply(lineAssociations.deleteDevice, async (input) => {
+      asked.push(input)
+      return {}
+    })
+    await caller.bus.flush()
+    await remove('dissociate')
+    await answering.close()
+    expect(asked).toEqual([{ id: 7, device_id: device.id }])
+    await expect(caller.bus.request(getDevice, { id: device.id }, as(hotel.id))).rejects.toMatchObject({
+      code: 'not-found',
+    })
   })
 
   it('claims a phone that nobody has, by its mac, with all it has; one of another tenant is not there', async () => {

@@ -7,6 +7,8 @@ import {
   devicesBucket,
   deviceTexts,
   floodBucket,
+  type Line,
+  linesBucket,
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
@@ -57,6 +59,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   const rendered = await useReadModel(bus, renderedBucket, context, { hold: createSharedTexts(renderedTexts) })
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const flood = await useReadModel(bus, floodBucket, context)
+  const lines = await useReadModel(bus, linesBucket, context, { hold: ({ id, device }: Line) => ({ id, device }) })
   const devices = await useReadModel(bus, devicesBucket, context, { hold: createSharedTexts(deviceTexts) })
 
   const directory = createDeviceDirectory(devices.get)
@@ -124,7 +127,7 @@ export async function startIdentification(context: ServiceContext<typeof identif
   answerExplain(bus, { recognition, directory })
   answerDeviceQuestions(bus, { database, tenants, rendered })
   const idOfMac = (mac: string) => directory.find({ mac }, '')?.id
-  answerDeviceChanges(bus, { database, tenants, rendered, plugins, idOfMac, applyLocal })
+  answerDeviceChanges(bus, { database, tenants, rendered, plugins, lines, idOfMac, applyLocal })
   answerDeviceAdmission(bus, { database, tenants, rendered, keysOf, applyLocal })
   answerPolicies(bus, { database, policies, secrets, keysOf, seal, clock })
   answerChangeSets(bus, { database, tenants })

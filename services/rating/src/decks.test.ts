@@ -39,6 +39,25 @@ describe('a deck', () => {
     expect((await rating.ask(listDeckVersions, { id: 'retail' })).total).toBe(1)
   })
 
+  it('tells of times in which a prefix has no row, and goes live all the same', async () => {
+    const deck = { id: 'dated', name: 'Dated', currency: 'EUR', zone: 'UTC' }
+    await rating.ask(ratingItems.deck.create, { item: deck })
+    const text = '39,0.05,2026-01-01,2026-02-01\n39,0.06,2026-03-01,\n'
+    const mapping = { columns: { prefix: 1, price: 2, validFrom: 3, validTo: 4 } }
+    const asked = { id: 'dated', import: { name: 'dated.csv', text, mapping } }
+    expect(await rating.ask(importDeckRows, asked)).toMatchObject({
+      applied: true,
+      warningCount: 1,
+      warnings: [
+        { file: 'dated.csv', line: 2, reason: 'prefix 39 has no row from 2026-02-01T00:00 to 2026-03-01T00:00' },
+      ],
+    })
+    const overlapping = '39,0.05,2026-01-01,2026-03-02\n39,0.06,2026-03-01,\n'
+    await expect(
+      rating.ask(importDeckRows, { id: 'dated', import: { name: 'x.csv', text: overlapping, mapping } }),
+    ).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
   it('that would sell below cost is not committed unless that is meant', async () => {
     const asked = {
       id: 'retail',

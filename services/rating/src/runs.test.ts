@@ -1,15 +1,19 @@
 import {
   createConfirmation,
   createRun,
+  getRatingCall,
   getRun,
   importRecords,
   listAdjustments,
+  listBatches,
   listRatingCalls,
   listRatingProblems,
   listRunChanges,
   publishRun,
+  quoteCall,
   type RatingRun,
   ratingItems,
+  withdrawBatch,
   withdrawRun,
 } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
@@ -86,9 +90,12 @@ it('a run changes nothing until it is published, and can be switched back', asyn
 
 it('calls on a confirmed invoice are never altered: the difference becomes an adjustment', async () => {
   const period = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' }
+  const before = await rerated({ nodes: ['acme'] })
   const { confirmation } = await rating.ask(createConfirmation, {
     confirmation: { node: 'acme', name: 'October', ...period },
   })
+  // It was rated when nothing was confirmed: what it would alter it does not know as such.
+  await expect(rating.ask(publishRun, { id: before.id })).rejects.toMatchObject({ code: 'conflict' })
   expect(confirmation).toMatchObject({ calls: 3, income: '0.3512' })
   const run = await rerated({ nodes: ['acme'] })
   const { adjustments } = await rating.ask(publishRun, { id: run.id })
@@ -108,10 +115,11 @@ it('an allowance is used in the order of the calls, also by one that comes late'
   await fillDeck(rating, 'retail', [['39', '0.10']])
   const plan = { name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }], allowances: ['two'] }
   await rating.ask(ratingItems.plan.put, { id: 'business', item: plan })
-  const call = (id: string, at: string, seconds: number) => {
+  const call = (id: string, at: string, seconds: number, called = '3471234567') => {
     const end = new Date(Date.parse(`2026-11-03T${at}:00Z`) + seconds * 1_000).toISOString()
     return masterLine({
       id,
+      called,
       sequence: Number(id.split('.')[1]),
       start: `2026-11-03 ${at}:00`,
       answer: `2026-11-03 ${at}:00`,
@@ -132,4 +140,74 @@ it('an allowance is used in the order of the calls, also by one that comes late'
   const late = call('1793700000.4', '09:00', 50)
   await rating.ask(importRecords, { id: 'pbx', import: { name: 'late.csv', text: late } })
   await eventually(async () => expect(await november()).toEqual(['0', '0.05', '0.1', '0.025']))
+
+  // Taken back, it has used nothing, and what comes next takes from what is left.
+  const { items: batches } = await rating.ask(listBatches, { search: 'late.csv' })
+  await rating.ask(withdrawBatch, { id: batches[0]?.id ?? 0 })
+  await eventually(async () => expect(await november()).toEqual(['0', '0.066667', '0.025']))
+
+  // One that could not be rated takes its part as soon as it can, at its place among the others.
+  const unpriced = call('1793700000.5', '08:00', 60, '0044163296')
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'unpriced.csv', text: unpriced } })
+  expect(await november()).toEqual([null, '0', '0.066667', '0.025'])
+  await fillDeck(rating, 'retail', [
+    ['39', '0.10'],
+    ['44', '0.30'],
+  ])
+  await eventually(async () => expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025']))
+
+  // A run of some calls only sees what the others have used.
+  const { id, calls, changed } = await rerated({ sources: ['pbx'], from: '2026-11-03T09:30:00Z' })
+  expect({ calls, changed }).toEqual({ calls: 2, changed: 0 })
+  await rating.ask(publishRun, { id })
+  expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025'])
+  await rating.ask(importRecords, {
+    id: 'pbx',
+    import: { name: 'more.csv', text: call('1793700000.6', '13:00', 60) },
+  })
+  expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025', '0.1'])
+})
+
+it('a price that an allowance has paid a part of says so, call by call, and the next call is quoted by what is left', async () => {
+  await rating.ask(ratingItems.allowance.create, {
+    item: { id: 'credit', name: 'Credit', unit: 'money', amount: '0.15', period: 'month', policy: 'split' },
+  })
+  await rating.ask(ratingItems.portability.create, {
+    item: { id: 'moved', numbers: [{ number: '393471111111', ported: '4470' }] },
+  })
+  const plan = { name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }], allowances: ['two', 'credit'] }
+  await rating.ask(ratingItems.plan.put, { id: 'business', item: plan })
+  const times = (at: string, end: string) => ({
+    start: `2026-09-01 ${at}`,
+    answer: `2026-09-01 ${at}`,
+    end: `2026-09-01 ${end}`,
+  })
+  const text = masterLine({
+    id: '1788300000.1',
+    sequence: 1,
+    ...times('10:00:00', '10:03:00'),
+    duration: 180,
+    billsec: 180,
+  })
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'september.csv', text } })
+  const { items } = await rating.ask(listRatingCalls, { from: '2026-09-01T00:00:00Z', to: '2026-09-02T00:00:00Z' })
+  // 180 s at 0.10 a minute: two minutes are free, and the credit pays the third.
+  expect(items).toMatchObject([{ billableS: 180, includedS: 120, income: '0' }])
+  const { steps } = await rating.ask(getRatingCall, { key: items[0]?.key ?? '' })
+  const income = steps.find(({ run }) => run === 'income acme')?.steps as {
+    step: string
+    text: string
+    amount?: string
+  }[]
+  expect(income.filter(({ step }) => step === 'allowance')).toMatchObject([
+    { text: expect.stringContaining('120') },
+    { text: 'An allowance pays 0.1 of it', amount: '0' },
+  ])
+
+  const call = { start: '2026-09-01T12:00:00Z', duration_s: 60, destination: '393471111111' }
+  const quoted = await rating.ask(quoteCall, { quote: { organisation: 'acme', call } })
+  // Ported, it is rated as 44: 0.30 a minute, of which 0.05 are left of the credit.
+  expect(quoted).toMatchObject({ cost: '0.25' })
+  expect(quoted.steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['portability', 'row', 'allowance']))
+  expect(await rating.ask(quoteCall, { quote: { organisation: 'acme', call } })).toMatchObject({ cost: '0.25' })
 })

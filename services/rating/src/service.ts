@@ -20,6 +20,7 @@ import { answerCalls } from './handlers/calls.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerDecks } from './handlers/decks.ts'
 import { answerItems } from './handlers/items.ts'
+import { answerLeastCost } from './handlers/least-cost.ts'
 import { answerProblems } from './handlers/problems.ts'
 import { answerQuotes } from './handlers/quote.ts'
 import { takeRecords } from './handlers/records.ts'
@@ -73,7 +74,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
       counted.of({ outcome: 'added' }).add(added)
       counted.of({ outcome: 'duplicate' }).add(duplicates)
     },
-    onLate: runs.replay,
+    onLate: runs.replayDue,
   }
   const running = await scope.use(
     'sources',
@@ -111,10 +112,11 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   const alarms = watchAlarms({ database, tenants, engines, clock, log })
   scope.defer(async () => alarms.close())
   answerAlarms(bus, { database, tenants })
-  answerBatches(bus, { database, tenants })
+  answerBatches(bus, { database, tenants, replayDue: runs.replayDue })
   answerCalls(bus, { database, tenants, explain })
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
-  answerQuotes(bus, { tenants, engines })
+  answerQuotes(bus, { database, tenants, engines })
+  answerLeastCost(bus, { database, tenants, engines, clock })
   answerRuns(bus, { database, tenants, runs, store })
   answerTotals(bus, { database, tenants })
   answerProblems(bus, { database, tenants })
@@ -127,6 +129,8 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
     log.warn({ error }, 'runs of before could not be looked at')
   })
+  // What a process before this one had still to do.
+  runs.retryErrors(allTenants(tenants))
   bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
   refresh()
 }

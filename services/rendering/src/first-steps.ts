@@ -1,6 +1,6 @@
 import type { Database } from '@strowger/database'
 import { allTenants, type Config, type Tenants } from '@strowger/schema'
-import type { Clock, Log, Seal } from '@strowger/service'
+import { type Clock, type Log, type Seal, startPersistently } from '@strowger/service'
 import { configKey } from './config-tree.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
 import type { Rerendering } from './rerendering.ts'
@@ -11,8 +11,6 @@ import { hasCustomFiles } from './store/custom-files.ts'
 import { registerPlugins } from './store/plugins.ts'
 import { publishAll } from './store/read-models.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
-
-const retryMs = 2_000
 
 /**
  * Once at the start, as soon as PostgreSQL is there: fills read models that are empty though the tables are not, makes
@@ -33,10 +31,9 @@ export function startFirstSteps(parts: {
   log: Log
 }): { readonly done: boolean; stop(): Promise<void> } {
   const { database, plugins, devices, configs, files, registered, tenants, rerendering, seal, clock, log } = parts
-  const stopping = new AbortController()
   let done = false
 
-  async function steps(): Promise<void> {
+  async function steps(signal: AbortSignal): Promise<void> {
     // Custom files may well be none.
     if (configs.size === 0 || (files.size === 0 && (await hasCustomFiles(database, allTenants(tenants))))) {
       const published = await publishAll(database, allTenants(tenants))
@@ -55,30 +52,17 @@ export function startFirstSteps(parts: {
     }
     done = true
     for (const id of devices.keys()) {
-      if (stopping.signal.aborted) return
+      if (signal.aborted) return
       await rerendering.device(id)
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        return await steps()
-      } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ error }, 'the first steps could not be taken yet; tried again')
-        await clock.sleep(retryMs, stopping.signal).catch(() => {})
-      }
-    }
-  }
-
-  const running = run()
+  const problem = 'the first steps could not be taken yet; tried again'
+  const running = startPersistently(steps, { problem, clock, log })
   return {
     get done() {
       return done
     },
-    async stop() {
-      stopping.abort()
-      await running
-    },
+    stop: running.stop,
   }
 }

@@ -28,6 +28,20 @@ export function createConfigurationWrites(parts: { checks: ConfigurationChecks; 
       throw new Fault('stale-revision', { detail: `It is at revision ${present.revision}, not ${ifRevision}` })
   }
 
+  /** A new one, checked: the row that is to be inserted. */
+  async function prepare(
+    ledger: Ledger,
+    tenant: string,
+    kind: SipConfiguration['kind'],
+    input: SipTemplateInput,
+  ): Promise<Record<string, unknown> & { uuid: string }> {
+    const { configuration, plain } = candidateFrom(input, { uuid: newUuid(), tenant, kind }, secrets)
+    checks.refuse(withIt(ledger.view, configuration), configuration, plain, createPicture(ledger.view, secrets))
+    await claimContexts(ledger, configuration)
+    const { uuid } = configuration
+    return { tenant_id: tenant, uuid, kind, ...columnsOf(configuration) }
+  }
+
   return {
     checkRevision,
     /** What a change would make of it, checked: the picture with it in place. Writes nothing. */
@@ -43,11 +57,12 @@ export function createConfigurationWrites(parts: { checks: ConfigurationChecks; 
       kind: SipConfiguration['kind'],
       input: SipTemplateInput,
     ): Promise<SipConfiguration> {
-      const { configuration, plain } = candidateFrom(input, { uuid: newUuid(), tenant, kind }, secrets)
-      checks.refuse(withIt(ledger.view, configuration), configuration, plain, createPicture(ledger.view, secrets))
-      await claimContexts(ledger, configuration)
-      const { uuid } = configuration
-      return ledger.insert('configuration', { tenant_id: tenant, uuid, kind, ...columnsOf(configuration) })
+      return ledger.insert('configuration', await prepare(ledger, tenant, kind, input))
+    },
+    prepare,
+    /** Whether a write would leave it as it is, as far as is known without looking into the table. */
+    isSame(present: SipConfiguration, input: SipTemplateInput): boolean {
+      return isSameConfiguration(present, candidateFrom(input, present, secrets).configuration)
     },
     async update(
       ledger: Ledger,

@@ -23,6 +23,10 @@ export interface DesiredChange {
   /** New or different. */
   readonly changed: readonly DesiredObject[]
   readonly removed: readonly DesiredObject[]
+  /** One of very many changes that came together: single ones go before it. */
+  readonly isMass: boolean
+  /** Of these there are more to come; the last one is told even when nothing is in it. */
+  readonly hasMore: boolean
 }
 
 /** What each Asterisk is to have: held in memory and kept current. */
@@ -37,8 +41,9 @@ export interface DesiredObjects {
 export interface ApplyOutcome {
   readonly asteriskId: string
   readonly object: Pick<DesiredObject, 'type' | 'id' | 'configuration' | 'digest'>
-  readonly state: 'applied' | 'failed'
-  /** Of a failure, for people to read. */
+  /** waiting: Asterisk goes by it only after what the reason says. */
+  readonly state: 'applied' | 'waiting' | 'failed'
+  /** Of what is not applied, for people to read. */
   readonly reason?: string
   /** UTC. */
   readonly at: string

@@ -12,6 +12,8 @@ const object = (id: string, digest = id, more: Partial<DesiredObject> = {}): Des
   ...more,
 })
 
+const single = { isMass: false, hasMore: false }
+
 it('tells each Asterisk what changed for it, and only that', () => {
   const state = createDesiredState()
   const told: DesiredChange[] = []
@@ -26,12 +28,12 @@ it('tells each Asterisk what changed for it, and only that', () => {
   ])
   told.length = 0
   state.update([['one', { asteriskId: 'a', objects: [object('x'), object('y', 'other')] }]])
-  expect(told).toEqual([{ asteriskId: 'a', changed: [object('y', 'other')], removed: [] }])
+  expect(told).toEqual([{ asteriskId: 'a', changed: [object('y', 'other')], removed: [], ...single }])
   told.length = 0
   state.update([['one', { asteriskId: 'b', objects: [object('x')] }]])
   expect(told).toEqual([
-    { asteriskId: 'a', changed: [], removed: [object('x'), object('y', 'other')] },
-    { asteriskId: 'b', changed: [object('x')], removed: [] },
+    { asteriskId: 'a', changed: [], removed: [object('x'), object('y', 'other')], ...single },
+    { asteriskId: 'b', changed: [object('x')], removed: [], ...single },
   ])
   expect([...(state.desiredObjects('b').get('endpoint')?.keys() ?? [])]).toEqual(['z', 'x'])
 })
@@ -51,5 +53,15 @@ it('lets a name pass from one configuration to another without a removal', () =>
     ['two', { asteriskId: 'a', objects: [object('x', 'new')] }],
     ['one', undefined],
   ])
-  expect(told).toEqual([{ asteriskId: 'a', changed: [object('x', 'new')], removed: [] }])
+  expect(told).toEqual([{ asteriskId: 'a', changed: [object('x', 'new')], removed: [], ...single }])
+})
+
+it('tells of the last piece of a mass change although nothing is in it: what waits for that goes on', () => {
+  const state = createDesiredState()
+  const one = [['one', { asteriskId: 'a', objects: [object('x')] }]] as const
+  state.update(one, { isMass: true, hasMore: true })
+  const told: DesiredChange[] = []
+  state.onChanged((change) => told.push(change))
+  state.update(one, { isMass: true, hasMore: false })
+  expect(told).toEqual([{ asteriskId: 'a', changed: [], removed: [], isMass: true, hasMore: false }])
 })

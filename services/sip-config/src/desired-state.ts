@@ -11,7 +11,10 @@ type Held = Map<ObjectType, Map<string, DesiredObject>>
 /** Holds what each Asterisk is to have, and tells what an update of some configurations changes of it. */
 export interface DesiredState extends DesiredObjects {
   /** Puts these in the place of what the configurations had; undefined: there is none any more. */
-  update(placements: Iterable<readonly [configuration: string, placement: Placement | undefined]>): void
+  update(
+    placements: Iterable<readonly [configuration: string, placement: Placement | undefined]>,
+    options?: { isMass: boolean; hasMore: boolean },
+  ): void
   placementOf(configuration: string): Placement | undefined
 }
 
@@ -45,7 +48,7 @@ export function createDesiredState(): DesiredState {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    update(placements) {
+    update(placements, how = { isMass: false, hasMore: false }) {
       const touched = new Map<string | undefined, Map<string, [DesiredObject | undefined, DesiredObject]>>()
       const touch = (asteriskId: string | undefined, object: DesiredObject) => {
         const objects = touched.get(asteriskId) ?? new Map()
@@ -84,8 +87,11 @@ export function createDesiredState(): DesiredState {
         }
         if (changed.length + removed.length === 0) continue
         for (const to of asteriskId === undefined ? assigned.keys() : [asteriskId])
-          for (const listener of listeners) listener({ asteriskId: to, changed, removed })
+          for (const listener of listeners) listener({ asteriskId: to, changed, removed, ...how })
       }
+      if (how.isMass && !how.hasMore)
+        for (const to of assigned.keys())
+          for (const listener of listeners) listener({ asteriskId: to, changed: [], removed: [], ...how })
     },
   }
 }

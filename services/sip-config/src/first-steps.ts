@@ -1,13 +1,11 @@
 import type { Database } from '@strowger/database'
 import { allTenants, type Tenants } from '@strowger/schema'
-import type { Clock, Log } from '@strowger/service'
+import { type Clock, type Log, type Persistent, startPersistently } from '@strowger/service'
 import { allKinds, type Models, type Written } from './models.ts'
 import { type Kind, kinds } from './store/kinds.ts'
 import { type Ledgers, messagesOf } from './store/ledger.ts'
 import type { SipSchema } from './store/tables.ts'
 import { ensureFirstTransports, ensureTenantTemplates } from './tenant-templates.ts'
-
-const retryMs = 2_000
 
 /**
  * Once at the start, as soon as PostgreSQL is there: fills buckets that are empty though the tables are not, and makes
@@ -20,14 +18,8 @@ export function startFirstSteps(parts: {
   tenants: Tenants
   clock: Pick<Clock, 'sleep'>
   log: Log
-}): { readonly done: boolean; readonly finished: Promise<void>; stop(): Promise<void> } {
+}): Persistent {
   const { database, ledgers, models, tenants, clock, log } = parts
-  const stopping = new AbortController()
-  let done = false
-  let finish = () => {}
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve
-  })
 
   async function publishMissing(): Promise<void> {
     const scope = allTenants(tenants)
@@ -52,33 +44,10 @@ export function startFirstSteps(parts: {
     await publishMissing()
     await ensureFirstTransports(ledgers)
     for (const tenant of allTenants(tenants)) await ensureTenantTemplates(ledgers, tenant)
-    done = true
-    finish()
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        return await steps()
-      } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ error }, 'the first steps could not be taken yet; tried again')
-        await clock.sleep(retryMs, stopping.signal).catch(() => {})
-      }
-    }
-  }
-
-  const running = run()
-  return {
-    get done() {
-      return done
-    },
-    /** Pending for ever when it is stopped before. */
-    finished,
-    async stop() {
-      stopping.abort()
-      await running
-    },
-  }
+  const problem = 'the first steps could not be taken yet; tried again'
+  return startPersistently(steps, { problem, clock, log })
 }
 
 function documentOf(kind: Kind, row: unknown): Written {

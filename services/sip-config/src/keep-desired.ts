@@ -6,7 +6,10 @@ import type { Picture } from './picture.ts'
 import type { SipSecrets } from './secrets.ts'
 import { installation } from './store/kinds.ts'
 
-const placedAtOnce = 1_000
+/** So many are worked out at a time: others are answered, and Asterisk is written to, in between. */
+const placedAtOnce = 100
+/** More than these waiting is a mass change: it gives way to every single one. */
+const fewAtMost = 100
 
 /** Keeps what each Asterisk is to have in step with the documents: only what a change concerns is worked out again. */
 export function keepDesired(parts: {
@@ -18,21 +21,44 @@ export function keepDesired(parts: {
   defaultAsteriskId: string
 }): { stop(): void } {
   const { models, view, picture, secrets, state, defaultAsteriskId } = parts
-  const waiting = new Set<string>()
+  const few = new Set<string>()
+  const mass = new Set<string>()
   let scheduled: NodeJS.Immediate | undefined
 
   function flush(): void {
     scheduled = undefined
-    const chosen = [...waiting].slice(0, placedAtOnce)
-    for (const one of chosen) waiting.delete(one)
-    state.update(chosen.map((uuid) => [uuid, placementOf(uuid)] as const))
-    if (waiting.size > 0) scheduled = setImmediate(flush)
+    // Single changes that came by the thousand, as those of an import.
+    if (few.size > fewAtMost) {
+      for (const uuid of few) mass.add(uuid)
+      few.clear()
+    }
+    place(few, false)
+    if (mass.size === 0) return
+    place(mass, true)
+    schedule()
   }
 
-  /** A template of many endpoints is worked off in pieces, so that others are answered in between. */
-  function later(uuids: Iterable<string>): void {
-    for (const uuid of uuids) waiting.add(uuid)
-    if (waiting.size > 0) scheduled ??= setImmediate(flush)
+  function place(waiting: Set<string>, isMass: boolean): void {
+    const chosen: (readonly [string, Placement | undefined])[] = []
+    for (const uuid of waiting) {
+      if (chosen.length === placedAtOnce) break
+      waiting.delete(uuid)
+      chosen.push([uuid, placementOf(uuid)])
+    }
+    if (chosen.length > 0) state.update(chosen, { isMass, hasMore: isMass && waiting.size > 0 })
+  }
+
+  function schedule(): void {
+    if (few.size + mass.size > 0) scheduled ??= setImmediate(flush)
+  }
+
+  function later(uuids: readonly string[]): void {
+    const isFew = uuids.length <= fewAtMost
+    for (const uuid of uuids) {
+      if (isFew) mass.delete(uuid)
+      if (isFew || !few.has(uuid)) (isFew ? few : mass).add(uuid)
+    }
+    schedule()
   }
 
   function placementOf(uuid: string): Placement | undefined {

@@ -32,6 +32,7 @@ const indexes = {
   'line of registrar': ['line', ({ registrar }: Documents['line']) => [registrar]],
   'line of code': ['line', ({ provisioningCode }: Documents['line']) => [provisioningCode]],
   'extension of line': ['extension', ({ line }: Documents['extension']) => [line === undefined ? line : String(line)]],
+  'extension at': ['extension', ({ exten, context }: Documents['extension']) => [`${exten}@${context}`]],
   'trunk of endpoint': ['trunk', ({ endpoint }: Documents['trunk']) => [endpoint]],
   'child of template': ['configuration', ({ templates }: Documents['configuration']) => templates],
   'user of transport': ['configuration', ({ transport }: Documents['configuration']) => [transport]],

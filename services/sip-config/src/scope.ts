@@ -33,20 +33,3 @@ export function createScopes(tenants: Tenants) {
   }
 }
 export type Scopes = ReturnType<typeof createScopes>
-
-/** A page of what was found, in an order that does not change from page to page. */
-export function pageOf<Item>(
-  found: readonly Item[],
-  options: {
-    limit?: number | undefined
-    offset?: number | undefined
-    direction?: 'asc' | 'desc' | undefined
-    by: (item: Item) => string | number
-  },
-): { items: Item[]; total: number } {
-  const { limit = 100, offset = 0, direction = 'asc', by } = options
-  const keyed = found.map((item) => ({ item, key: by(item) }))
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  if (direction === 'desc') keyed.reverse()
-  return { items: keyed.slice(offset, offset + limit).map(({ item }) => item), total: found.length }
-}

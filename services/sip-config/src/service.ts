@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { tasksStore, useBus, useReadModel } from '@strowger/bus'
+import { bucketSubject, tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { eraseOperation, useDatabase } from '@strowger/database'
-import { devicesBucket, eraseSip, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
+import { appliedBucket, devicesBucket, eraseSip, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
 import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
-import { useAsterisks } from './apply/use-asterisks.ts'
+import { asteriskIds, useAsterisks } from './apply/use-asterisks.ts'
 import { createApplyStates } from './apply-states.ts'
 import { createPhoneDialling } from './associate-by-code.ts'
 import type { sipConfigSettings } from './config.ts'
@@ -13,6 +13,7 @@ import { createDesiredState } from './desired-state.ts'
 import { createDeviceLines } from './device-lines.ts'
 import { useFastAgi } from './fastagi/use-fastagi.ts'
 import { startFirstSteps } from './first-steps.ts'
+import { answerAsterisks } from './handlers/asterisks.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerExtensions } from './handlers/extensions.ts'
 import { answerGeneral } from './handlers/general.ts'
@@ -62,7 +63,28 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   )
 
   const state = createDesiredState()
-  const applyStates = createApplyStates(state, clock)
+  const applied = await useReadModel(bus, appliedBucket, context)
+  await applied.ready
+  const applyStates = createApplyStates({
+    desired: state,
+    asterisks: asteriskIds(settings),
+    clock,
+    shared: {
+      get: (key) => applied.get(key),
+      subscribe: (listener) => applied.subscribe(listener),
+      async put(states) {
+        const subject = (key: string) => bucketSubject(appliedBucket, key)
+        const written = states.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]))
+        await bus.publishInOrder(
+          written.map(({ key, value }) => ({ subject: subject(key), bytes: Buffer.from(JSON.stringify(value)) })),
+        )
+        const removed = states.filter(([, value]) => value === undefined)
+        const headers = { 'KV-Operation': 'DEL' }
+        for (const [key] of removed) await bus.publishRow(subject(key), new Uint8Array(0), { id: key, headers })
+      },
+    },
+  })
+  scope.defer(() => applyStates.close())
   const keeper = keepDesired({
     models,
     view,
@@ -77,12 +99,19 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   scope.defer(() => firstSteps.stop())
   // Read models that NATS has lost are empty until they are filled again: no Asterisk is emptied by that.
   const isKnown = models.configuration.size > 0 ? Promise.resolve() : firstSteps.finished
-  useAsterisks(context, { desired: state, states: applyStates, database, isKnown })
+  const kept = await useAsterisks(context, { bus, desired: state, states: applyStates, database, isKnown })
   const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
   const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
-  answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => applyStates.of(uuid) })
+  const appliedTo = (uuid: string) => applyStates.of(uuid)
+  answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => appliedTo(uuid) })
   answerConfigurationChanges(bus, parts)
-  answerInstallation(bus, { ...parts, seal, advertisedHost: settings.ADVERTISED_SIP_HOST ?? settings.ADVERTISED_HOST })
+  answerAsterisks(bus, { kept, scopes, tasks, taskStore: store })
+  answerInstallation(bus, {
+    ...parts,
+    seal,
+    applied: appliedTo,
+    advertisedHost: settings.ADVERTISED_SIP_HOST ?? settings.ADVERTISED_HOST,
+  })
   answerGeneral(bus, parts)
   answerLines(bus, parts)
   answerLineAssociations(bus, parts)
@@ -104,7 +133,14 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
       { file: offered },
       'a SIP configuration can be taken over: `strowger sip import --dry-run` shows what it becomes',
     )
-  answerMigration(bus, { ...parts, desired: state, offered, defaultAsteriskId: settings.DEFAULT_ASTERISK_ID })
+  answerMigration(bus, {
+    ...parts,
+    desired: state,
+    tasks,
+    taskStore: store,
+    offered,
+    defaultAsteriskId: settings.DEFAULT_ASTERISK_ID,
+  })
   const reader = await scope.use(
     'tenant events',
     () => followTenants(bus, parts),

@@ -1,5 +1,8 @@
 import {
   devicesBucket,
+  Fault,
+  getUser,
+  lineAssociations,
   lines,
   resetSipTemplates,
   type SipOption,
@@ -273,6 +276,37 @@ describe('bad input', () => {
     expect(created.endpoint_section_options).toHaveLength(512)
   })
 
+  it('what Asterisk would not take in one piece is refused when it is written, with its size', async () => {
+    const parent = await createTemplate({
+      label: 'half',
+      endpoint_section_options: Array.from(
+        { length: 8 },
+        (_, n): SipOption => ['set_var', `P${n}=${'x'.repeat(4000)}`],
+      ),
+    })
+    const half = Array.from({ length: 3 }, (_, n): SipOption => ['set_var', `C${n}=${'y'.repeat(4000)}`])
+    await expect(
+      createEndpoint({ templates: [{ uuid: parent.uuid }], endpoint_section_options: half }),
+    ).rejects.toMatchObject({
+      code: 'invalid-input',
+      fields: [
+        {
+          field: '/endpoint_section_options',
+          problem: expect.stringMatching(/an object of 4\d{4} bytes, and Asterisk takes at most 40960 in one piece/),
+        },
+      ],
+    })
+    const created = await createEndpoint({ endpoint_section_options: half })
+    // Nor by its template later.
+    await expect(
+      fixture.ask(
+        sipEndpoints.update,
+        { uuid: created.uuid, configuration: { templates: [{ uuid: parent.uuid }] } },
+        tenant,
+      ),
+    ).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
   it('a circle is refused on every way in, and shown', async () => {
     const a = await createTemplate({ label: 'a' })
     const b = await createTemplate({ label: 'b', templates: [{ uuid: a.uuid }] })
@@ -433,4 +467,20 @@ describe('a line', () => {
     })
     expect(devicesBucket.name).toBe('DEVICES')
   })
+})
+
+it('a line is given to no user of another tenant; ids that are nobody’s here are taken as they are', async () => {
+  const answering = fixture.bus.reply(getUser, async ({ id }) => {
+    if (id === 'of-nobody') throw new Fault('not-found')
+    return { ...getUser.example.output, id, tenant: id === 'of-clinic' ? clinic.id : tenant }
+  })
+  await fixture.bus.flush()
+  const { id } = await fixture.ask(lines.create, { line: { context: 'users-of-lines' } }, tenant)
+  const give = (user: string) => fixture.ask(lineAssociations.putUser, { id, user_uuid: user }, tenant)
+  await expect(give('of-clinic')).rejects.toMatchObject({ code: 'not-found' })
+  await give('of-hotel')
+  await give('of-nobody')
+  await answering.close()
+  await give('5d8f3c1e-7a61-4f7e-9a0e-3c5d2b1a0f9e')
+  expect((await fixture.ask(lines.get, { id }, tenant)).users).toHaveLength(3)
 })

@@ -41,13 +41,15 @@ export async function startFixture(settings: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sip-config-'))
   const keys = join(folder, 'seal-keys.json')
   writeFileSync(keys, JSON.stringify(newSealKeyRing()))
-  const service = await runInTest('sip-config', sipConfigSettings, startSipConfig, {
-    NATS_URL: nats.url,
-    SEAL_KEYS_FILE: keys,
-    FASTAGI_PORT: '0',
-    ...databaseEnvironment(testDatabase.connection('sip-config')),
-    ...settings,
-  })
+  const start = () =>
+    runInTest('sip-config', sipConfigSettings, startSipConfig, {
+      NATS_URL: nats.url,
+      SEAL_KEYS_FILE: keys,
+      FASTAGI_PORT: '0',
+      ...databaseEnvironment(testDatabase.connection('sip-config')),
+      ...settings,
+    })
+  const service = await start()
   await eventually(() => service.result.desired.desiredObjects('asterisk').get('transport')?.size === 2)
   const as = (tenant: string) => ({ tenant, actor: { kind: 'person' as const, name: 'admin' } })
 
@@ -58,6 +60,8 @@ export async function startFixture(settings: Record<string, string> = {}) {
     bus,
     testDatabase,
     service,
+    /** Starts another replica; who starts it closes it. */
+    startReplica: start,
     ...service.result,
     ask: <Input, Output>(
       definition: RequestDefinition<Input, Output>,

@@ -133,10 +133,11 @@ export function addDevices(program: Command, tool: Tool): void {
     devices
       .command('delete <device>')
       .description('forgets a device; if it asks again it is a new one')
-      .action(async (named: string) => {
+      .option('--dissociate-lines', 'take its lines from it first; without this a device with lines stays')
+      .action(async (named: string, { dissociateLines }: { dissociateLines?: boolean }) => {
         const client = await tool.client()
         const id = await deviceId(client, named)
-        await client.call(deleteDevice, { id })
+        await client.call(deleteDevice, { id, ...(dissociateLines ? { lines: 'dissociate' as const } : {}) })
         tool.show({ id }, () => [`Deleted ${id}`])
       }),
     ['strowger devices delete 00:15:65:12:34:56'],

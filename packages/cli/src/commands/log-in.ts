@@ -1,5 +1,6 @@
 import { createSession, createToken, deleteSession, deleteToken } from '@strowger/schema'
 import type { Command } from 'commander'
+import { signInByBrowser } from '../browser-sign-in.ts'
 import { createClient, restFrom } from '../client.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { forgetLogIn, keepLogIn, readLogIn } from '../session.ts'
@@ -12,31 +13,46 @@ export function addLogIn(program: Command, tool: Tool): void {
   withExamples(
     program
       .command('login <url>')
-      .description('logs in with name and password, and keeps the session for the commands that follow')
+      .description(
+        'logs in with name and password, or by a browser, and keeps the session for the commands that follow',
+      )
       .option('--user <name>', 'log-in', 'admin')
+      .option('--openid', 'sign in with the OpenID provider of the gateway, in a browser on this machine')
       .option('--expires <duration>', 'make a token that lasts so long instead: 12h, 30d, 1y', durationS)
-      .action(async (address: string, { user, expires }) => {
+      .action(async (address: string, { user, openid = false, expires }) => {
         const url = gatewayUrl(address)
-        const password = await around.readSecret(`Password of ${user} at ${url}: `)
         const name = `strowger on ${around.hostName}`.slice(0, 100)
-        const { method, path, body } =
-          expires === undefined
-            ? restFrom(createSession, {})
-            : restFrom(createToken, { token: { name, expiresInS: expires } })
+        const token = expires === undefined ? undefined : { name, expiresInS: expires }
+        if (openid && token) throw new Failure('--expires needs a password: leave out --openid', exitCodes.usage)
+        const authorization = openid ? await bySignIn(url) : await byPassword(url, user)
+        const { method, path, body } = token ? restFrom(createToken, { token }) : restFrom(createSession, {})
         const client = createClient({ session: { url, token: '' }, fetch: around.fetch })
-        const basic = Buffer.from(`${user}:${password}`).toString('base64')
         const made = (await client.ask(method, path, {
           ...(body === undefined ? {} : { body }),
-          headers: { 'x-auth-token': '', authorization: `Basic ${basic}` },
-        })) as typeof createToken.example.output
-        const kind = expires === undefined ? 'session' : 'token'
-        const file = keepLogIn(around, { url, token: made.text, id: made.id, kind })
-        tool.show({ url, user, permission: made.permission, file }, () => [
-          `Logged in at ${url} as ${user} (${made.permission}); kept in ${file}`,
-        ])
+          headers: { 'x-auth-token': '', authorization },
+        })) as Pick<typeof createSession.example.output, 'id' | 'text' | 'permission'> & { login?: string }
+        const file = keepLogIn(around, { url, token: made.text, id: made.id, kind: token ? 'token' : 'session' })
+        const shown = { url, user: made.login ?? user, permission: made.permission, file }
+        tool.show(shown, () => [`Logged in at ${url} as ${shown.user} (${shown.permission}); kept in ${file}`])
       }),
-    ['strowger login https://pbx.example', 'strowger login http://127.0.0.1:8080 --user admin < password-file'],
+    [
+      'strowger login https://pbx.example',
+      'strowger login https://pbx.example --openid',
+      'strowger login http://127.0.0.1:8080 --user admin < password-file',
+    ],
   )
+
+  async function byPassword(url: string, user: string): Promise<string> {
+    const password = await around.readSecret(`Password of ${user} at ${url}: `)
+    return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  }
+
+  async function bySignIn(url: string): Promise<string> {
+    const code = await signInByBrowser(url, (opened) =>
+      tool.note(`Open this in a browser of this machine:\n\n  ${opened}\n`),
+    )
+    return `Bearer ${code}`
+  }
 
   withExamples(
     program

@@ -28,8 +28,10 @@ export function addRatingDecks(rating: Command, tool: Tool): void {
           },
           ...(dryRun ? { dryRun: true } : {}),
         })
-        tool.show(outcome, ({ applied, rows, faults, faultCount, difference, losses, lossExamples, tookMs }) => [
-          ...faults.map((fault) => `${fault.file}:${fault.line}:${fault.column}: ${fault.reason}`),
+        tool.show(outcome, ({ applied, rows, faultCount, difference, losses, lossExamples, tookMs, ...told }) => [
+          ...[...told.faults, ...told.warnings].map(
+            (fault) => `${fault.file}:${fault.line}:${fault.column}: ${fault.reason}`,
+          ),
           ...(difference === null
             ? []
             : [
@@ -41,6 +43,7 @@ export function addRatingDecks(rating: Command, tool: Tool): void {
           ...lossExamples
             .slice(0, 10)
             .map(({ prefix, vendor, income, cost }) => `${prefix}: sold for ${income}, ${vendor} asks ${cost}`),
+          ...(told.warningCount > 0 ? [`${told.warningCount} times in which a prefix has no row`] : []),
           ...(losses > 0 ? [`${losses} prefixes are sold below cost`] : []),
           applied
             ? `${rows} rows are live (${tookMs} ms)`

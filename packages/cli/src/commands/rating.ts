@@ -2,6 +2,7 @@ import {
   getRatingCall,
   getSourceState,
   importRecords,
+  type LeastCostAnswer,
   listRatingCalls,
   listRatingProblems,
   quoteCall,
@@ -11,6 +12,7 @@ import {
   ratingItemKinds,
   ratingItems,
   ratingTotals,
+  routeLeastCost,
   testSource,
 } from '@strowger/schema'
 import type { Command } from 'commander'
@@ -22,6 +24,12 @@ import { rest } from './devices.ts'
 import { addRatingDecks } from './rating-decks.ts'
 import { readJson, uploadFile } from './rating-files.ts'
 import { addRatingRuns } from './rating-runs.ts'
+
+const routeColumns: readonly Column<LeastCostAnswer['routes'][number]>[] = [
+  { title: 'vendor', text: ({ vendor }) => vendor },
+  { title: 'prefix', text: ({ prefix }) => prefix },
+  { title: 'expected', text: ({ expected }) => expected },
+]
 
 const callColumns: readonly Column<RatingCall>[] = [
   { title: 'at', text: ({ at }) => shortInstant(at) },
@@ -280,5 +288,37 @@ function addQuote(rating: Command, tool: Tool): void {
       'strowger rating quote 393471234567 73 --plan business',
       'strowger rating quote 442079460000 60 --tariff tariff.json',
     ],
+  )
+  withExamples(
+    rating
+      .command('route <number>')
+      .description('vendors for a number, the cheapest first, by what calls cost with fees and increments')
+      .option('--seconds <list>', 'lengths of calls, one of each', '30,60,180')
+      .option('--node <node>', 'instead: as long as the stored calls of this customer are')
+      .option('--plan <plan>', 'what such calls earn, for --margin')
+      .option('--margin <amount>', 'least that a call must leave')
+      .option('--at <instant>', 'when it is answered; default: now')
+      .action(async (number: string, { seconds, node, plan, margin, at }) => {
+        const question = {
+          number,
+          ...(node
+            ? { histogram: { node } }
+            : {
+                durations: String(seconds)
+                  .split(',')
+                  .map((one) => ({ seconds: wholeNumber(one), calls: 1 })),
+              }),
+          ...(plan ? { plan } : {}),
+          ...(margin ? { minimumMargin: margin } : {}),
+          ...(at ? { at } : {}),
+        }
+        const found = await (await tool.client()).call(routeLeastCost, { question })
+        tool.show(found, ({ routes, dropped, currency }) => [
+          ...table(routes, routeColumns, tool.around.out.columns),
+          ...(routes.length === 0 ? ['Nobody takes this number'] : [`Expected cost of a call in ${currency}`]),
+          ...dropped.map(({ vendor, reason }) => `${vendor}: ${reason}`),
+        ])
+      }),
+    ['strowger rating route 393471234567', 'strowger rating route 393471234567 --node acme --plan business'],
   )
 }

@@ -1,11 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
-import { registrars, sipEndpoints, sipMigration, sipTemplates, sipTransports, trunks } from '@strowger/schema'
+import { type RequestDefinition, sipEndpoints, sipMigration, sipTemplates } from '@strowger/schema'
 import type { Command } from 'commander'
+import type { Client } from '../client.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { table } from '../table.ts'
+import { followTask } from '../task-progress.ts'
 import { type Tool, withExamples } from '../tool.ts'
+import { addAsterisks } from './sip-asterisks.ts'
 import { addSipConfigurations, configurationNamed } from './sip-configurations.ts'
+import { addRegistrars, addTransports } from './sip-installation.ts'
+import { addTrunks } from './sip-trunks.ts'
 
 export function addSip(program: Command, tool: Tool): void {
   const sip = program
@@ -13,7 +18,10 @@ export function addSip(program: Command, tool: Tool): void {
     .description('SIP configurations of the tenant, and what Asterisk is to have of them')
   addSipConfigurations(sip, tool, 'endpoint')
   addSipConfigurations(sip, tool, 'template')
-  addLists(sip, tool)
+  addTransports(sip, tool)
+  addRegistrars(sip, tool)
+  addTrunks(sip, tool)
+  addAsterisks(sip, tool)
 
   withExamples(
     sip
@@ -71,16 +79,16 @@ export function addSip(program: Command, tool: Tool): void {
       .action(async (file: string | undefined, options: { users?: string; dryRun?: boolean; report?: string }) => {
         const client = await tool.client()
         const source = file === undefined ? {} : sourceFrom(file, options.users)
-        const ask = (offset: number) =>
-          client.call(sipMigration.import, {
-            source,
-            limit: 1000,
-            offset,
-            ...(options.dryRun || offset > 0 ? { dryRun: true } : {}),
-          })
-        const first = await ask(0)
+        const dry = { dryRun: true }
+        const ask = (offset: number, how: { dryRun?: boolean }) =>
+          client.call(sipMigration.import, { source, limit: 1000, offset, ...how })
+        const asked = options.dryRun ? dry : {}
+        const isLarge = JSON.stringify(source).length > largeSource
+        const done = isLarge ? await importAsTask(tool, client, { source, ...asked }) : undefined
+        // The report says of a line what it becomes, whether it has become that or not.
+        const first = { ...(await ask(0, done ? dry : asked)), ...done }
         const report = [...first.report]
-        while (report.length < first.report_lines) report.push(...(await ask(report.length)).report)
+        while (report.length < first.report_lines) report.push(...(await ask(report.length, dry)).report)
         if (options.report !== undefined) {
           const lines = report.map((one) => `${one.file}:${one.line}  ${one.outcome}  ${one.text}  ->  ${one.what}`)
           writeFileSync(options.report, `${lines.join('\n')}\n`)
@@ -123,6 +131,19 @@ export function addSip(program: Command, tool: Tool): void {
   )
 }
 
+const largeSource = 100_000
+
+/** What came of it, for the same answer as of a small one. */
+async function importAsTask(tool: Tool, client: Client, input: InputOf<typeof sipMigration.start>) {
+  const { id } = await client.call(sipMigration.start, input)
+  const { result } = await followTask(tool, client, id)
+  const { applied, counts, refused } = result as Pick<Imported, 'applied' | 'counts'> & { refused: Imported['items'] }
+  return { applied, counts, items: refused }
+}
+type Imported = OutputOf<typeof sipMigration.import>
+type InputOf<Definition> = Definition extends RequestDefinition<infer Input, unknown> ? Input : never
+type OutputOf<Definition> = Definition extends RequestDefinition<unknown, infer Output> ? Output : never
+
 /** The file with what it includes, as far as it can be read here. */
 function sourceFrom(file: string, users: string | undefined) {
   const included: Record<string, string> = {}
@@ -147,73 +168,4 @@ function sourceFrom(file: string, users: string | undefined) {
   const text = read(file)
   follow(text, dirname(file))
   return { file: basename(file), text, included, ...(users === undefined ? {} : { users: read(users) }) }
-}
-
-/** What belongs to the installation, and trunks: shown here, written over REST (`strowger api`). */
-function addLists(sip: Command, tool: Tool): void {
-  withExamples(
-    sip
-      .command('transports')
-      .description('where Asterisk listens')
-      .action(async () => {
-        tool.show(await (await tool.client()).call(sipTransports.list, { limit: 1000 }), ({ items }) =>
-          table(
-            items,
-            [
-              { title: 'name', text: ({ name }) => name },
-              {
-                title: 'options',
-                text: ({ options }) => options.map((pair) => pair.join('=')).join(' '),
-                shrinksTo: 20,
-              },
-              { title: 'uuid', text: ({ uuid }) => uuid, leaves: 1 },
-            ],
-            tool.around.out.columns,
-          ),
-        )
-      }),
-    ['strowger sip transports'],
-  )
-  withExamples(
-    sip
-      .command('registrars')
-      .description('where phones register')
-      .action(async () => {
-        tool.show(await (await tool.client()).call(registrars.list, { limit: 1000 }), ({ items }) =>
-          table(
-            items,
-            [
-              { title: 'id', text: ({ id }) => id },
-              { title: 'name', text: ({ name }) => name ?? undefined },
-              { title: 'registrar', text: ({ main_host: host, main_port: port }) => (port ? `${host}:${port}` : host) },
-              { title: 'proxy', text: ({ proxy_main_host: host }) => host },
-              { title: 'backup', text: ({ backup_host: host }) => host ?? undefined, leaves: 1 },
-            ],
-            tool.around.out.columns,
-          ),
-        )
-      }),
-    ['strowger sip registrars'],
-  )
-  withExamples(
-    sip
-      .command('trunks')
-      .description('trunks with their endpoint')
-      .option('--recurse', 'of tenants below, too')
-      .action(async (options) => {
-        tool.show(await (await tool.client()).call(trunks.list, { ...options, limit: 1000 }), ({ items }) =>
-          table(
-            items,
-            [
-              { title: 'id', text: ({ id }) => String(id) },
-              { title: 'label', text: ({ label }) => label ?? undefined, leaves: 1 },
-              { title: 'endpoint', text: ({ endpoint_sip: endpoint }) => endpoint?.name },
-              { title: 'context', text: ({ context }) => context ?? undefined },
-            ],
-            tool.around.out.columns,
-          ),
-        )
-      }),
-    ['strowger sip trunks'],
-  )
 }

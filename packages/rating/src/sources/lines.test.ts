@@ -11,7 +11,13 @@ function read(bytes: Uint8Array, pieceBytes: number, encoding: LineEncoding = 'u
     { line: (text, number) => lines.push([number, text]), fault: (fault) => faults.push(fault) },
     encoding,
   )
-  for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes))
+  // As from a file: into one buffer, again and again.
+  const buffer = Buffer.alloc(pieceBytes)
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    const piece = bytes.subarray(at, at + pieceBytes)
+    buffer.set(piece)
+    reader.push(buffer.subarray(0, piece.length))
+  }
   return { lines, faults, reader }
 }
 

@@ -109,7 +109,8 @@ export function createLineReader(handler: LineHandler, encoding: LineEncoding = 
         rest = rest.subarray(last + 1)
       }
       if (rest.length === 0) return
-      pending.push(rest.slice())
+      // A copy: whoever reads a file uses its buffer again. (`slice` of a Buffer is none.)
+      pending.push(new Uint8Array(rest))
       pendingBytes += rest.length
       if (pendingBytes > longestLineBytes) {
         skipping = printable(joined(pending).subarray(0, shownCharacters))

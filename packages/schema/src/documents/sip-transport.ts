@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Revision, TenantId } from '../identity.ts'
-import { SipName, SipUuid, shownOnly } from './sip-configuration.ts'
+import { SipApplied, SipName, SipUuid, shownOnly } from './sip-configuration.ts'
 import { SipOptions } from './sip-options.ts'
 
 /** Where Asterisk listens. Belongs to the installation; any tenant may choose it. */
@@ -12,10 +12,17 @@ export const SipTransport = Type.Object({
 })
 export type SipTransport = Type.Static<typeof SipTransport>
 
+/** As shown, with how it stands in each Asterisk. */
+export const SipTransportView = Type.Object({
+  ...SipTransport.properties,
+  applied: Type.Optional(Type.Array(SipApplied)),
+})
+export type SipTransportView = Type.Static<typeof SipTransportView>
+
 export const SipTransportInput = Type.Object({
   name: Type.Optional(SipName),
   options: Type.Optional(SipTransport.properties.options),
-  ...shownOnly('uuid', 'revision'),
+  ...shownOnly('uuid', 'revision', 'applied'),
 })
 export type SipTransportInput = Type.Static<typeof SipTransportInput>
 

@@ -8,6 +8,7 @@ interface Fields {
 /** Lists that lack something, with the reason. */
 const without: Readonly<Record<string, readonly string[]>> = {
   // Of the whole installation: there are no tenants below.
+  'asterisks.list.v1': ['recurse'],
   'bans.list.v1': ['recurse'],
   'bans.report.v1': ['recurse'],
   'flood.expiring.v1': ['recurse'],

@@ -167,11 +167,11 @@ export const ratingTotals = defineRequest({
     node: Type.Optional(Type.String({ maxLength: 64, description: 'Only of this node and those below it' })),
     zone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA, of hours and days. Default UTC' })),
     recurse: listParameters.recurse,
-    csv: Type.Optional(Type.Boolean({ description: 'Adds the same as CSV' })),
+    csv: Type.Optional(Type.Boolean({ description: 'Adds the same as CSV; Accept: text/csv gives that alone' })),
   }),
   output: Type.Object({ items: Type.Array(Total), total: Total, csv: Type.Optional(Type.String()) }),
   deadlineMs: 30_000,
-  rest: { method: 'GET', path: '/api/v1/rating/totals', success: 200, permission: 'read' },
+  rest: { method: 'GET', path: '/api/v1/rating/totals', success: 200, permission: 'read', csv: true },
   example: {
     input: { by: 'node', from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z' },
     output: { items: [exampleTotal], total: { ...exampleTotal, key: '', name: '' } },

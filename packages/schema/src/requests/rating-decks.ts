@@ -21,6 +21,20 @@ const Mapping = Type.Object({
   }),
   defaults: Type.Optional(Type.Record(Type.String({ maxLength: 32 }), Type.String({ maxLength: 100 }))),
   dateForm: Type.Optional(Type.String({ maxLength: 32 })),
+  closedWords: Type.Optional(
+    Type.Array(Type.String({ maxLength: 32 }), { maxItems: 50, description: 'Words of the status that mean closed' }),
+  ),
+  offPeak: Type.Optional(
+    Type.Object(
+      {
+        from: Type.String({ maxLength: 8, description: 'HH:MM' }),
+        to: Type.String({ maxLength: 8, description: 'HH:MM, not included' }),
+        weekend: Type.Boolean({ description: 'The whole weekend, too' }),
+      },
+      { description: 'When the second price holds' },
+    ),
+  ),
+  prefixLists: Type.Optional(Type.Boolean({ description: 'Several prefixes in one field: 20, 22-24;31' })),
 })
 
 const Difference = Type.Object({
@@ -34,6 +48,12 @@ const Difference = Type.Object({
       after: Type.Union([Type.String(), Type.Null()]),
     }),
   ),
+})
+const FileFault = Type.Object({
+  file: Type.String(),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  reason: Type.String(),
 })
 const MarginGap = Type.Object({
   prefix: Type.String(),
@@ -80,9 +100,11 @@ export const importDeckRows = defineRequest({
     version: Type.Union([Type.Integer(), Type.Null()]),
     rows: Type.Integer(),
     faultCount: Type.Integer(),
-    faults: Type.Array(
-      Type.Object({ file: Type.String(), line: Type.Integer(), column: Type.Integer(), reason: Type.String() }),
-    ),
+    faults: Type.Array(FileFault),
+    warningCount: Type.Integer(),
+    warnings: Type.Array(FileFault, {
+      description: 'What is no fault and should be known: times in which a prefix has no row',
+    }),
     difference: Type.Union([Difference, Type.Null()], { description: 'Against the rows that are live' }),
     losses: Type.Integer({ description: 'Prefixes that would be sold below cost and the least margin' }),
     lossExamples: Type.Array(MarginGap),
@@ -100,6 +122,8 @@ export const importDeckRows = defineRequest({
       rows: 2,
       faultCount: 0,
       faults: [],
+      warningCount: 0,
+      warnings: [],
       difference: null,
       losses: 0,
       lossExamples: [],

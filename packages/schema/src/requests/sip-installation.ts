@@ -1,7 +1,13 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { SipUuid } from '../documents/sip-configuration.ts'
-import { Registrar, RegistrarInput, SipTransport, SipTransportInput } from '../documents/sip-transport.ts'
+import { SipApplied, SipUuid } from '../documents/sip-configuration.ts'
+import {
+  Registrar,
+  RegistrarInput,
+  SipTransport,
+  SipTransportInput,
+  SipTransportView,
+} from '../documents/sip-transport.ts'
 import { Revision } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
@@ -35,7 +41,7 @@ export const sipTransports = {
     owner,
     summary: 'Where Asterisk listens; shared by all tenants',
     input: Type.Object({ ...listParameters, order: Type.Optional(Type.Enum(['name', 'uuid'])) }),
-    output: Page(SipTransport),
+    output: Page(SipTransportView),
     rest: { method: 'GET', path: '/api/v1/sip/transports', success: 200, permission: 'read' },
     example: { input: {}, output: { items: [exampleTransport], total: 1 } },
   }),
@@ -45,7 +51,7 @@ export const sipTransports = {
     owner,
     summary: 'One transport',
     input: Type.Object({ uuid: SipUuid }),
-    output: SipTransport,
+    output: SipTransportView,
     errors: ['not-found'],
     rest: { method: 'GET', path: '/api/v1/sip/transports/{uuid}', success: 200, permission: 'read' },
     example: { input: { uuid: exampleTransport.uuid }, output: exampleTransport },
@@ -170,7 +176,7 @@ export const pjsipSections = {
     owner,
     summary: 'Options of Asterisk’s section global or system; the root tenant only',
     input: Type.Object({ section: SectionName }),
-    output: Type.Object({ options: Options }),
+    output: Type.Object({ options: Options, applied: Type.Optional(Type.Array(SipApplied)) }),
     errors: ['forbidden'],
     rest: { method: 'GET', path: '/api/v1/asterisk/pjsip/{section}', success: 200, permission: 'read' },
     example: { input: { section: 'global' }, output: { options: { debug: 'no' } } },

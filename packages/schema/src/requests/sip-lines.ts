@@ -188,6 +188,8 @@ export const lineAssociations = {
       'devices/{device_id}',
       'DELETE',
     ),
+    // Of a device that is to be removed.
+    callers: ['identification'],
     input: LineDevice,
     output: Steps,
     deadlineMs: 5_000,
@@ -213,6 +215,7 @@ export const lineAssociations = {
     output: Page(
       Type.Object({ line_id: RecordId, device_id: ObjectId, position: Type.Integer(), links: Type.Array(Link) }),
     ),
+    errors: ['not-found'],
     rest: { method: 'GET', path: '/api/v1/devices/{id}/lines', success: 200, permission: 'read' },
     example: {
       input: { id: device },

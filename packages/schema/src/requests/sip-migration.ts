@@ -1,10 +1,24 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
+import { TaskDocument } from '../documents/task.ts'
 import { listParameters } from './lists.ts'
+import { exampleTask } from './tasks.ts'
 
 const Text = Type.String({ maxLength: 900_000 })
 const owner = 'sip-config' as const
 const Count = Type.Integer({ minimum: 0 })
+
+const Source = Type.Object({
+  format: Type.Optional(Type.Enum(['sip.conf', 'pjsip.conf'], { description: 'Else seen from name and text' })),
+  file: Type.Optional(Type.String({ maxLength: 255, description: 'Its name, for the report' })),
+  text: Type.Optional({
+    ...Text,
+    description: 'Absent: the file that the setting SIP_IMPORT_FILE names is read, by the root tenant only',
+  }),
+  users: Type.Optional({ ...Text, description: 'users.conf' }),
+  included: Type.Optional(Type.Record(Type.String(), Text, { description: 'What `#include` names: path -> text' })),
+})
+const dryRun = Type.Optional(Type.Boolean({ description: 'Say what would become of it, and change nothing' }))
 
 export const sipMigration = {
   import: defineRequest({
@@ -14,19 +28,8 @@ export const sipMigration = {
     summary:
       'Takes over a sip.conf (chan_sip) or a pjsip.conf: templates, endpoints, lines and trunks, with a report of every line of the source. The same import changes nothing a second time',
     input: Type.Object({
-      source: Type.Object({
-        format: Type.Optional(Type.Enum(['sip.conf', 'pjsip.conf'], { description: 'Else seen from name and text' })),
-        file: Type.Optional(Type.String({ maxLength: 255, description: 'Its name, for the report' })),
-        text: Type.Optional({
-          ...Text,
-          description: 'Absent: the file that the setting SIP_IMPORT_FILE names is read, by the root tenant only',
-        }),
-        users: Type.Optional({ ...Text, description: 'users.conf' }),
-        included: Type.Optional(
-          Type.Record(Type.String(), Text, { description: 'What `#include` names: path -> text' }),
-        ),
-      }),
-      dryRun: Type.Optional(Type.Boolean()),
+      source: Source,
+      dryRun,
       limit: listParameters.limit,
       offset: listParameters.offset,
     }),
@@ -70,6 +73,22 @@ export const sipMigration = {
         report_lines: 4,
         remarks: [],
       },
+    },
+  }),
+  start: defineRequest({
+    domain: 'sip-migration',
+    verb: 'start',
+    owner,
+    summary:
+      'The same as a task, for thousands of peers: with progress, and at its end the counts, what was refused, what was dropped, and what was put into templates. The whole report is in the pages of `POST /api/v1/sip/import?dry_run=true`',
+    input: Type.Object({ source: Source, dryRun }),
+    output: TaskDocument,
+    errors: ['forbidden', 'too-large'],
+    deadlineMs: 20_000,
+    rest: { method: 'POST', path: '/api/v1/sip/imports', success: 202, permission: 'write', body: 'source' },
+    example: {
+      input: { source: { file: 'sip.conf', text: '[1001]\ntype=friend\nhost=dynamic\nsecret=x\n' } },
+      output: { ...exampleTask, kind: 'sip-config.import', owner },
     },
   }),
   offer: defineRequest({

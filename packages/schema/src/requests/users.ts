@@ -52,6 +52,8 @@ export const getUser = defineRequest({
   domain: 'users',
   verb: 'get',
   owner,
+  // Whose a user is that a line is given to.
+  callers: ['sip-config'],
   summary: 'One user',
   input: one,
   output: User,

@@ -32,7 +32,7 @@ codec_alaw format_pcm bridge_simple bridge_native_rtp bridge_softmix app_dial ap
 app_stack res_speech res_agi func_cdr func_callerid func_channel func_global func_sorcery func_pjsip_endpoint
 func_pjsip_aor func_pjsip_contact func_logic func_strings func_cut pbx_config res_stasis res_stasis_device_state
 res_stasis_playback res_stasis_recording res_stasis_answer res_stasis_snoop res_ari res_ari_model res_ari_asterisk
-res_ari_endpoints res_ari_channels res_ari_events cdr_csv`
+res_ari_endpoints res_ari_channels res_ari_events cdr_csv cdr_manager`
 
 /** Every configuration file by name: the examples of deploy/asterisk with ports and secrets of a test. */
 export function asteriskFiles(options: AsteriskFileOptions): Readonly<Record<string, string>> {
@@ -68,8 +68,8 @@ systemname = test
     'rtp.conf': '[general]\nrtpstart = 30000\nrtpend = 30999\n',
     'logger.conf':
       '[general]\ndateformat = %F %T.%3q\n[logfiles]\nmessages => notice,warning,error\nfull => notice,warning,error,verbose\n',
-    'cdr.conf':
-      '[general]\nenable = yes\nunanswered = yes\n[csv]\nusegmtime = yes\nloguniqueid = yes\nnewcdrcolumns = yes\n',
+    'cdr.conf': example('cdr.conf'),
+    'cdr_manager.conf': example('cdr_manager.conf'),
     'indications.conf': '[general]\ncountry=us\n[us]\ndescription=us\nringcadence=2000,4000\ndial=350+440\n',
     ...Object.fromEntries(
       ['acl', 'ccss', 'cel', 'features', 'pjproject', 'udptl', 'stasis', 'pjsip_notify', 'websocket_client'].map(

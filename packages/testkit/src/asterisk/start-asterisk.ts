@@ -18,6 +18,8 @@ export interface RunningAsterisk {
   cli(command: string): string
   /** Everything it logged (notices, warnings, errors and its verbose lines), also of lives before this one. */
   log(): string
+  /** Where its CDR file is, Master.csv. */
+  readonly cdrFolder: string
   /** Lines of its CDR file. */
   cdrs(): string[]
   /** Writes a file that pjsip.conf includes, and reads it by `module reload`: what Strowger never does. */
@@ -106,6 +108,7 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Runn
     ariPort,
     amiPort,
     secret,
+    cdrFolder: join(outside, 'log/cdr-csv'),
     get pid() {
       return child?.pid ?? 0
     },

@@ -5,8 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authentication, Caller } from '../access/authenticate.ts'
 import { credentialsFrom } from '../access/credentials.ts'
 import type { Audit } from '../audit.ts'
-import { type Answer, answerOfFault, createAnswers } from './answer.ts'
+import { type Answer, answerOfFault, createAnswers, jsonType } from './answer.ts'
 import { auditEntry, isAudited } from './audited.ts'
+import { csvAlone, wantsCsv } from './csv.ts'
 import { type Idempotency, idempotencyKey } from './idempotency.ts'
 import { createInputReader } from './input.ts'
 import { linesFrom, wantsLines } from './lines.ts'
@@ -63,7 +64,10 @@ export function createRouteHandler(
   async function ask(request: FastifyRequest, caller: Caller): Promise<Answer> {
     const input = inputOf(request)
     if (rest.sender !== undefined) input[rest.sender] = senderOf(request, caller)
-    return answerFrom(await bus.requestJson(operation, input, contextOf(request, caller)))
+    const isTable = rest.csv === true && wantsCsv(request.headers.accept)
+    if (isTable) input['csv'] = true
+    const answer = answerFrom(await bus.requestJson(operation, input, contextOf(request, caller)))
+    return isTable ? csvAlone(answer) : answer
   }
 
   async function sendLines(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void> {
@@ -131,8 +135,10 @@ export function createRouteHandler(
   }
 }
 
+/** As text node writes head and body in one piece; what is no JSON of ours stays bytes, to which no charset is added. */
 async function send({ status, headers, body }: Answer, reply: FastifyReply): Promise<void> {
-  await reply.code(status).headers(headers).send(body)
+  const payload = headers['content-type'] === jsonType ? body?.toString('utf8') : body
+  await reply.code(status).headers(headers).send(payload)
 }
 
 /** What happened inside is told as such, and not kept. */

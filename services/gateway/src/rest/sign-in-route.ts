@@ -8,7 +8,8 @@ const cookiePath = '/api/v1/sign-in'
 
 /**
  * `GET /api/v1/sign-in` sends a browser to the OpenID provider, which sends it back to `…/callback`; from there it goes
- * where it was to return to, with `#sign-in=<code>`. With this code as Bearer, POST /api/v1/sessions opens a session.
+ * where it was to return to, with `#sign-in=<code>` (a program: `?sign-in=<code>`). With this code as Bearer, POST
+ * /api/v1/sessions opens a session.
  */
 export function serveSignIn(
   app: FastifyInstance,
@@ -47,7 +48,7 @@ export function serveSignIn(
       address: request.ip,
     })
     reply.header('set-cookie', `${cookieName}=; Path=${cookiePath}; Max-Age=0; HttpOnly; SameSite=Lax`)
-    return reply.redirect(`${returnTo}#sign-in=${code}`, 303)
+    return reply.redirect(withCode(returnTo, code), 303)
   })
 }
 
@@ -60,6 +61,12 @@ function returnAddress(wanted: string): string {
   if (/^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d{1,5}\/[^#\s]{0,200}$/.test(wanted)) return wanted
   const problem = 'must be a path of this server, or http://127.0.0.1:<port>/…'
   throw new Fault('invalid-input', { detail: `return_to ${problem}`, fields: [{ field: '?return_to', problem }] })
+}
+
+/** To a page of ours behind `#`, which no server gets to see; a program can read what comes in the address only. */
+function withCode(returnTo: string, code: string): string {
+  if (returnTo.startsWith('/')) return `${returnTo}#sign-in=${code}`
+  return `${returnTo}${returnTo.includes('?') ? '&' : '?'}sign-in=${code}`
 }
 
 function cookieOf({ headers }: FastifyRequest): string | undefined {

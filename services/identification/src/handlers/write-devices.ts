@@ -11,6 +11,7 @@ import {
   deleteDevice,
   Fault,
   type FieldProblem,
+  lineAssociations,
   normalizedMac,
   rootTenantId,
   type Tenants,
@@ -36,11 +37,12 @@ export function answerDeviceChanges(
     tenants: Tenants
     rendered: RenderedDevices
     plugins: { has(id: string): boolean }
+    lines: { values(): Iterable<{ id: number; device: string | undefined }> }
     idOfMac: (mac: string) => string | undefined
     applyLocal: (id: string, device: Device | undefined) => void
   },
 ): void {
-  const { database, tenants, rendered, plugins, idOfMac, applyLocal } = parts
+  const { database, tenants, rendered, plugins, lines, idOfMac, applyLocal } = parts
 
   async function shown(device: Device): Promise<DeviceView> {
     applyLocal(device.id, device)
@@ -77,12 +79,25 @@ export function answerDeviceChanges(
     if (!plugins.has(wanted)) throw new Fault('not-found', { detail: `There is no plugin ${wanted}` })
     const scope = recurse ? tenantsFrom(tenants, writer.tenantId) : [writer.tenantId]
     const { devices, changeSet } = await assignStored(database, scope, writer, { old, new: wanted })
-    for (const device of devices) applyLocal(device.id, device)
+    for (const [index, device] of devices.entries()) {
+      if (index % 250 === 249) await new Promise((resolve) => setImmediate(resolve))
+      applyLocal(device.id, device)
+    }
     return { changed: devices.length, ...(devices.length === 0 || changeSet === undefined ? {} : { changeSet }) }
   })
 
-  bus.reply(deleteDevice, async ({ id, ifRevision }, { context }) => {
+  bus.reply(deleteDevice, async ({ id, ifRevision, lines: what }, { context }) => {
     const writer = personFrom(context)
+    const scope = tenantsFrom(tenants, writer.tenantId)
+    // Of another tenant there is nothing, hence no lines either.
+    if ((await readDevice(database, scope, id)) === undefined)
+      throw new Fault('not-found', { detail: `There is no device ${id}` })
+    const held = [...lines.values()].flatMap((line) => (line.device === id ? [line.id] : []))
+    if (held.length > 0 && what === undefined) {
+      const detail = `The device has the ${held.length === 1 ? 'line' : 'lines'} ${held.join(', ')}: take them from it first, or say lines=dissociate`
+      throw new Fault('in-use', { detail })
+    }
+    for (const line of held) await bus.request(lineAssociations.deleteDevice, { id: line, device_id: id }, context)
     await removeDevice(database, tenantsFrom(tenants, writer.tenantId), writer, id, ifRevision)
     applyLocal(id, undefined)
     return {}

@@ -15,8 +15,15 @@ import type { RatingSchema } from '../store/tables.ts'
 import { createStoredUpload, putStoredPart } from '../store/uploads.ts'
 
 /** What was taken from sources, and taking it back; files that come in parts. */
-export function answerBatches(bus: Bus, parts: { database: Database<RatingSchema>; tenants: Tenants }): void {
-  const { database, tenants } = parts
+export function answerBatches(
+  bus: Bus,
+  parts: {
+    database: Database<RatingSchema>
+    tenants: Tenants
+    replayDue: () => void
+  },
+): void {
+  const { database, tenants, replayDue } = parts
 
   bus.reply(listBatches, async (input, { context }) => {
     const { source, search, direction = 'desc', limit = 100, offset = 0, recurse = false } = input
@@ -31,7 +38,8 @@ export function answerBatches(bus: Bus, parts: { database: Database<RatingSchema
     const done = await changeItems(database, { tenants: scope, writer, dryRun }, (tx) =>
       withdrawStoredBatch(tx, scope, id),
     )
-    // What allowances the withdrawn calls had used is given back when the calls after them are rated again.
+    // What its calls had used of allowances is given back: the calls after them are rated again.
+    if (!dryRun) replayDue()
     return { ...done, applied: !dryRun, usedBy: { calls: 0, first: null, last: null, rerate: null } }
   })
 

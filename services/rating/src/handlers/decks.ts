@@ -86,8 +86,15 @@ export function answerDecks(
       settings,
       revision: item.revision + 1,
     }
-    const { packed, rows, faults, faultCount, preview } = await importInThread(job)
-    const seen = { rows, faultCount, faults: faults.slice(0, changesShown), preview: preview.map(plain) }
+    const { packed, rows, faults, faultCount, warnings, warningCount, preview } = await importInThread(job)
+    const seen = {
+      rows,
+      faultCount,
+      faults: faults.slice(0, changesShown),
+      warningCount,
+      warnings: warnings.slice(0, changesShown),
+      preview: preview.map(plain),
+    }
     const nothing = { applied: false, version: null, difference: null, losses: 0, lossExamples: [] }
     const tookMs = () => Math.round(clock.monotonicMs() - begun)
     if (packed === undefined) {

@@ -73,6 +73,7 @@ export function answerRuns(
       const adjustments = await publishStoredRun(tx, await readRun(tx, scope, id))
       return { run: await readRun(tx, scope, id), adjustments }
     })
+    if (!dryRun) runs.replayDue()
     return { ...switched, applied: !dryRun }
   })
 
@@ -83,6 +84,7 @@ export function answerRuns(
       const adjustments = await withdrawStoredRun(tx, await readRun(tx, scope, id))
       return { run: await readRun(tx, scope, id), adjustments }
     })
+    if (!dryRun) runs.replayDue()
     return { ...switched, applied: !dryRun }
   })
 

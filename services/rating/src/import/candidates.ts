@@ -59,7 +59,13 @@ export function candidatesOf(source: SourcePlace, slice: Slice, nowMs: number): 
     all.push({ record, fault, keyOffset, atMs, month, revision: 1, place: 0, isSuperseded: false })
   }
   for (const record of slice.records) add(record, undefined)
-  for (const [ordinal, fault] of slice.faults.entries()) add(recordOfFault(fault, slice.file, ordinal), fault)
+  const timesSaid = new Map<string, number>()
+  for (const fault of slice.faults) {
+    const place = `${fault.line}\n${fault.native}`
+    const times = (timesSaid.get(place) ?? 0) + 1
+    timesSaid.set(place, times)
+    add(recordOfFault(fault, slice.file, times), fault)
+  }
   return { all, keys, links, contents, months: [...months].sort() }
 }
 

@@ -7,7 +7,8 @@ import {
 } from '@strowger/rating'
 import type { RatingSource } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
-import { readCounters, writeCounters } from '../store/allowance-counters.ts'
+import { lockCounters, readCounters, writeCounters } from '../store/allowance-counters.ts'
+import { markReplay } from '../store/replays.ts'
 import type { Rater } from './rater.ts'
 
 /** Whose records these are: the source’s tenant’s, or by what they say when several tenants share the exchange. */
@@ -56,6 +57,7 @@ export function createRater(parts: {
     tenants,
     late,
     async begin(tx) {
+      if (isOrdered) await lockCounters(tx, tenants)
       const stored = isOrdered ? await readCounters(tx, tenants) : []
       const counters: AllowanceCounters | undefined = isOrdered ? createAllowanceCounters(stored) : undefined
       const lastOf = new Map<string, number>()
@@ -79,6 +81,7 @@ export function createRater(parts: {
         },
         async finish(ending) {
           if (counters !== undefined) await writeCounters(ending, counters.touched())
+          for (const [tenant, fromMs] of late) await markReplay(ending, tenant, fromMs)
         },
       }
     },

@@ -13,11 +13,15 @@ const nothing = {
   margin: null,
 }
 
-/** A line that is no record, as a record that says only where it stood; it is kept and shown like any other. */
-export function recordOfFault(fault: LineFault, file: string, ordinal: number): CdrRecord {
+/**
+ * A line that is no record, as a record that says only where it stood; it is kept and shown like any other. Its key must
+ * not tell how the file was cut into slices: after a crash it is cut anew, and the same line would be stored twice.
+ * `times` tells apart faults of equal place and text within a slice, as of a source that has no lines.
+ */
+export function recordOfFault(fault: LineFault, file: string, times: number): CdrRecord {
   return {
     ...nothingSaid,
-    key: `fault\n${file}\n${fault.line}\n${ordinal}\n${fault.native}`,
+    key: `fault\n${file}\n${fault.line}\n${times}\n${fault.native}`,
     native: fault.native,
     line: fault.line,
   }

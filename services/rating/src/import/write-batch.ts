@@ -49,7 +49,8 @@ export async function writeBatch(
     }
     const blocks = packBlocks(fresh)
     const session = await rater.begin(tx)
-    const batch = await insertBatch(tx, source, slice, { ...counted, added: fresh.length, failed: 0, ignored: 0 })
+    const counts = { ...counted, added: fresh.length, failed: 0, ignored: 0 }
+    const batch = await insertBatch(tx, source, slice, counts, spanOf(fresh))
     const firstBlock = await takeBlocks(tx)
     await supersede(tx, corrected, candidates.keys)
     const rows = createCallRows(candidates, { fresh, source, batch, firstBlock })
@@ -70,6 +71,16 @@ export async function writeBatch(
     await parts.beforeCommit?.(tx, { batch, ...outcome })
     return { batch, ...outcome }
   })
+}
+
+function spanOf(fresh: readonly Candidate[]): { firstMs: number; lastMs: number } {
+  let firstMs = Number.POSITIVE_INFINITY
+  let lastMs = Number.NEGATIVE_INFINITY
+  for (const { atMs } of fresh) {
+    firstMs = Math.min(firstMs, atMs)
+    lastMs = Math.max(lastMs, atMs)
+  }
+  return { firstMs, lastMs }
 }
 
 function packBlocks(fresh: readonly Candidate[]): Promise<Uint8Array>[] {

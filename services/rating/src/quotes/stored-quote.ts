@@ -1,4 +1,5 @@
 import {
+  type AllowanceCounters,
   type CdrRecord,
   createEngine,
   type Engine,
@@ -7,7 +8,7 @@ import {
   textFrom,
   zoneOf,
 } from '@strowger/rating'
-import { Fault, type QuoteAnswer, type QuoteQuestion } from '@strowger/schema'
+import { Fault, type QuoteAnswer, type QuoteQuestion, type RatingItemKind } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 
 /** By what a stored quote is priced: exactly one of them. */
@@ -17,7 +18,7 @@ const account = 'quote'
 const engines = new WeakMap<Knowledge, Map<string, Engine>>()
 
 /** An engine in which calls of one account are priced by what is named. */
-function engineFor(knowledge: Knowledge, resolved: (kind: string, id: string) => string, named: Named): Engine {
+function engineFor(knowledge: Knowledge, resolved: (kind: RatingItemKind, id: string) => string, named: Named): Engine {
   const key = JSON.stringify(named)
   const known = engines.get(knowledge) ?? new Map<string, Engine>()
   engines.set(knowledge, known)
@@ -64,11 +65,15 @@ function engineFor(knowledge: Knowledge, resolved: (kind: string, id: string) =>
   return engine
 }
 
-/** What a call costs by stored tariffs, with every step. @throws Fault `not-found`, `invalid-input` */
+/**
+ * What a call costs by stored tariffs, with every step. `counters`: what allowances have left now, for the quote of an
+ * organisation; they are changed. @throws Fault `not-found`, `invalid-input`
+ */
 export function quoteStored(
   knowledge: Knowledge,
-  resolved: (kind: string, id: string) => string,
+  resolved: (kind: RatingItemKind, id: string) => string,
   { call, deck, plan, vendor, organisation }: QuoteQuestion,
+  counters?: AllowanceCounters,
 ): QuoteAnswer {
   const named = Object.fromEntries(
     Object.entries({ deck, plan, vendor, organisation }).filter(([, value]) => value !== undefined),
@@ -85,10 +90,16 @@ export function quoteStored(
   }
   const { call: rated, steps } = engineFor(knowledge, resolved, named).explain(recordOf(call, startMs), 'quote', {
     nowMs: Number.POSITIVE_INFINITY,
+    ...(counters === undefined ? {} : { counters }),
   })
   const income = rated.runs.findIndex(({ kind, level }) => kind === 'income' && level === 0)
   const run = rated.runs[income]
-  const explained = (steps[income] ?? steps[0] ?? []).map(quoteStepFrom)
+  const ported = {
+    step: 'portability',
+    text: `${rated.called} is ported: rated as ${rated.ported}`,
+    prefix: rated.ported,
+  }
+  const explained = [...(rated.ported === '' ? [] : [ported]), ...(steps[income] ?? steps[0] ?? []).map(quoteStepFrom)]
   if (rated.status !== 'rated' || run === undefined) {
     return { cost: null, billed_s: 0, error: rated.reason === '' ? 'no_rate' : rated.reason, steps: explained }
   }

@@ -3,8 +3,9 @@ import { createAllowanceCounters, createDraft, type RatedCall, type RateOptions 
 import { type RatingScope, type RunSum, type Tenants, tenantsAbove } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 import { reasonNumbers, statusNumbers } from '../import/call-row.ts'
+import { readCounters } from '../store/allowance-counters.ts'
 import { confirmedNodes } from '../store/confirmations.ts'
-import { finishRun } from '../store/runs.ts'
+import { finishRun, snapshotOf } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { createReratedRows } from './rerated-rows.ts'
@@ -30,6 +31,7 @@ export interface RunOutcome {
   readonly calls: number
   readonly changed: number
   readonly sums: readonly RunSum[]
+  readonly hasCounters: boolean
 }
 
 /**
@@ -44,6 +46,7 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
   return database.inTenants(scope, { writer, isolation: 'repeatable read' }, (reading) =>
     database.inTenants(scope, { writer }, async (writing) => {
       for (const session of [reading, writing]) await takeTime(session)
+      const seen = await snapshotOf(reading)
       const rater = await createRunRater(reading, parts, tenants)
       const sums = createRunSums(knowledge.names)
       const written = createReratedRows(writing, { run, tenant, names: knowledge.names })
@@ -52,16 +55,17 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
       let changed = 0
       await readStoredCalls(
         reading,
-        { scope: rater.scope, tenant, isOrdered: rater.isOrdered },
+        { scope: parts.scope, among: rater.among, tenant },
         (row) => {
           const call = storedCall(row)
           const rated = rater.rate(call)
           if (rated === undefined) return
           const isOther = differs(call, rated)
+          if (!call.inScope && !(isOther && usesOther(call, rated))) return
           calls += 1
           if (isOther) changed += 1
           sums.add(call, rated, isOther)
-          if (isOther || !parts.changedOnly) written.add(call, rated, rater.isConfirmed(call))
+          if (isOther || !parts.changedOnly || usesOther(call, rated)) written.add(call, rated, rater.isConfirmed(call))
         },
         () => {
           signal.throwIfAborted()
@@ -72,8 +76,9 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
       )
       await written.finish()
       const outcome = { calls, changed, sums: sums.list() }
-      await finishRun(writing, run, { ...outcome, counters: rater.counters() })
-      return outcome
+      const counters = rater.counters()
+      await finishRun(writing, run, { ...outcome, counters, seen })
+      return { ...outcome, hasCounters: counters !== undefined }
     }),
   )
 }
@@ -85,11 +90,15 @@ async function takeTime(tx: TenantTransaction<RatingSchema>): Promise<void> {
   await sql`set local work_mem = '256MB'`.execute(tx)
 }
 
-/** Rates stored calls; those before the scope only use up allowances. */
+/**
+ * Rates stored calls. What an allowance has left is known by all calls of its period, whosever scope they are in: those
+ * before are rated too, and those after that come out otherwise for it are part of the run.
+ */
 async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunParts, tenants: Tenants) {
   const { knowledge, tenant, scope, nowMs } = parts
   const hasAllowances = knowledge.configuration.allowances.length > 0
-  const counters = hasAllowances ? createAllowanceCounters() : undefined
+  const closed = scope.from === undefined ? [] : await readCounters(tx, [tenant], new Date(scope.from))
+  const counters = hasAllowances ? createAllowanceCounters([], closed) : undefined
   const providers = new Map<string, string>()
   for (const above of [...tenantsAbove(tenants, tenant)].reverse()) {
     for (const item of knowledge.items) {
@@ -97,24 +106,15 @@ async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunPar
     }
   }
   const confirmed = await confirmedNodes(tx, tenant)
-  // What an allowance has left is known by all calls of its period: those before are rated too, and those after follow.
-  const from = hasAllowances && scope.from !== undefined ? monthBefore(scope.from) : scope.from
-  const to = hasAllowances && scope.to !== undefined ? monthAfter(scope.to) : scope.to
-  const wider: RatingScope = {
-    ...scope,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  }
+  const among: RatingScope = scope.from === undefined ? {} : { from: monthBefore(scope.from) }
   const firstMs = scope.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(scope.from)
-
   const draft = createDraft()
   let isDuplicate = false
   const linkSeen = () => isDuplicate
   const options: RateOptions = counters === undefined ? { nowMs, linkSeen } : { nowMs, linkSeen, counters }
 
   return {
-    scope: wider,
-    isOrdered: hasAllowances,
+    among: hasAllowances ? among : undefined,
     /** What it gives holds until the next call is rated. */
     rate(call: StoredCall): RatedCall | undefined {
       const provider = providers.get(call.source)
@@ -125,8 +125,9 @@ async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunPar
       return call.atMs < firstMs ? undefined : rated
     },
     isConfirmed: (call: StoredCall) => confirmed.has(call),
+    /** As the run leaves them; undefined: there are no allowances. */
     counters: () =>
-      (counters?.entries() ?? []).map((counter) => ({
+      counters?.entries().map((counter) => ({
         node: counter.node.slice(counter.node.indexOf('/') + 1),
         allowance: counter.allowance,
         first: new Date(counter.fromMs).toISOString(),
@@ -144,14 +145,15 @@ function monthBefore(instant: string): string {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - 1, 1)).toISOString()
 }
 
-function monthAfter(instant: string): string {
-  const at = new Date(instant)
-  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 2)).toISOString()
-}
-
 /** Whether anything that a customer or vendor is told comes out otherwise. */
 function differs(call: StoredCall, rated: RatedCall): boolean {
   if (statusNumbers[rated.status] !== call.status) return true
   if (reasonNumbers[rated.reason === '' ? 'none' : rated.reason] !== call.reason) return true
   return amountIn(rated, 'income') !== call.income || amountIn(rated, 'cost') !== call.cost
+}
+
+/** Whether it takes more or less of an allowance than it did. */
+function usesOther(call: StoredCall, rated: RatedCall): boolean {
+  const income = rated.runs.find(({ kind, level }) => kind === 'income' && level === 0)
+  return call.freeMs !== (income?.includedS ?? 0) * 1_000
 }

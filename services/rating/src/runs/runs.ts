@@ -1,9 +1,17 @@
 import type { Database } from '@strowger/database'
-import { type RatingRun, type RatingScope, ratingReasons, type TaskDocument, type Tenants } from '@strowger/schema'
+import {
+  allTenants,
+  type RatingRun,
+  type RatingScope,
+  ratingReasons,
+  type TaskDocument,
+  type Tenants,
+} from '@strowger/schema'
 import type { Clock, Log, RunningTask, Tasks } from '@strowger/service'
 import type { Engines } from '../configuration/engines.ts'
+import { dueReplays, forgetReplay } from '../store/replays.ts'
 import { failRun, insertRun, publishStoredRun, readRun } from '../store/runs.ts'
-import { countErrors } from '../store/scope.ts'
+import { errorsOf } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { rerate } from './rerate.ts'
 import { createTurns } from './turns.ts'
@@ -22,12 +30,13 @@ export interface Runs {
   }): Promise<{ run: RatingRun; task: string }>
   /** Something was changed on which records in error may wait: they are tried again, once for many changes. */
   retryErrors(tenants: readonly string[]): void
-  /** Calls came late, and allowances were used by later ones: everything from then on is rated again. */
-  replay(tenant: string, fromMs: number): void
+  /** Allowances are not counted right any more since some instant, which is stored: what follows is rated again. */
+  replayDue(): void
   close(): Promise<void>
 }
 
 const settleMs = 500
+const retryMs = 10_000
 /** Each has two sessions of the database, which must not wait for one another. */
 const mostAtOnce = 3
 /** Errors that no change of the configuration removes. */
@@ -44,7 +53,6 @@ export function createRuns(parts: {
   const { database, tenants, engines, tasks, clock, log } = parts
   const inTurn = createTurns(mostAtOnce)
   const waitingForRetry = new Set<string>()
-  const waitingForReplay = new Map<string, number>()
   const abort = new AbortController()
   let timer: { cancel(): void } | undefined
   let working: Promise<void> = Promise.resolve()
@@ -70,12 +78,17 @@ export function createRuns(parts: {
           progress: (done) => task?.progress(done, Math.max(done, 1), 'calls'),
         }),
       )
-      if (publish && outcome.changed > 0) {
+      if (publish && (outcome.changed > 0 || outcome.hasCounters)) {
         await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
           await publishStoredRun(tx, await readRun(tx, [tenant], run.id))
         })
       }
-      return { run: run.id, calls: outcome.calls, changed: outcome.changed, published: publish && outcome.changed > 0 }
+      return {
+        run: run.id,
+        calls: outcome.calls,
+        changed: outcome.changed,
+        published: publish && (outcome.changed > 0 || outcome.hasCounters),
+      }
     } catch (error) {
       await failRun(database, tenant, run.id, error instanceof Error ? error.message.slice(0, 500) : 'unknown').catch(
         () => {},
@@ -91,38 +104,44 @@ export function createRuns(parts: {
     log.info({ tenant, ...outcome }, 'calls were rated again')
   }
 
+  async function retry(tenant: string, reasons: RatingScope['reasons'] & object): Promise<void> {
+    const { count, first } = await errorsOf(database, tenant, reasons)
+    if (count === 0 || first === null) return
+    const scope = { errorsOnly: true, reasons: [...reasons], from: first.toISOString() }
+    await byItself(tenant, 'retry', scope, 'what they waited for may have changed')
+  }
+
   async function settle(): Promise<void> {
     const retries = [...waitingForRetry]
-    const replays = [...waitingForReplay]
-    waitingForRetry.clear()
-    waitingForReplay.clear()
     const reasons = ratingReasons.filter((reason) => !lasting.has(reason))
     for (const tenant of retries) {
       if (abort.signal.aborted) return
-      if ((await countErrors(database, tenant, reasons)) === 0) continue
-      await byItself(
-        tenant,
-        'retry',
-        { errorsOnly: true, reasons: [...reasons] },
-        'what they waited for may have changed',
-      )
+      // Before it begins: what changes meanwhile is a reason to try once more.
+      waitingForRetry.delete(tenant)
+      await retry(tenant, reasons).catch((error: unknown) => {
+        waitingForRetry.add(tenant)
+        throw error
+      })
     }
-    for (const [tenant, fromMs] of replays) {
+    for (const due of await dueReplays(database, allTenants(tenants))) {
       if (abort.signal.aborted) return
       await byItself(
-        tenant,
+        due.tenant,
         'late',
-        { from: new Date(fromMs).toISOString() },
-        'calls came after later ones that used the same allowances',
+        { from: new Date(due.fromMs).toISOString() },
+        'calls came, or were taken back, after later ones that used the same allowances',
       )
+      await forgetReplay(database, due)
     }
   }
 
-  function soon(): void {
+  function soon(afterMs = settleMs): void {
     timer?.cancel()
-    timer = clock.after(settleMs, () => {
+    timer = clock.after(afterMs, () => {
       working = working.then(settle).catch((error: unknown) => {
-        if (!abort.signal.aborted) log.warn({ error }, 'calls could not be rated again')
+        if (abort.signal.aborted) return
+        log.warn({ error }, 'calls could not be rated again; tried again later')
+        soon(retryMs)
       })
     })
   }
@@ -147,10 +166,7 @@ export function createRuns(parts: {
       for (const tenant of some) waitingForRetry.add(tenant)
       soon()
     },
-    replay(tenant, fromMs) {
-      waitingForReplay.set(tenant, Math.min(fromMs, waitingForReplay.get(tenant) ?? Number.POSITIVE_INFINITY))
-      soon()
-    },
+    replayDue: () => soon(),
     async close() {
       timer?.cancel()
       abort.abort(new Error('the service stops'))

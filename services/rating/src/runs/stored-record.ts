@@ -18,6 +18,10 @@ export interface StoredCall {
   /** Whole numbers of 0.00000001; null: none. */
   readonly income: number | bigint | null
   readonly cost: number | bigint | null
+  /** Of an allowance; 0: nothing. */
+  readonly freeMs: number
+  /** Asked for; else it is read only as it uses the same allowances. */
+  readonly inScope: boolean
   /** The record as its source gave it, as far as its price depends on it. */
   readonly record: CdrRecord
 }
@@ -51,11 +55,12 @@ const columns = [
   'currency',
   'income',
   'cost',
+  'free_ms',
 ] as const
 
-/** What is selected of `present_call`, and by which place each is asked for. */
+/** What is selected of `present_call`, and by which place each is asked for; whether it is in scope stands behind. */
 export const storedCallColumns = sql.join(columns.map((column) => sql.ref(column)))
-export const storedCallFields = columns.length
+export const storedCallFields = columns.length + 1
 const place = Object.fromEntries(columns.map((column, index) => [column, index])) as Record<
   (typeof columns)[number],
   number
@@ -106,6 +111,8 @@ export function createStoredCalls(): (row: CopiedRow) => StoredCall {
     currency: '',
     income: null,
     cost: null,
+    freeMs: 0,
+    inScope: true,
     record,
   }
 
@@ -122,6 +129,8 @@ export function createStoredCalls(): (row: CopiedRow) => StoredCall {
     call.currency = row.text(place.currency)
     call.income = row.int8(place.income)
     call.cost = row.int8(place.cost)
+    call.freeMs = Number(row.int8(place.free_ms) ?? 0)
+    call.inScope = row.bool(columns.length)
     // The same for all of one call is all that is asked of a link here: whether it was counted is known.
     record.link = row.isNull(place.linked) ? '' : 'linked'
     record.caller = row.text(row.isNull(place.raw_caller) ? place.caller : place.raw_caller)

@@ -24,8 +24,8 @@ export interface RunnerParts {
   readonly sliceRecords: number
   /** Something was stored. */
   readonly onBatch: (place: SourcePlace, outcome: BatchOutcome) => void
-  /** Calls came after later ones that used the same allowances. */
-  readonly onLate: (tenant: string, fromMs: number) => void
+  /** Calls came after later ones that used the same allowances; since when is stored. */
+  readonly onLate: () => void
 }
 
 export interface RunningSource {
@@ -51,7 +51,7 @@ export async function importSlice(
     ...(beforeCommit === undefined ? {} : { beforeCommit }),
   })
   onBatch(place, outcome)
-  for (const [tenant, fromMs] of rater.late) parts.onLate(tenant, fromMs)
+  if (rater.late.size > 0) parts.onLate()
   return outcome
 }
 

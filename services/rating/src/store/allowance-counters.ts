@@ -14,13 +14,21 @@ interface Row {
   readonly used: string
 }
 
-/** Every counter of these tenants; locked, so that one transaction after the other takes from them. */
+/** One transaction after the other changes the counters of a tenant. */
+export async function lockCounters(tx: TenantTransaction<RatingSchema>, tenants: readonly string[]): Promise<void> {
+  for (const tenant of [...tenants].sort()) {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`allowances ${tenant}`}, 7))`.execute(tx)
+  }
+}
+
+/** The counters of these tenants; of periods that were over at an instant, when one is given. */
 export async function readCounters(
   tx: TenantTransaction<RatingSchema>,
   tenants: readonly string[],
+  overAt?: Date,
 ): Promise<AllowanceCounter[]> {
   const { rows } = await sql<Row>`select * from allowance_counter where tenant_id = any(${[...tenants]}::uuid[])
-    order by tenant_id, node, allowance, first for update`.execute(tx)
+    and next <= ${overAt ?? 'infinity'}::timestamptz`.execute(tx)
   return rows.map((row) => ({
     node: `${row.tenant_id}/${row.node}`,
     allowance: row.allowance,

@@ -1,5 +1,6 @@
 import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { Fault, type RatingBatch } from '@strowger/schema'
+import { replayBatch } from './replays.ts'
 import type { RatingSchema } from './tables.ts'
 
 interface Row {
@@ -19,6 +20,8 @@ interface Row {
   readonly ignored: number
   readonly at: Date
   readonly withdrawn_at: Date | null
+  readonly first_at: Date | null
+  readonly last_at: Date | null
 }
 
 function batchView(row: Row): RatingBatch {
@@ -97,18 +100,23 @@ export async function withdrawStoredBatch(
     throw new Fault('not-found', { detail: `There is no batch ${id}` })
   }
   const { numAffectedRows: withdrawn = 0n } = await sql`
-    update call set status = 4 where batch_id = ${id} and status <> 4`.execute(tx)
+    update call set status = 4 where batch_id = ${id} and status <> 4
+      and at between ${row.first_at ?? '-infinity'}::timestamptz and ${row.last_at ?? 'infinity'}::timestamptz`.execute(
+    tx,
+  )
   // The revision before counts again, with the status its result has: what was rated has an income or a cost of null
   // only when it is in error or ignored, which its reason tells.
   const { numAffectedRows: restored = 0n } = await sql`
     update call set status = case when call.reason in (0, 17, 18) then 0 when call.reason in (19, 20) then 2 else 1 end
     from call gone
     where gone.batch_id = ${id} and gone.status = 4 and gone.revision > 1
+      and gone.at between ${row.first_at ?? '-infinity'}::timestamptz and ${row.last_at ?? 'infinity'}::timestamptz
       and call.key = gone.key and call.revision = gone.revision - 1 and call.status = 3
       and call.at between gone.at - interval '62 days' and gone.at + interval '62 days'
       and not exists (select from call later where later.key = gone.key and later.revision > gone.revision
         and later.status < 3 and later.at between gone.at - interval '62 days' and gone.at + interval '62 days')`.execute(
     tx,
   )
+  await replayBatch(tx, id)
   return { batch: batchView(row), withdrawn: Number(withdrawn), restored: Number(restored) }
 }

@@ -11,13 +11,14 @@ export async function insertBatch(
   source: SourcePlace,
   slice: Slice,
   counts: Omit<BatchOutcome, 'batch'>,
+  span: { firstMs: number; lastMs: number },
 ): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into batch (tenant_id, source, file, first_byte, bytes, sha256, parser, records, added, duplicates, revised,
-      failed, ignored)
+      failed, ignored, first_at, last_at)
     values (${source.tenant}, ${source.id}, ${slice.file}, ${slice.firstByte}, ${slice.bytes}, ${slice.sha256},
       ${`${source.format} 1`}, ${counts.records}, ${counts.added}, ${counts.duplicates}, ${counts.revised},
-      ${counts.failed}, ${counts.ignored})
+      ${counts.failed}, ${counts.ignored}, ${new Date(span.firstMs)}, ${new Date(span.lastMs)})
     returning id`.execute(tx)
   return Number(rows[0]?.id)
 }

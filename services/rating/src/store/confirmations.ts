@@ -55,6 +55,24 @@ export async function confirmedNodes(tx: Tx, tenant: string) {
   }
 }
 
+/**
+ * For a run that is to count, or no longer: calls that were confirmed after it rated them would change.
+ * @throws Fault `conflict`
+ */
+export async function refuseConfirmedCalls(tx: Tx, run: { id: number; tenant: string }): Promise<void> {
+  const { rows: confirmations } = await sql<Row>`select * from confirmation where tenant_id = ${run.tenant}`.execute(tx)
+  for (const { id, node, first, next } of confirmations) {
+    const nodes = await nodesBelow(tx, [run.tenant], [node])
+    const { rows } =
+      await sql`select from rerated where run_id = ${run.id} and not adjusts and at >= ${first} and at < ${next}
+      and (node = any(${nodes}::text[]) or billable_node = any(${nodes}::text[])) limit 1`.execute(tx)
+    if (rows.length === 0) continue
+    throw new Fault('conflict', {
+      detail: `Calls of run ${run.id} were confirmed since, by confirmation ${id}: rate them again, and the difference becomes an adjustment`,
+    })
+  }
+}
+
 /** Confirms what counts now. @throws Fault `conflict` when part of the period is confirmed already; `not-found` */
 export async function insertConfirmation(
   tx: Tx,

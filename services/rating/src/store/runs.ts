@@ -1,6 +1,9 @@
 import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { Fault, type RatingRun, type RatingScope, type RunChange, type RunSum, ratingStatuses } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
+import { lockCounters } from './allowance-counters.ts'
+import { refuseConfirmedCalls } from './confirmations.ts'
+import { replayRun, replayUnseen } from './replays.ts'
 import type { RatingSchema } from './tables.ts'
 
 type Tx = TenantTransaction<RatingSchema>
@@ -64,15 +67,30 @@ export async function insertRun(
   })
 }
 
+/** What a transaction that reads one state sees: what is committed later is not among it. */
+export async function snapshotOf(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ seen: string }>`select pg_current_snapshot()::text as seen`.execute(tx)
+  return rows[0]?.seen ?? ''
+}
+
 /** What came of a run, in the transaction that wrote its rows. */
 export async function finishRun(
   tx: Tx,
   id: number,
-  outcome: { calls: number; changed: number; sums: readonly RunSum[]; counters: unknown },
+  outcome: {
+    calls: number
+    changed: number
+    sums: readonly RunSum[]
+    counters: readonly unknown[] | undefined
+    /** What the run has read: of `snapshotOf`. */
+    seen: string
+  },
 ): Promise<void> {
   await sql`
     update run set state = 'ready', calls = ${outcome.calls}, changed = ${outcome.changed},
-      sums = ${JSON.stringify(outcome.sums)}::jsonb, counters = ${JSON.stringify(outcome.counters)}::jsonb,
+      sums = ${JSON.stringify(outcome.sums)}::jsonb, 
+      counters = ${outcome.counters === undefined ? null : JSON.stringify(outcome.counters)}::jsonb,
+      seen = ${outcome.seen}::pg_snapshot,
       finished_at = clock_timestamp(),
       hash = (select encode(sha256(coalesce(string_agg(convert_to(concat_ws('|', key, revision, status, reason, income, cost,
           income_deck, income_row, cost_deck, cost_row, levels), 'UTF8'), '\n'::bytea order by key, revision), ''::bytea)), 'hex')
@@ -177,12 +195,13 @@ export async function listStoredChanges(
 
 /**
  * From now on the run counts. What it would have changed of confirmed calls becomes adjustments, which this counts.
- * @throws Fault `conflict` when it is not ready.
+ * @throws Fault `conflict` when it is not ready, or calls of it were confirmed since.
  */
 export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string }): Promise<number> {
   if (run.state !== 'ready' && run.state !== 'withdrawn') {
     throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
   }
+  await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`
     insert into adjustment (run_id, tenant_id, node, at, key, confirmation_id, currency, before, after)
     select r.run_id, r.tenant_id, coalesce(r.billable_node, r.node, ''), r.at, r.key, confirmation.id,
@@ -197,8 +216,14 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
       + coalesce((select sum(a.after - a.before) from adjustment a where a.tenant_id = r.tenant_id and a.key = r.key), 0)`.execute(
     tx,
   )
+  await lockCounters(tx, [run.tenant])
   await sql`update run set state = 'published', published_number = nextval('publication'),
     published_at = clock_timestamp() where id = ${run.id}`.execute(tx)
+  // Whoever has no call left in these periods has used nothing.
+  await sql`delete from allowance_counter counter using run where run.id = ${run.id} and run.counters is not null
+    and counter.tenant_id = run.tenant_id and counter.next > coalesce((run.scope ->> 'from')::timestamptz, '-infinity')`.execute(
+    tx,
+  )
   await sql`
     insert into allowance_counter (tenant_id, node, allowance, first, next, granted, rolled, used, last_at)
     select tenant_id, node, allowance, first, next, granted, rolled, used, last_at
@@ -209,13 +234,19 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
       granted = excluded.granted, rolled = excluded.rolled, used = excluded.used, last_at = excluded.last_at`.execute(
     tx,
   )
+  await replayUnseen(tx, run.id)
   return Number(numAffectedRows)
 }
 
-/** Switches back; its adjustments go with it. @throws Fault `conflict` when it is not published. */
-export async function withdrawStoredRun(tx: Tx, run: RatingRun): Promise<number> {
+/**
+ * Switches back; its adjustments go with it.
+ * @throws Fault `conflict` when it is not published, or its amounts were confirmed since.
+ */
+export async function withdrawStoredRun(tx: Tx, run: RatingRun & { tenant: string }): Promise<number> {
   if (run.state !== 'published') throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
+  await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`delete from adjustment where run_id = ${run.id}`.execute(tx)
+  await replayRun(tx, run.id)
   await sql`update run set state = 'withdrawn', published_number = null, published_at = null where id = ${run.id}`.execute(
     tx,
   )

@@ -88,16 +88,19 @@ export async function countUsed(
   return { calls, first, last, rerate: calls === 0 ? null : { ...scope, ...bounds } }
 }
 
-/** How many records of a tenant are in error for one of these reasons. */
-export async function countErrors(
+/** How many records of a tenant are in error for one of these reasons, and the instant of the first. */
+export async function errorsOf(
   database: Database<RatingSchema>,
   tenant: string,
   reasons: readonly (typeof ratingReasons)[number][],
-): Promise<number> {
+): Promise<{ count: number; first: Date | null }> {
   return database.inTenants([tenant], {}, async (tx) => {
-    const { rows } = await sql<{ count: number }>`select count(*) as count from present_call
+    const { rows } = await sql<{
+      count: number
+      first: Date | null
+    }>`select count(*) as count, min(at) as first from present_call
       where tenant_id = ${tenant} and status = 1
         and reason = any(${reasons.map((reason) => ratingReasons.indexOf(reason))}::smallint[])`.execute(tx)
-    return Number(rows[0]?.count ?? 0)
+    return { count: Number(rows[0]?.count ?? 0), first: rows[0]?.first == null ? null : new Date(rows[0].first) }
   })
 }

@@ -1,24 +1,41 @@
-import { createHash } from 'node:crypto'
 import {
   type DynamicObjects,
   type KnownObject,
-  markAttribute,
-  type ObjectFields,
   type ObjectStep,
   type OptionDefaults,
   stepsToChange,
 } from '@strowger/asterisk'
 import { Fault } from '@strowger/schema'
 import type { DesiredObject } from '../desired-object.ts'
+import { marked, printOf, verified } from './marks.ts'
 import type { ObjectWriter } from './object-writer.ts'
+import { writeTransport } from './transport-writer.ts'
 
-/** Writes objects into Asterisk’s memory over ARI. Each carries its digest as a mark. */
+/** Writes objects into Asterisk’s memory over ARI, by these connections in turn. Each carries its digest as a mark. */
 export function createAriWriter(
+  connections: readonly DynamicObjects[],
+  defaultsOf: (type: DesiredObject['type']) => OptionDefaults,
+): ObjectWriter {
+  const writers = connections.map((objects) => createWriter(objects, defaultsOf))
+  let turn = 0
+  const next = () => {
+    turn = (turn + 1) % writers.length
+    return writers[turn] as ObjectWriter
+  }
+  return {
+    write: (key, has, wants) => next().write(key, has, wants),
+    fingerprint: (key) => next().fingerprint(key),
+  }
+}
+
+function createWriter(
   objects: DynamicObjects,
   defaultsOf: (type: DesiredObject['type']) => OptionDefaults,
 ): ObjectWriter {
   return {
     async write(key, has, wants) {
+      if (key.type === 'transport' && wants !== undefined)
+        return writeTransport(objects, wants, defaultsOf('transport'))
       const defaults = defaultsOf(key.type)
       const known = await knownOf(key, has)
       const fields = wants && marked(wants)
@@ -37,7 +54,7 @@ export function createAriWriter(
     },
     async fingerprint(key) {
       const text = await objects.read(key)
-      return text === undefined ? '' : digestOf(text)
+      return text === undefined ? '' : printOf(text)
     },
   }
 
@@ -61,18 +78,3 @@ export function createAriWriter(
     return text
   }
 }
-
-function marked({ fields, digest }: DesiredObject): ObjectFields {
-  return [...fields.filter(([option]) => option !== markAttribute), [markAttribute, digest]]
-}
-
-/** Asterisk answers with the whole object; the mark in it says that this is the one. */
-function verified(text: string, wants: DesiredObject | undefined): string {
-  if (wants === undefined) return ''
-  if (!text.includes(JSON.stringify(wants.digest))) {
-    throw new Fault('conflict', { detail: 'Asterisk took the object and has another' })
-  }
-  return digestOf(text)
-}
-
-const digestOf = (text: string) => createHash('sha1').update(text).digest('base64')

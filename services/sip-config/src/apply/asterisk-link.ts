@@ -27,10 +27,12 @@ export interface AsteriskLink {
   readonly ami: AmiClient
   /** For what somebody waits for. */
   readonly urgent: DynamicObjects
-  /** For much; does not stand in the way of the other. */
-  readonly bulk: DynamicObjects
+  /** For much; they do not stand in the way of the other. Asterisk works for each connection on its own. */
+  readonly bulk: readonly DynamicObjects[]
   close(): void
 }
+
+const bulkConnections = 2
 
 /** Connects; `onBooted` is called whenever Asterisk is there, fully booted, after it was not. */
 export function connectAsterisk(
@@ -49,7 +51,8 @@ export function connectAsterisk(
       password: address.ariPassword,
       clock,
     })
-  const pipelines = [pipeline(), pipeline()] as const
+  const urgent = pipeline()
+  const bulk = Array.from({ length: bulkConnections }, pipeline)
   const ami = createAmiClient({
     host: address.amiHost,
     port: address.amiPort,
@@ -64,11 +67,11 @@ export function connectAsterisk(
   })
   return {
     ami,
-    urgent: createDynamicObjects(pipelines[0]),
-    bulk: createDynamicObjects(pipelines[1]),
+    urgent: createDynamicObjects(urgent),
+    bulk: bulk.map((each) => createDynamicObjects(each)),
     close() {
       ami.close()
-      for (const each of pipelines) each.close()
+      for (const each of [urgent, ...bulk]) each.close()
     },
   }
 }

@@ -2,7 +2,7 @@ import { readVariable, writeVariable } from '@strowger/asterisk'
 import { Fault } from '@strowger/schema'
 import { type Clock, type Log, newUuid, type Timer } from '@strowger/service'
 import type { ApplyStates, DesiredChange, DesiredObject, DesiredObjects } from '../desired-object.ts'
-import { inOrder, isWritable } from './apply-order.ts'
+import { endpointRank, inOrder, isWritable } from './apply-order.ts'
 import { type AsteriskAddress, type AsteriskLink, connectAsterisk } from './asterisk-link.ts'
 import { type DriftReport, findDrift } from './drift.ts'
 import { createLane } from './lane.ts'
@@ -24,15 +24,18 @@ export interface AsteriskStatus {
   readonly failed: number
   /** Since the worker began; a restart of Asterisk is followed by one. */
   readonly fullPushes: number
-  readonly lastFullPushMs?: number
+  readonly lastFullPush?: { readonly at: string; readonly durationMs: number; readonly objects: number }
   readonly lastCheck?: DriftReport
 }
 
 /** Keeps one Asterisk as it is to be. */
 export interface AsteriskWorker {
   status(): AsteriskStatus
-  /** Compares every object with what was written, repairs what differs, and says what that was. */
-  check(): Promise<DriftReport>
+  /**
+   * Compares every object with what was written, repairs what differs, and says what that was. Never rejects: what
+   * stands in the way is in the report.
+   */
+  check(task?: string): Promise<DriftReport>
   close(): void
 }
 
@@ -58,8 +61,6 @@ export interface AsteriskWorkerParts {
   readonly log: Log
 }
 
-/** A change of no more objects goes before everything else. */
-const urgentAtMost = 300
 const depths = { urgent: 4, bulk: 8 }
 const lostPauses = { firstMs: 250, mostMs: 30_000 }
 /** Which life of Asterisk this is, and whose: a variable that is gone when Asterisk starts again. */
@@ -73,12 +74,12 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
   const all = [...desired.desiredObjects(address.id).values()].flatMap((ofType) => [...ofType.values()])
   const objects = createObjectStates(all.filter(isWritable))
   const busy = new Map<string, Promise<void>>()
-  const retries = createRetries(clock, (key) => bulk.add([key]))
+  const retries = createRetries(clock, (key) => bulk.add([[0, key]]))
   let isUp = false
   let problem: string | undefined
   let pauseMs = lostPauses.firstMs
   let again: Timer | undefined
-  let fullPush = { count: 0, begunMs: 0, isUnderWay: false, lastMs: undefined as number | undefined }
+  let fullPush = { count: 0, begunMs: 0, isUnderWay: false, last: undefined as AsteriskStatus['lastFullPush'] }
   let lastCheck: DriftReport | undefined
   let attempt = 0
 
@@ -92,17 +93,17 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     if (change.asteriskId === address.id) take(change)
   })
   const checks = clock.every(driftCheckMs, async () => {
-    if (isUp && bulk.size === 0)
-      await check().catch((error: unknown) => log.warn({ error }, 'objects could not be compared'))
+    if (isUp && bulk.size === 0) await check()
   })
   tellUnwritable(all)
 
-  function take({ changed, removed }: DesiredChange): void {
+  function take({ changed, removed, isMass, hasMore }: DesiredChange): void {
     tellUnwritable(changed)
     const [coming, going] = [changed.filter(isWritable), removed.filter(isWritable)]
     objects.want(coming, going)
-    const lane = coming.length + going.length <= urgentAtMost ? urgent : bulk
-    lane.add(inOrder(coming, going).map(keyText))
+    if (!isMass) return urgent.add(inOrder(coming, going, { isMass }))
+    bulk.add(inOrder(coming, going))
+    bulk.hold(hasMore ? endpointRank : 'none')
   }
 
   /** Asterisk is there: finds out which one it is, and brings it what it lacks. */
@@ -131,7 +132,7 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     const { changed, removed } = objects.unsettled()
     fullPush = { ...fullPush, begunMs: clock.monotonicMs(), isUnderWay: true }
     log.info({ objects: changed.length + removed.length }, 'Asterisk is brought what it lacks')
-    bulk.add(inOrder(changed, removed).map(keyText))
+    bulk.add(inOrder(changed, removed))
     if (bulk.size === 0) settled()
   }
 
@@ -156,11 +157,11 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     const object = wants ?? (typeof has === 'object' ? has : undefined)
     if (!isUp || objects.isSettled(key)) return
     try {
-      const fingerprint = await writer.write(keyFrom(key), has, wants)
+      const { fingerprint, waitsFor } = await writer.write(keyFrom(key), has, wants)
       objects.learn(key, wants ?? 'none', fingerprint)
       retries.succeeded(key)
       pauseMs = lostPauses.firstMs
-      if (object) outcomes.add({ object, state: 'applied' })
+      if (object) outcomes.add(outcomeOf(object, waitsFor))
     } catch (error) {
       if (!(error instanceof Fault)) log.error({ error, object: key }, 'an object could not be written')
       objects.learn(key, 'unknown')
@@ -175,9 +176,10 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
   function settled(): void {
     outcomes.flush()
     if (!isUp || !fullPush.isUnderWay || bulk.size > 0) return
-    const lastMs = clock.monotonicMs() - fullPush.begunMs
-    fullPush = { ...fullPush, count: fullPush.count + 1, isUnderWay: false, lastMs }
-    log.info({ durationMs: Math.round(lastMs), objects: objects.wanted.size }, 'Asterisk has everything')
+    const durationMs = clock.monotonicMs() - fullPush.begunMs
+    const last = { at: new Date(clock.now()).toISOString(), durationMs, objects: objects.wanted.size }
+    fullPush = { ...fullPush, count: fullPush.count + 1, isUnderWay: false, last }
+    log.info({ durationMs: Math.round(durationMs), objects: objects.wanted.size }, 'Asterisk has everything')
   }
 
   /** Nothing can be said to Asterisk. When it has gone its manager interface tells of its return; else we look ourselves. */
@@ -196,23 +198,37 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     pauseMs = Math.min(lostPauses.mostMs, pauseMs * 2)
   }
 
-  async function check(): Promise<DriftReport> {
+  async function check(task?: string): Promise<DriftReport> {
+    const asked = task === undefined ? {} : { task }
+    try {
+      lastCheck = { ...(await compare()), ...asked }
+    } catch (error) {
+      log.warn({ error }, 'objects could not be compared')
+      const reason = error instanceof Error ? error.message : String(error)
+      const at = new Date(clock.now()).toISOString()
+      lastCheck = { at, ...asked, compared: 0, differences: [], problem: reason }
+    }
+    return lastCheck
+  }
+
+  async function compare(): Promise<DriftReport> {
     if (!isUp) throw new Fault('unavailable', { detail: `Asterisk ${address.id}: ${problem ?? 'not connected'}` })
+    if ((await readVariable(link.ami, lifeVariable)) !== me)
+      throw new Fault('conflict', { detail: `Asterisk ${address.id} is kept by somebody else` })
     const report = await findDrift({ ami: link.ami, writer: writers.bulk, objects, clock })
-    lastCheck = report
     if (report.differences.length === 0) return report
     log.warn(
       { differences: report.differences.length, first: report.differences.slice(0, 5) },
       'Asterisk had been changed by others',
     )
     const { changed, removed } = objects.unsettled()
-    bulk.add(inOrder(changed, removed).map(keyText))
+    bulk.add(inOrder(changed, removed))
     return report
   }
 
   function tellUnwritable(some: readonly DesiredObject[]): void {
-    const reason = 'is read by Asterisk only when it starts: write it into its pjsip.conf (strowger sip export)'
-    for (const object of some) if (!isWritable(object)) outcomes.add({ object, state: 'failed', reason })
+    const reason = 'Asterisk reads it from its pjsip.conf when it starts: write it there (strowger sip export)'
+    for (const object of some) if (!isWritable(object)) outcomes.add(outcomeOf(object, reason))
   }
 
   return {
@@ -227,7 +243,7 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
         waiting: changed.length + removed.length,
         failed: retries.size,
         fullPushes: fullPush.count,
-        ...(fullPush.lastMs === undefined ? {} : { lastFullPushMs: fullPush.lastMs }),
+        ...(fullPush.last === undefined ? {} : { lastFullPush: fullPush.last }),
         ...(lastCheck === undefined ? {} : { lastCheck }),
       }
     },
@@ -246,6 +262,11 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     },
   }
 }
+
+const outcomeOf = (object: DesiredObject, waitsFor: string | undefined) =>
+  waitsFor === undefined
+    ? ({ object, state: 'applied' } as const)
+    : ({ object, state: 'waiting', reason: waitsFor } as const)
 
 function keyFrom(text: string): Key {
   const slash = text.indexOf('/')

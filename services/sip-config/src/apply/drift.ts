@@ -13,8 +13,12 @@ export interface Difference {
 export interface DriftReport {
   /** UTC. */
   readonly at: string
+  /** Who asked for it. */
+  readonly task?: string
   readonly compared: number
   readonly differences: readonly Difference[]
+  /** Why nothing could be compared. */
+  readonly problem?: string
 }
 
 const atOnce = 4

@@ -48,14 +48,14 @@ describe('the profile files', () => {
     await clock.advance(100)
     expect(readFileSync(file, 'utf8')).not.toContain('[2001]')
     expect(readdirSync(join(file, '..'))).toEqual(['pjsip.conf'])
-    expect(worker.problem()).toBeUndefined()
+    expect(worker.status().problem).toBeUndefined()
   })
 
   it('says why it cannot write, on every configuration concerned', async () => {
     const { worker, desired, clock, outcomes } = keep('/proc/none/pjsip.conf')
     desired.update([['2001', { asteriskId: 'one', objects: phone('2001', 'first') }]])
     await clock.advance(100)
-    expect(worker.problem()).toContain('ENOENT')
+    expect(worker.status().problem).toContain('ENOENT')
     expect(outcomes.every(({ state, reason }) => state === 'failed' && reason?.includes('ENOENT'))).toBe(true)
   })
 })

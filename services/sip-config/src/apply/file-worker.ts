@@ -6,8 +6,8 @@ import { createOutcomes } from './outcomes.ts'
 
 /** Profile `files`: keeps a complete pjsip.conf as it is to be. Having Asterisk read it is somebody else’s decision. */
 export interface FileWorker {
-  /** Undefined while the file is as it is to be. */
-  problem(): string | undefined
+  /** The problem is undefined while the file is as it is to be. */
+  status(): { readonly wanted: number; readonly waiting: number; readonly problem: string | undefined }
   close(): void
 }
 
@@ -66,7 +66,7 @@ export function createFileWorker(parts: {
     write()
   })
   return {
-    problem: () => problem,
+    status: () => ({ wanted: told.size, waiting: problem === undefined ? 0 : told.size, problem }),
     close() {
       isClosed = true
       unsubscribe()

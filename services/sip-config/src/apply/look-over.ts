@@ -1,4 +1,4 @@
-import { type AmiClient, listObjectIds, markAttribute, readObjectAttribute } from '@strowger/asterisk'
+import { type AmiClient, endingsOf, listObjectIds, markAttribute, readObjectAttribute } from '@strowger/asterisk'
 import type { DesiredObject } from '../desired-object.ts'
 import type { Key } from './object-writer.ts'
 
@@ -14,6 +14,7 @@ export interface LookOver {
 
 const types = ['auth', 'aor', 'endpoint', 'identify', 'registration'] as const
 const atOnce = 128
+const listedAtOnce = 1_000
 
 /**
  * Compares the marks of the objects in Asterisk with what is wanted, without reading an object (30,000 in two seconds).
@@ -34,10 +35,13 @@ export async function lookOver(ami: AmiClient, wanted: ReadonlyMap<string, Desir
 export async function orphansIn(ami: AmiClient, wanted: ReadonlyMap<string, DesiredObject>): Promise<readonly Key[]> {
   const orphans: Key[] = []
   for (const type of types) {
-    const strange = (await listObjectIds(ami, type)).filter((id) => !wanted.has(`${type}/${id}`))
-    await forEach(strange, async (id) => {
-      if ((await readObjectAttribute(ami, { type, id }, markAttribute)) !== '') orphans.push({ type, id })
-    })
+    const ids = [...wanted.values()].filter((object) => object.type === type).map(({ id }) => id)
+    for (const endings of endingsOf(ids, listedAtOnce)) {
+      const strange = (await listObjectIds(ami, type, endings)).filter((id) => !wanted.has(`${type}/${id}`))
+      await forEach(strange, async (id) => {
+        if ((await readObjectAttribute(ami, { type, id }, markAttribute)) !== '') orphans.push({ type, id })
+      })
+    }
   }
   return orphans
 }

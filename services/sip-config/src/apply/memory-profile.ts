@@ -4,6 +4,6 @@ import type { WritersFor } from './asterisk-worker.ts'
 
 /** Everything lives in Asterisk’s memory. */
 export const memoryWriters: WritersFor = ({ urgent, bulk }) => ({
-  urgent: createAriWriter(urgent, optionDefaults),
+  urgent: createAriWriter([urgent], optionDefaults),
   bulk: createAriWriter(bulk, optionDefaults),
 })

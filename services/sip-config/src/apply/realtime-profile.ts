@@ -21,7 +21,7 @@ const isRow = (key: Key): key is Key & { type: RealtimeType } => Object.hasOwn(r
  */
 export function realtimeWriters(rows: RealtimeRows): WritersFor {
   return ({ ami, urgent, bulk }) => {
-    const overAri = { urgent: createAriWriter(urgent, optionDefaults), bulk: createAriWriter(bulk, optionDefaults) }
+    const overAri = { urgent: createAriWriter([urgent], optionDefaults), bulk: createAriWriter(bulk, optionDefaults) }
     const choose = (other: ObjectWriter): ObjectWriter => {
       const ofRows = createRowWriter(rows, ami)
       const writerOf = (key: Key) => (isRow(key) ? ofRows : other)
@@ -53,7 +53,7 @@ function createRowWriter(rows: RealtimeRows, ami: AmiClient): ObjectWriter {
       const cache = caches[key.type]
       if (cache !== undefined && has !== 'none') await expireCachedObject(ami, cache, key.id)
       if (key.type === 'aor' && probesDiffer(has, wants)) await qualifyAgain(ami, key.id)
-      return fingerprint
+      return { fingerprint }
     },
     fingerprint: (key) => (isRow(key) ? rows.fingerprint(key.type, key.id) : Promise.resolve('')),
   }

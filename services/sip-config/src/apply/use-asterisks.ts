@@ -1,24 +1,29 @@
+import { type Bus, useReadModel } from '@strowger/bus'
 import type { Database } from '@strowger/database'
-import { type ServiceContext, SettingsFault } from '@strowger/service'
+import { type Asterisk, type AsteriskCheck, asterisksBucket, wantedChecksBucket } from '@strowger/schema'
+import { newUuid, type ServiceContext, SettingsFault } from '@strowger/service'
 import type { sipConfigSettings } from '../config.ts'
 import type { ApplyStates, DesiredObjects } from '../desired-object.ts'
 import { createRealtimeRows } from '../store/realtime-rows.ts'
 import type { SipSchema } from '../store/tables.ts'
 import { asteriskAddresses } from './asterisk-addresses.ts'
+import { asteriskView } from './asterisk-view.ts'
 import { type AsteriskStatus, createAsteriskWorker } from './asterisk-worker.ts'
-import type { DriftReport } from './drift.ts'
+import { checkFrom, createChecks } from './checks.ts'
 import { createFileWorker } from './file-worker.ts'
+import { keepAsterisk } from './keep-asterisk.ts'
 import { memoryWriters } from './memory-profile.ts'
 import { realtimeWriters } from './realtime-profile.ts'
 
 /** The Asterisks of this installation, as they are now. */
 export interface Asterisks {
-  status(): readonly AsteriskStatus[]
-  /** Compares and repairs; undefined when there is no Asterisk of that id. */
-  check(id: string): Promise<DriftReport> | undefined
+  list(): readonly Asterisk[]
+  /** Has whoever keeps it compare and repair it. Fault `unavailable` when nobody does within five minutes. */
+  check(id: string, task: string, signal: AbortSignal): Promise<AsteriskCheck>
 }
 
 interface Parts {
+  readonly bus: Bus
   readonly desired: DesiredObjects
   readonly states: ApplyStates
   readonly database: Pick<Database<SipSchema>, 'db'>
@@ -26,49 +31,83 @@ interface Parts {
   readonly isKnown: Promise<void>
 }
 
-type Context = Pick<ServiceContext<typeof sipConfigSettings>, 'settings' | 'scope' | 'metrics' | 'clock' | 'log'>
+type Context = ServiceContext<typeof sipConfigSettings>
+type Settings = Context['settings']
+
+/** Names of all Asterisks, and of the files of the profile `files`. Throws SettingsFault naming what is wrong. */
+export function asteriskIds(settings: Settings): readonly string[] {
+  const ids =
+    settings.APPLY_PROFILE === 'files' && settings.ASTERISKS_FILE === undefined
+      ? []
+      : asteriskAddresses(settings, settings.DEFAULT_ASTERISK_ID).map(({ id }) => id)
+  return settings.APPLY_PROFILE === 'files' && ids.length === 0 ? [settings.DEFAULT_ASTERISK_ID] : ids
+}
 
 /** Keeps every Asterisk of the settings as it is to be, until the service ends. An Asterisk that is away makes nobody unready. */
-export function useAsterisks(context: Context, parts: Parts): Asterisks {
+export async function useAsterisks(context: Context, parts: Parts): Promise<Asterisks> {
   const { settings, scope, metrics, clock, log } = context
-  const { desired, states, database, isKnown } = parts
+  const { bus, desired, states, database, isKnown } = parts
   if (settings.APPLY_PROFILE === 'files') return useFiles(context, parts)
+  const profile = settings.APPLY_PROFILE
   const addresses = asteriskAddresses(settings, settings.DEFAULT_ASTERISK_ID)
-  if (settings.APPLY_PROFILE === 'realtime' && addresses.length > 1) {
+  if (profile === 'realtime' && addresses.length > 1) {
     const problem = 'realtime is for one Asterisk: the tables have no place for what another one is to have'
     throw new SettingsFault([{ name: 'APPLY_PROFILE', problem }])
   }
-  const writersFor =
-    settings.APPLY_PROFILE === 'realtime' ? realtimeWriters(createRealtimeRows(database)) : memoryWriters
-  const workers = new Map(
+  const told = await useReadModel(bus, asterisksBucket, context)
+  const wanted = await useReadModel(bus, wantedChecksBucket, context)
+  await Promise.all([told.ready, wanted.ready])
+  const writersFor = profile === 'realtime' ? realtimeWriters(createRealtimeRows(database)) : memoryWriters
+  const driftCheckMs = settings.DRIFT_CHECK_MS
+  const me = newUuid()
+  const bucket = bus.bucket(asterisksBucket)
+  const kept = new Map(
     addresses.map((address) => {
-      const driftCheckMs = settings.DRIFT_CHECK_MS
-      const worker = createAsteriskWorker({ address, desired, states, isKnown, writersFor, driftCheckMs, clock, log })
-      scope.defer(() => worker.close())
-      return [address.id, worker] as const
+      const { id } = address
+      const asterisk = keepAsterisk({
+        id,
+        me,
+        bucket,
+        clock,
+        log,
+        start: () => createAsteriskWorker({ address, desired, states, isKnown, writersFor, driftCheckMs, clock, log }),
+        describe: (worker) => asteriskView({ id, profile, status: worker?.status(), before: told.get(id) }),
+      })
+      scope.defer(() => asterisk.close())
+      return [id, asterisk] as const
     }),
   )
-  const status = () => [...workers.values()].map((worker) => worker.status())
-  const count = (what: (each: AsteriskStatus) => number) => () => status().reduce((sum, each) => sum + what(each), 0)
+  const checks = createChecks({ kept, told, wanted, bucket: bus.bucket(wantedChecksBucket), clock, log })
+  scope.defer(() => checks.stop())
+
+  const statuses = () => [...kept.values()].flatMap((each) => each.worker()?.status() ?? [])
+  const count = (what: (each: AsteriskStatus) => number) => () => statuses().reduce((sum, each) => sum + what(each), 0)
   const gauge = (name: string, help: string, what: (each: AsteriskStatus) => number) =>
     metrics.observedGauge({ name, help }, count(what))
   gauge('asterisks_connected', 'Asterisks that are reached at the moment', ({ connected }) => (connected ? 1 : 0))
-  gauge('sip_objects_wanted', 'Objects that Asterisks are to have', ({ wanted }) => wanted)
+  gauge('sip_objects_wanted', 'Objects that Asterisks are to have', (each) => each.wanted)
   gauge('sip_objects_waiting', 'Objects that are not in Asterisk as they are to be', ({ waiting }) => waiting)
   gauge('sip_objects_refused', 'Objects that Asterisk did not take, and that are tried again', ({ failed }) => failed)
-  return { status, check: (id) => workers.get(id)?.check() }
+
+  function shown(id: string): Asterisk {
+    const before = told.get(id)
+    const status = kept.get(id)?.worker()?.status()
+    const at = new Date(clock.now()).toISOString()
+    if (status === undefined && before !== undefined) return before
+    return { ...asteriskView({ id, profile, status, before }), keeper: status === undefined ? '' : me, at }
+  }
+  return { list: () => addresses.map(({ id }) => shown(id)), check: checks.ask }
 }
 
-/** A file for each Asterisk of the settings; without any for the default one. */
+/** A file for each Asterisk of the settings; without any for the default one. Every replica writes its own. */
 function useFiles({ settings, scope, clock, log }: Context, { desired, states, isKnown }: Parts): Asterisks {
   const file = settings.APPLY_FILE
-  const named = settings.ASTERISKS_FILE === undefined ? [] : asteriskAddresses(settings, settings.DEFAULT_ASTERISK_ID)
-  const ids = named.length === 0 ? [settings.DEFAULT_ASTERISK_ID] : named.map(({ id }) => id)
+  const ids = asteriskIds(settings)
   if (ids.length > 1 && !file.includes('{id}')) {
     const problem = 'needs {id} in it: several Asterisks cannot have one file'
     throw new SettingsFault([{ name: 'APPLY_FILE', problem }])
   }
-  for (const asteriskId of ids) {
+  const workers = ids.map((asteriskId) => {
     const worker = createFileWorker({
       asteriskId,
       file: file.replaceAll('{id}', asteriskId),
@@ -79,6 +118,17 @@ function useFiles({ settings, scope, clock, log }: Context, { desired, states, i
       log,
     })
     scope.defer(() => worker.close())
+    return [asteriskId, worker] as const
+  })
+  const now = () => new Date(clock.now()).toISOString()
+  return {
+    list: () =>
+      workers.map(([id, worker]) => {
+        const { wanted, waiting, problem } = worker.status()
+        const state = { connected: problem === undefined, ...(problem === undefined ? {} : { problem }) }
+        return { id, profile: 'files', ...state, wanted, waiting, refused: 0, full_pushes: 0, keeper: '', at: now() }
+      }),
+    // The file is compared whenever it is written, and Asterisk’s objects are not ours.
+    check: async () => checkFrom({ at: now(), compared: 0, differences: [] }),
   }
-  return { status: () => [], check: () => undefined }
 }

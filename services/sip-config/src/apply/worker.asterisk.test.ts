@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createHttpPipeline } from '@strowger/asterisk'
 import { createClock, silentLog } from '@strowger/service'
 import { eventually, prepareAsterisk, type RunningAsterisk, sipp, startAsterisk } from '@strowger/testkit'
@@ -72,6 +74,14 @@ const register = (id: string, password: string) =>
   })
 const lastResponse = async (id: string, password: string) =>
   (await register(id, password)).lines.filter((line) => line.startsWith('SIP/2.0')).at(-1)
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  socket.close()
+  return port
+}
+
 const contacts = () => asterisk.cli('pjsip list contacts')
 const show = (what: string) => asterisk.cli(`pjsip show ${what}`)
 const reloads = () => asterisk.log().match(/Reloading module/g)?.length ?? 0
@@ -195,5 +205,37 @@ describe.skipIf(because !== undefined)('a worker and a real Asterisk', () => {
     expect((await register('6001', 'a')).succeeded).toBe(true)
     expect((await register('6002', 'changed')).succeeded).toBe(true)
     expect(worker.status()).toMatchObject({ failed: 1, waiting: 1 })
+  })
+
+  it('says that a changed transport waits for a restart of Asterisk, and that one of its own file is another’s to change', async () => {
+    const desired = createDesiredState()
+    const transport = (id: string, bind: string) => ({
+      asteriskId: 'one',
+      objects: [
+        object('transport', id, [
+          ['protocol', 'udp'],
+          ['bind', bind],
+        ]),
+      ],
+    })
+    const [first, second] = [await freeUdpPort(), await freeUdpPort()]
+    desired.update([
+      ['extra', transport('extra', `127.0.0.1:${first}`)],
+      ['transport-udp', transport('transport-udp', '0.0.0.0:5060')],
+    ])
+    const { settled, outcomes } = workFor(desired)
+    await settled()
+    const lastOf = (id: string) => outcomes.findLast((outcome) => outcome.object.id === id)
+    expect(lastOf('extra')?.state).toBe('applied')
+    expect(lastOf('transport-udp')).toMatchObject({ state: 'waiting' })
+    expect(lastOf('transport-udp')?.reason).toContain('its own pjsip.conf, with another bind')
+    desired.update([['extra', transport('extra', `127.0.0.1:${second}`)]])
+    await settled()
+    expect(lastOf('extra')).toMatchObject({ state: 'waiting' })
+    expect(lastOf('extra')?.reason).toContain('the old bind until it is restarted')
+    expect(show('transport extra')).toContain(`127.0.0.1:${first}`)
+    await asterisk.restart()
+    await eventually(() => lastOf('extra')?.state === 'applied')
+    expect(show('transport extra')).toContain(`127.0.0.1:${second}`)
   })
 })

@@ -1,15 +1,15 @@
 import type { Bus } from '@strowger/bus'
-import { extensions, Fault } from '@strowger/schema'
+import { extensions, Fault, pageOf } from '@strowger/schema'
 import { extensionView } from '../line-view.ts'
 import type { View } from '../models.ts'
-import { pageOf, type Scopes } from '../scope.ts'
+import type { Scopes } from '../scope.ts'
 import type { Ledgers } from '../store/ledger.ts'
 import { checkRevision } from './installation.ts'
 
 export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View; scopes: Scopes }): void {
   const { ledgers, view, scopes } = parts
 
-  bus.reply(extensions.list, async ({ recurse, search, exten, context: at, order = 'id', ...page }, { context }) => {
+  bus.reply(extensions.list, async ({ recurse, search, exten, context: at, ...page }, { context }) => {
     const scope = scopes.of(context).listed(recurse)
     const found = [...view.values('extension')].filter(
       (one) =>
@@ -18,7 +18,11 @@ export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View
         (at === undefined || one.context === at) &&
         (search === undefined || `${one.exten}\n${one.context}`.toLowerCase().includes(search.toLowerCase())),
     )
-    const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
+    const { items, total } = pageOf(found, page, {
+      texts: () => [],
+      by: { id: ({ id }) => id, exten: (one) => one.exten, context: (one) => one.context },
+      id: ({ id }) => String(id),
+    })
     return { items: items.map(extensionView), total }
   })
 

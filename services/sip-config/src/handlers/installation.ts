@@ -1,20 +1,31 @@
-import { allowedFor, crossProblems, type PjsipObject, pjsipOption, pjsipOptions, problemWith } from '@strowger/asterisk'
+import {
+  allowedFor,
+  crossProblems,
+  maxObjectBytes,
+  type PjsipObject,
+  pjsipOption,
+  pjsipOptions,
+  problemWith,
+} from '@strowger/asterisk'
 import type { Bus } from '@strowger/bus'
 import {
   Fault,
   type FieldProblem,
+  pageOf,
   pjsipSections,
   type Registrar,
   type RegistrarInput,
   registrars,
+  type SipApplied,
   type SipOption,
   type SipTransport,
+  type SipTransportView,
   secretMask,
   sipTransports,
 } from '@strowger/schema'
 import { isSealed, newUuid, type Seal } from '@strowger/service'
 import type { Picture } from '../picture.ts'
-import { pageOf, type Scopes } from '../scope.ts'
+import type { Scopes } from '../scope.ts'
 import { installation } from '../store/kinds.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { randomName } from '../tenant-templates.ts'
@@ -24,9 +35,16 @@ const mostTransportOptions = 128
 /** What belongs to the installation: anybody may see transports and registrars, the root tenant alone writes. */
 export function answerInstallation(
   bus: Bus,
-  parts: { ledgers: Ledgers; picture: Picture; scopes: Scopes; seal: Seal; advertisedHost: string },
+  parts: {
+    ledgers: Ledgers
+    picture: Picture
+    scopes: Scopes
+    seal: Seal
+    applied: (uuid: string) => SipApplied[]
+    advertisedHost: string
+  },
 ): void {
-  const { ledgers, picture, scopes, seal, advertisedHost } = parts
+  const { ledgers, picture, scopes, seal, applied, advertisedHost } = parts
   const { view } = picture
 
   const masked = (transport: SipTransport): SipTransport => ({
@@ -34,10 +52,18 @@ export function answerInstallation(
     options: transport.options.map(([option, value]) => [option, isSealed(value) ? secretMask : value]),
   })
 
+  const shown = (transport: SipTransport): SipTransportView => {
+    const states = applied(transport.uuid)
+    return { ...masked(transport), ...(states.length === 0 ? {} : { applied: states }) }
+  }
+
   function transportOptions(uuid: string, options: readonly SipOption[], present: readonly SipOption[]): SipOption[] {
     const problems = problemsOf('transport', options, (index) => `/options/${index}`)
     if (options.length > mostTransportOptions)
       problems.push({ field: '/options', problem: `are at most ${mostTransportOptions}` })
+    const bytes = Buffer.byteLength(JSON.stringify(options.map(([attribute, value]) => ({ attribute, value }))))
+    if (bytes > maxObjectBytes)
+      problems.push({ field: '/options', problem: `are ${bytes} bytes: Asterisk takes at most ${maxObjectBytes}` })
     refuse(problems)
     return options.flatMap(([option, value]): SipOption[] => {
       if (pjsipOption('transport', option)?.secret !== true) return [[option, value]]
@@ -52,15 +78,15 @@ export function answerInstallation(
     return found
   }
 
-  bus.reply(sipTransports.list, async ({ search, order = 'name', ...page }) => {
-    const sought = search?.toLowerCase()
-    const found = [...view.values('transport')].filter(
-      ({ name, uuid }) => sought === undefined || name.toLowerCase().includes(sought) || uuid.includes(sought),
-    )
-    const { items, total } = pageOf(found, { ...page, by: (one) => one[order] })
-    return { items: items.map(masked), total }
+  bus.reply(sipTransports.list, async (query) => {
+    const { items, total } = pageOf([...view.values('transport')], query, {
+      texts: ({ name, uuid }) => [name, uuid],
+      by: { name: ({ name }) => name, uuid: ({ uuid }) => uuid },
+      id: ({ uuid }) => uuid,
+    })
+    return { items: items.map(shown), total }
   })
-  bus.reply(sipTransports.get, async ({ uuid }) => masked(transport(uuid)))
+  bus.reply(sipTransports.get, async ({ uuid }) => shown(transport(uuid)))
   bus.reply(sipTransports.create, async ({ transport: input }, { context }) => {
     const person = scopes.ofInstallation(context)
     const uuid = newUuid()
@@ -113,12 +139,14 @@ export function answerInstallation(
     return found
   }
 
-  bus.reply(registrars.list, async ({ search, order = 'id', ...page }) => {
+  bus.reply(registrars.list, async (query) => {
     const stored = [...view.values('registrar')]
     const all = stored.some(({ id }) => id === local.id) ? stored : [local, ...stored]
-    const sought = search?.toLowerCase() ?? ''
-    const found = all.filter((one) => JSON.stringify(Object.values(one)).toLowerCase().includes(sought))
-    return pageOf(found, { ...page, by: (one) => one[order] ?? '' })
+    return pageOf(all, query, {
+      texts: (one) => Object.values(one).map((value) => (value === null ? '' : String(value))),
+      by: { id: ({ id }) => id, name: ({ name }) => name ?? '', main_host: (one) => one.main_host },
+      id: ({ id }) => id,
+    })
   })
   bus.reply(registrars.get, async ({ id }) => registrar(id))
   bus.reply(registrars.create, async ({ registrar: input }, { context }) => {
@@ -155,7 +183,9 @@ export function answerInstallation(
 
   bus.reply(pjsipSections.get, async ({ section }, { context }) => {
     scopes.ofInstallation(context)
-    return { options: view.get('setting', `${installation}/${section}`)?.options ?? {} }
+    const key = `${installation}/${section}`
+    const states = applied(key)
+    return { options: view.get('setting', key)?.options ?? {}, ...(states.length === 0 ? {} : { applied: states }) }
   })
   bus.reply(pjsipSections.update, async ({ section, settings: { options } }, { context }) => {
     const person = scopes.ofInstallation(context)

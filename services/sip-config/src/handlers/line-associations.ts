@@ -1,5 +1,13 @@
 import type { Bus, CallContext } from '@strowger/bus'
-import { type Device, type DeviceLines, Fault, lineAssociations, rootTenantId } from '@strowger/schema'
+import {
+  type Device,
+  type DeviceLines,
+  Fault,
+  getDevice,
+  getUser,
+  lineAssociations,
+  rootTenantId,
+} from '@strowger/schema'
 import { newSecret } from '@strowger/service'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import type { Phones } from '../phones.ts'
@@ -52,6 +60,18 @@ export function answerLineAssociations(
     return changed
   }
 
+  /** A device that was just made is not in the read model yet: then its owner is asked, for whichever tenant has it. */
+  async function deviceOf(id: string, context: CallContext): Promise<Pick<Device, 'tenant'> | undefined> {
+    const known = devices.get(id)
+    if (known) return known
+    try {
+      return await bus.request(getDevice, { id }, { ...context, tenant: rootTenantId })
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'not-found') return undefined
+      throw error
+    }
+  }
+
   bus.reply(lineAssociations.putEndpoint, async ({ id, endpoint_uuid: uuid }, { context }) => {
     await change(id, context, async (ledger) => {
       const line = await lockedLine(ledger, id)
@@ -102,7 +122,20 @@ export function answerLineAssociations(
     return {}
   })
 
+  /** A user of ours is of the line’s tenant; ids that we do not know are other people’s, and taken as they are. */
+  async function refuseOthersUser(user: string, tenant: string, context: CallContext): Promise<void> {
+    try {
+      const known = await bus.request(getUser, { id: user }, { ...context, tenant: rootTenantId })
+      if (known.tenant === tenant) return
+    } catch (error) {
+      if (error instanceof Fault && ['not-found', 'unavailable', 'deadline-exceeded'].includes(error.code)) return
+      throw error
+    }
+    throw new Fault('not-found', { detail: `There is no user ${user} of this tenant` })
+  }
+
   bus.reply(lineAssociations.putUser, async ({ id, user_uuid: user }, { context }) => {
+    await refuseOthersUser(user, found(id, context).tenant, context)
     await change(id, context, async (ledger) => {
       const line = await lockedLine(ledger, id)
       if (!line.users.includes(user)) await ledger.update('line', line, { users: [...line.users, user] })
@@ -120,7 +153,9 @@ export function answerLineAssociations(
   })
 
   bus.reply(lineAssociations.putDevice, async ({ id, device_id: device }, { context }) => {
-    const changed = await change(id, context, (ledger) => putOnDevice(ledger, id, devices.get(device), device))
+    found(id, context)
+    const present = await deviceOf(device, context)
+    const changed = await change(id, context, (ledger) => putOnDevice(ledger, id, present, device))
     return reached(changed, context)
   })
 
@@ -147,6 +182,8 @@ export function answerLineAssociations(
   bus.reply(lineAssociations.deviceLines, async ({ id: device }, { context }) => {
     const scope = scopes.of(context).listed(true)
     const lines = view.by('line of device', device).filter(({ tenant }) => scope.has(tenant))
+    const present = lines.length > 0 || scope.has((await deviceOf(device, context))?.tenant ?? '')
+    if (!present) throw new Fault('not-found', { detail: `There is no device ${device}` })
     const items = lines
       .sort((a, b) => a.position - b.position)
       .map(({ id, position }) => ({ line_id: id, device_id: device, position, links: linksOf(id, device) }))
@@ -193,7 +230,7 @@ const hashes = new Set(['password', 'md5_cred', 'password_digest'])
 export async function putOnDevice(
   ledger: Ledger,
   id: number,
-  present: Device | undefined,
+  present: Pick<Device, 'tenant'> | undefined,
   device: string,
 ): Promise<void> {
   const line = await lockedLine(ledger, id)

@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto'
 import type { Bus } from '@strowger/bus'
-import { Fault, type Line, type LineInput, type LineView, lines } from '@strowger/schema'
+import { Fault, type Line, type LineInput, type LineView, lines, pageOf } from '@strowger/schema'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import { lineView } from '../line-view.ts'
 import type { View } from '../models.ts'
 import type { Phones } from '../phones.ts'
 import type { Picture } from '../picture.ts'
-import { pageOf, type Scopes } from '../scope.ts'
+import type { Scopes } from '../scope.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { checkRevision } from './installation.ts'
 
-/** Six digits that no line has. */
-export function newProvisioningCode(view: View): string {
+/** Six digits that no line has, and that are not `taken` besides. */
+export function newProvisioningCode(view: View, taken: ReadonlySet<string> = new Set()): string {
   for (;;) {
     const code = String(randomInt(100_000, 1_000_000))
-    if (view.by('line of code', code).length === 0) return code
+    if (!taken.has(code) && view.by('line of code', code).length === 0) return code
   }
 }
 
@@ -49,24 +49,37 @@ export function answerLines(
   }
 
   bus.reply(lines.list, async (input, { context }) => {
-    const { recurse, search, order = 'id', provisioning_code: code, device_id: device, ...page } = input
+    const { recurse, search, provisioning_code: code, device_id: device, ...page } = input
     const scope = scopes.of(context).listed(recurse)
-    const sought = search?.toLowerCase()
     const chosen = [...view.values('line')].filter(
       (line) =>
         scope.has(line.tenant) &&
         (code === undefined || line.provisioningCode === code) &&
         (device === undefined || line.device === device),
     )
-    const shown = sought === undefined && order !== 'name' ? undefined : chosen.map((line) => lineView(line, picture))
-    if (shown === undefined) {
-      const by = (line: Line) =>
-        order === 'context' ? line.context : order === 'provisioning_code' ? line.provisioningCode : line.id
-      const { items, total } = pageOf(chosen, { ...page, by })
+    // A name, and what is sought, are of the endpoint and the extensions.
+    if (search === undefined && page.order !== 'name') {
+      const { items, total } = pageOf(chosen, page, {
+        texts: () => [],
+        by: { id: ({ id }) => id, name: ({ id }) => id, context: (line) => line.context, provisioning_code: codeOf },
+        id: ({ id }) => String(id),
+      })
       return { items: items.map((line) => lineView(line, picture)), total }
     }
-    const matching = sought === undefined ? shown : shown.filter((line) => texts(line).includes(sought))
-    return pageOf(matching, { ...page, by: (line) => line[order] ?? '' })
+    return pageOf(
+      chosen.map((line) => lineView(line, picture)),
+      { ...page, search },
+      {
+        texts,
+        by: {
+          id: ({ id }) => id,
+          name: ({ name }) => name ?? '',
+          context: (line) => line.context,
+          provisioning_code: (line) => line.provisioning_code ?? '',
+        },
+        id: ({ id }) => String(id),
+      },
+    )
   })
 
   bus.reply(lines.get, async ({ id }, { context }) => lineView(found(id, context), picture))
@@ -151,6 +164,8 @@ export function answerLines(
   })
 }
 
+const codeOf = ({ provisioningCode }: Line) => provisioningCode
+
 function columnsFrom(input: LineInput): Record<string, unknown> {
   const given: Record<string, unknown> = {
     position: input.position,
@@ -182,7 +197,8 @@ function texts({
   provisioning_code,
   extensions,
   device_id,
-}: LineView) {
+}: LineView): string[] {
   const all = [id, name, context, caller_id_name, caller_id_num, provisioning_code, device_id]
-  return [...all, ...extensions.map(({ exten }) => exten)].join('\n').toLowerCase()
+  const given = all.flatMap((text) => (text === null || text === undefined ? [] : [String(text)]))
+  return [...given, ...extensions.map(({ exten }) => exten)]
 }

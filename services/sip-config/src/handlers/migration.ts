@@ -1,14 +1,27 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
-import { type MigrationPlan, pjsipText, planPjsipConf, planSipConf, type ReadIncluded } from '@strowger/asterisk'
-import type { Bus } from '@strowger/bus'
+import {
+  type MigrationPlan,
+  pjsipText,
+  planPjsipConf,
+  planSipConf,
+  type ReadIncluded,
+  type ReportLine,
+} from '@strowger/asterisk'
+import type { Bus, CallContext } from '@strowger/bus'
 import { Fault, sipMigration } from '@strowger/schema'
+import type { TaskStore, Tasks } from '@strowger/service'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import type { DesiredObject, DesiredObjects } from '../desired-object.ts'
 import { type AppliedItem, applyPlan } from '../migration/apply-plan.ts'
 import type { Scopes } from '../scope.ts'
 import type { Ledgers } from '../store/ledger.ts'
 import { ensureTenantTemplates } from '../tenant-templates.ts'
+
+const keptResults = 3
+/** Of what was refused, and of what was dropped: a task is kept in a small document. */
+const shownInTask = 200
 
 /** Rolls the transaction of a dry run back and carries out what it would have done. */
 class DryRun extends Error {
@@ -27,35 +40,78 @@ export function answerMigration(
     writes: ConfigurationWrites
     scopes: Scopes
     desired: DesiredObjects
+    tasks: Tasks
+    taskStore: Pick<TaskStore, 'get'>
     /** The file of the settings that is offered. */
     offered: string | undefined
     defaultAsteriskId: string
   },
 ): void {
-  const { ledgers, writes, scopes, desired, offered, defaultAsteriskId } = parts
+  const { ledgers, writes, scopes, desired, tasks, taskStore, offered, defaultAsteriskId } = parts
+  const results = createRecentResults()
 
-  bus.reply(sipMigration.import, async ({ source, dryRun = false, limit = 1_000, offset = 0 }, { context }) => {
+  async function carryOut(
+    source: Source,
+    context: CallContext,
+    how: { dryRun: boolean; progress?: (done: number, of: number) => void },
+  ): Promise<Result> {
     const { person, tenant } = scopes.of(context)
     const plan = planOf(source, offered, () => void scopes.ofInstallation(context))
     await ensureTenantTemplates(ledgers, tenant)
+    const { dryRun, ...more } = how
     const items = await applied(async () =>
       ledgers.write(person, [tenant], async (ledger) => {
-        const done = await applyPlan(ledger, plan, { tenant, writes })
+        const done = await applyPlan(ledger, plan, { tenant, writes, ...more })
         if (dryRun) throw new DryRun(done)
         return done
       }),
     )
     const counts = { added: 0, changed: 0, same: 0, refused: 0 }
     for (const { outcome } of items) counts[outcome] += 1
+    const result = { applied: !dryRun, counts, items, report: plan.report, remarks: [...plan.remarks] }
+    results.keep(tenant, source, result)
+    return result
+  }
+
+  bus.reply(sipMigration.import, async ({ source, dryRun = false, limit = 1_000, offset = 0 }, { context }) => {
+    const { tenant } = scopes.of(context)
+    const recent = offset > 0 && dryRun ? results.of(tenant, source) : undefined
+    const { items, report, ...result } = recent ?? (await carryOut(source, context, { dryRun }))
     return {
-      applied: !dryRun,
-      counts,
+      ...result,
       items: items.slice(offset, offset + limit),
       item_count: items.length,
-      report: plan.report.slice(offset, offset + limit),
-      report_lines: plan.report.length,
-      remarks: [...plan.remarks],
+      report: report.slice(offset, offset + limit),
+      report_lines: report.length,
     }
+  })
+
+  bus.reply(sipMigration.start, async ({ source, dryRun = false }, { context }) => {
+    const { tenant } = scopes.of(context)
+    // What cannot be read at all is said at once.
+    planOf(source, offered, () => void scopes.ofInstallation(context))
+    const parts = { kind: 'sip-config.import', tenant, actor: context.actor, input: { file: source.file, dryRun } }
+    const id = await tasks.start(parts, async (task) => {
+      const progress = (done: number, of: number) => {
+        task.signal.throwIfAborted()
+        task.progress(done, of, 'steps')
+      }
+      const { items, report, ...result } = await carryOut(source, context, { dryRun, progress })
+      const refused = items.filter(({ outcome }) => outcome === 'refused')
+      const dropped = report.filter(({ outcome }) => outcome !== 'taken over')
+      return {
+        ...result,
+        item_count: items.length,
+        refused: refused.slice(0, shownInTask),
+        report_lines: report.length,
+        dropped_lines: dropped.length,
+        dropped: dropped.slice(0, shownInTask),
+      }
+    })
+    const started = await taskStore.get(id)
+    if (started === undefined)
+      throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
+    return started
   })
 
   bus.reply(sipMigration.offer, async (_input, { context }) => {
@@ -91,6 +147,32 @@ export function answerMigration(
       total: sorted.length,
     }
   })
+}
+
+interface Result {
+  readonly applied: boolean
+  readonly counts: { added: number; changed: number; same: number; refused: number }
+  readonly items: readonly AppliedItem[]
+  readonly report: readonly ReportLine[]
+  readonly remarks: string[]
+}
+
+/** The last results, so that further pages of a report need not be worked out again. */
+function createRecentResults() {
+  const held = new Map<string, Result>()
+  const keyOf = (tenant: string, source: Source) =>
+    createHash('sha256')
+      .update(`${tenant} ${JSON.stringify(source)}`)
+      .digest('base64url')
+  return {
+    of: (tenant: string, source: Source) => held.get(keyOf(tenant, source)),
+    keep(tenant: string, source: Source, result: Result): void {
+      const key = keyOf(tenant, source)
+      held.delete(key)
+      held.set(key, result)
+      for (const oldest of held.keys()) if (held.size > keptResults) held.delete(oldest)
+    },
+  }
 }
 
 async function applied(work: () => Promise<AppliedItem[]>): Promise<AppliedItem[]> {

@@ -1,11 +1,11 @@
 import type { Bus } from '@strowger/bus'
 import type { Database } from '@strowger/database'
-import { Fault, type SipApplied, type SipConfiguration, sipEndpoints, sipTemplates } from '@strowger/schema'
+import { Fault, pageOf, type SipApplied, type SipConfiguration, sipEndpoints, sipTemplates } from '@strowger/schema'
 import type { ConfigurationChecks } from '../configuration-checks.ts'
 import { configurationView } from '../configuration-view.ts'
 import { explanationOf } from '../explanation.ts'
 import type { Picture } from '../picture.ts'
-import { pageOf, type Scopes } from '../scope.ts'
+import type { Scopes } from '../scope.ts'
 import { historyOf } from '../store/history.ts'
 import type { SipSchema } from '../store/tables.ts'
 
@@ -40,7 +40,7 @@ export function answerConfigurationQuestions(
       })
 
     bus.reply(requests.list, async (input, { context }) => {
-      const { recurse, search, uuid, name, label, asterisk_id: asteriskId, order = 'name', ...page } = input
+      const { recurse, search, uuid, name, label, asterisk_id: asteriskId, ...page } = input
       const wanted = uuid === undefined ? undefined : new Set(uuid.split(',').map((one) => one.trim()))
       if (wanted && wanted.size > mostUuids)
         throw new Fault('invalid-input', { detail: `?uuid takes up to ${mostUuids}` })
@@ -55,8 +55,16 @@ export function answerConfigurationQuestions(
         (asteriskId === undefined || one.asteriskId === asteriskId) &&
         (sought === undefined || isFound(one, sought))
       const all = [...view.values('configuration')].filter(matches)
-      const by = (one: SipConfiguration) => (order === 'asterisk_id' ? one.asteriskId : one[order]) ?? ''
-      const { items, total } = pageOf(all, { ...page, by })
+      const { items, total } = pageOf(all, page, {
+        texts: () => [],
+        by: {
+          name: (one) => one.name,
+          label: (one) => one.label ?? '',
+          uuid: (one) => one.uuid,
+          asterisk_id: (one) => one.asteriskId ?? '',
+        },
+        id: (one) => one.uuid,
+      })
       return { items: items.map((one) => shown(one)), total }
     })
 

@@ -1,8 +1,8 @@
 import type { Bus } from '@strowger/bus'
-import { Fault, trunks } from '@strowger/schema'
+import { Fault, pageOf, trunks } from '@strowger/schema'
 import { trunkView } from '../line-view.ts'
 import type { Picture } from '../picture.ts'
-import { pageOf, type Scopes } from '../scope.ts'
+import type { Scopes } from '../scope.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { checkRevision } from './installation.ts'
 import { freeEndpoint } from './line-associations.ts'
@@ -23,18 +23,20 @@ export function answerTrunks(bus: Bus, parts: { ledgers: Ledgers; picture: Pictu
     return trunk
   }
 
-  bus.reply(trunks.list, async ({ recurse, search, order = 'id', ...page }, { context }) => {
+  bus.reply(trunks.list, async ({ recurse, search, ...page }, { context }) => {
     const scope = scopes.of(context).listed(recurse)
-    const sought = search?.toLowerCase()
     const shown = [...view.values('trunk')]
       .filter(({ tenant }) => scope.has(tenant))
       .map((trunk) => trunkView(trunk, picture))
-      .filter(
-        (one) =>
-          sought === undefined ||
-          [one.id, one.context, one.label, one.endpoint_sip?.name].join('\n').toLowerCase().includes(sought),
-      )
-    return pageOf(shown, { ...page, by: (one) => one[order] ?? '' })
+    return pageOf(
+      shown,
+      { ...page, search },
+      {
+        texts: (one) => [String(one.id), one.context ?? '', one.label ?? '', one.endpoint_sip?.name],
+        by: { id: ({ id }) => id, context: (one) => one.context ?? '', label: ({ label }) => label ?? '' },
+        id: ({ id }) => String(id),
+      },
+    )
   })
   bus.reply(trunks.get, async ({ id }, { context }) => trunkView(found(id, context), picture))
   bus.reply(trunks.create, async ({ trunk: { context: wanted = null, label = null } }, { context }) => {

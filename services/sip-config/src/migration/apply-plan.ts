@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { generalTemplate, type MigrationPlan, type PlannedConfiguration } from '@strowger/asterisk'
 import {
   Fault,
@@ -29,9 +30,9 @@ export interface AppliedItem {
 export async function applyPlan(
   ledger: Ledger,
   plan: MigrationPlan,
-  parts: { tenant: string; writes: ConfigurationWrites },
+  parts: { tenant: string; writes: ConfigurationWrites; progress?: (done: number, of: number) => void },
 ): Promise<AppliedItem[]> {
-  const { tenant, writes } = parts
+  const { tenant, writes, progress = () => {} } = parts
   const items: AppliedItem[] = []
   const uuids = new Map<string, string>()
   const attempt = async (kind: AppliedItem['kind'], name: string, work: () => Promise<AppliedItem['outcome']>) => {
@@ -54,26 +55,51 @@ export async function applyPlan(
       if (transportOf(ledger, name) === undefined)
         items.push({ kind: 'transport', name, outcome: 'refused', reason: mine })
   }
-  for (const planned of inOrder(plan.configurations)) {
+  const added: { planned: PlannedConfiguration; row: Record<string, unknown> & { uuid: string } }[] = []
+  const ordered = inOrder(plan.configurations)
+  for (const [index, planned] of ordered.entries()) {
+    if (index % 50 === 0) {
+      progress(index, 2 * ordered.length)
+      // Others are answered in between.
+      await setImmediate()
+    }
     await attempt(planned.kind, planned.name, async () => {
       const present = presentOf(ledger, tenant, planned)
       const input = inputOf(ledger, tenant, planned, uuids, present)
       if (present === undefined) {
-        const created = await writes.create(ledger, tenant, planned.kind, input)
-        uuids.set(planned.name, created.uuid)
+        const row = await writes.prepare(ledger, tenant, planned.kind, input)
+        uuids.set(planned.name, row.uuid)
+        // Others inherit from a template at once; nobody asks for an endpoint before all are there.
+        if (planned.kind === 'template') await ledger.insert('configuration', row)
+        else added.push({ planned, row })
         return 'added'
       }
       uuids.set(planned.name, present.uuid)
+      if (planned.kind === 'endpoint' && writes.isSame(present, input)) return 'same'
       const written = await writes.update(ledger, present.uuid, input)
       return written.revision === present.revision ? 'same' : 'changed'
     })
-    const endpoint = uuids.get(planned.name)
-    if (planned.kind === 'template' || endpoint === undefined) continue
-    if (planned.role === 'trunk') await attempt('trunk', planned.name, () => putTrunk(ledger, tenant, endpoint))
-    else await attempt('line', planned.name, () => putLine(ledger, tenant, endpoint, planned))
   }
+  for (let at = 0; at < added.length; at += addedAtOnce) {
+    progress(ordered.length + at, 2 * ordered.length)
+    const some = added.slice(at, at + addedAtOnce)
+    await ledger.insertMany(
+      'configuration',
+      some.map(({ row }) => row),
+    )
+  }
+  const isLine = (planned: PlannedConfiguration) => planned.kind === 'endpoint' && planned.role !== 'trunk'
+  for (const planned of ordered) {
+    const endpoint = uuids.get(planned.name)
+    if (planned.role === 'trunk' && planned.kind === 'endpoint' && endpoint !== undefined)
+      await attempt('trunk', planned.name, () => putTrunk(ledger, tenant, endpoint))
+  }
+  const wanted = ordered.filter((planned) => isLine(planned) && uuids.has(planned.name))
+  await putLines(ledger, tenant, wanted, uuids, attempt)
   return items
 }
+
+const addedAtOnce = 500
 
 /** Parents before those that inherit from them. */
 function inOrder(planned: readonly PlannedConfiguration[]): PlannedConfiguration[] {
@@ -192,35 +218,47 @@ async function putTrunk(ledger: Ledger, tenant: string, endpoint: string): Promi
   return 'added'
 }
 
+type Attempt = (kind: AppliedItem['kind'], name: string, work: () => Promise<AppliedItem['outcome']>) => Promise<void>
+
 /** A phone has a line, with the context its peer had; its name is its extension when it is a number. */
-async function putLine(
+async function putLines(
   ledger: Ledger,
   tenant: string,
-  endpoint: string,
-  planned: PlannedConfiguration,
-): Promise<AppliedItem['outcome']> {
-  if (ledger.view.by('line of endpoint', endpoint).length > 0) return 'same'
-  const context =
-    planned.sections.endpoint?.findLast(([option]) => option === 'context')?.[1] ??
-    inheritedContext(ledger, endpoint) ??
-    `tenant-${tenant}`
-  await ledger.claimContext(context, tenant, `/${planned.name}/context`)
-  const line = await ledger.insert('line', {
-    tenant_id: tenant,
-    context,
-    position: 1,
-    provisioning_code: newProvisioningCode(ledger.view),
-    endpoint,
+  wanted: readonly PlannedConfiguration[],
+  uuids: ReadonlyMap<string, string>,
+  attempt: Attempt,
+): Promise<void> {
+  const rows: { planned: PlannedConfiguration; context: string; row: Record<string, unknown> }[] = []
+  const codes = new Set<string>()
+  for (const planned of wanted)
+    await attempt('line', planned.name, async () => {
+      const endpoint = uuids.get(planned.name) ?? ''
+      if (ledger.view.by('line of endpoint', endpoint).length > 0) return 'same'
+      const context =
+        planned.sections.endpoint?.findLast(([option]) => option === 'context')?.[1] ??
+        inheritedContext(ledger, endpoint) ??
+        `tenant-${tenant}`
+      await ledger.claimContext(context, tenant, `/${planned.name}/context`)
+      const code = newProvisioningCode(ledger.view, codes)
+      codes.add(code)
+      const row = { tenant_id: tenant, context, position: 1, provisioning_code: code, endpoint }
+      rows.push({ planned, context, row })
+      return 'added'
+    })
+  const lines = await ledger.insertMany(
+    'line',
+    rows.map(({ row }) => row),
+  )
+  const taken = new Set<string>()
+  const extensions = rows.flatMap(({ planned: { source: exten }, context }, index) => {
+    const line = lines[index]
+    const place = `${exten}@${context}`
+    if (line === undefined || !/^[0-9*#]{1,40}$/.test(exten) || taken.has(place)) return []
+    if (ledger.view.by('extension at', place).length > 0) return []
+    taken.add(place)
+    return [{ tenant_id: tenant, exten, context, line_id: line.id }]
   })
-  const exten = planned.source
-  if (!/^[0-9*#]{1,40}$/.test(exten) || isTaken(ledger, exten, context)) return 'added'
-  await ledger.insert('extension', { tenant_id: tenant, exten, context, line_id: line.id })
-  return 'added'
-}
-
-function isTaken(ledger: Ledger, exten: string, context: string): boolean {
-  for (const one of ledger.view.values('extension')) if (one.exten === exten && one.context === context) return true
-  return false
+  await ledger.insertMany('extension', extensions)
 }
 
 function inheritedContext(ledger: Ledger, uuid: string, seen: ReadonlySet<string> = new Set()): string | undefined {

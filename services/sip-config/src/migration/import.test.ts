@@ -1,4 +1,4 @@
-import { lines, sipEndpoints, sipMigration, sipTemplates, trunks } from '@strowger/schema'
+import { lines, sipEndpoints, sipMigration, sipTemplates, tasksBucket, trunks } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clinic, hotel, startFixture } from '../../test/fixture.ts'
@@ -106,4 +106,36 @@ it('says what is wrong when there is nothing to import', async () => {
   await expect(fixture.ask(sipMigration.import, { source: {} })).rejects.toMatchObject({ code: 'invalid-input' })
   await expect(fixture.ask(sipMigration.import, { source: {} }, hotel.id)).rejects.toMatchObject({ code: 'forbidden' })
   expect(await fixture.ask(sipMigration.offer, {})).toEqual({})
+})
+
+it('takes thousands of peers over as a task: dry run, then for good, with counts and what was refused', {
+  timeout: 60_000,
+}, async () => {
+  const peers = Array.from({ length: 600 }, (_, n) => `[${20_000 + n}]\ntype=friend\nhost=dynamic\nsecret=s${n}\n`)
+  const source = { file: 'sip.conf', text: `[general]\ncontext=many\n${peers.join('')}` }
+  const start = async (dryRun: boolean) => {
+    const { id } = await fixture.ask(sipMigration.start, { source, dryRun }, clinic.id)
+    return eventually(
+      async () => {
+        const task = (await fixture.bus.bucket(tasksBucket).get(id))?.value
+        if (task?.state !== 'done') throw new Error(JSON.stringify(task))
+        return task
+      },
+      { timeoutMs: 30_000 },
+    )
+  }
+  const before = (await fixture.ask(lines.list, {}, clinic.id)).total
+  const dry = await start(true)
+  expect(dry.result).toMatchObject({ applied: false, counts: { refused: 0 }, report_lines: 2_402 })
+  expect((await fixture.ask(lines.list, {}, clinic.id)).total).toBe(before)
+  const done = await start(false)
+  expect(done.result).toMatchObject({ applied: true, refused: [] })
+  expect(done.progress?.total).toBeGreaterThan(600)
+  expect((await fixture.ask(lines.list, {}, clinic.id)).total).toBe(before + 600)
+  const { items } = await fixture.ask(lines.list, { search: '20456' }, clinic.id)
+  expect(items).toMatchObject([{ name: '20456', context: 'many', extensions: [{ exten: '20456' }] }])
+  const again = await start(false)
+  expect(again.result).toMatchObject({ counts: { added: 0, changed: 0, refused: 0 } })
+  const page = await fixture.ask(sipMigration.import, { source, dryRun: true, offset: 2_400 }, clinic.id)
+  expect(page.report).toHaveLength(2)
 })

@@ -21,6 +21,8 @@ export interface Ledger {
   /** As the table has it now, locked until the end; what the models hold may be a moment old. */
   locked<K extends Kind>(kind: K, key: string): Promise<Documents[K] | undefined>
   insert<K extends Kind>(kind: K, columns: Readonly<Record<string, unknown>>): Promise<Documents[K]>
+  /** As `insert`, in few statements; all rows have the same columns. Resolves to the documents in their order. */
+  insertMany<K extends Kind>(kind: K, rows: readonly Readonly<Record<string, unknown>>[]): Promise<Documents[K][]>
   update<K extends Kind>(
     kind: K,
     document: Documents[K],
@@ -46,6 +48,7 @@ export interface Ledgers {
   reverted(tx: TenantTransaction<SipSchema>, rows: readonly RevertedRow[]): Promise<void>
 }
 
+const rowsAtOnce = 250
 const json = new Set(['sections', 'operations', 'options', 'hosts'])
 
 function columnsFrom(columns: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -121,6 +124,7 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
     )
   }
   const layer = createLayer(view)
+  const claimed = new Set<string>()
   const put = (list: Written[], one: Written) => {
     list.push(one)
     layer.write(one)
@@ -148,6 +152,19 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
         .executeTakeFirstOrThrow()
       return note(kind, kinds[kind].fromRow(row as never) as never)
     },
+    async insertMany(kind, rows) {
+      const documents: Documents[typeof kind][] = []
+      for (let at = 0; at < rows.length; at += rowsAtOnce) {
+        const stored = await tx
+          .insertInto(kind as 'line')
+          .values(rows.slice(at, at + rowsAtOnce).map(columnsFrom) as never)
+          .returningAll()
+          .execute()
+        // PostgreSQL answers the rows of one `insert … values` in the order in which they were given.
+        for (const row of stored) documents.push(note(kind, kinds[kind].fromRow(row as never) as never))
+      }
+      return documents
+    },
     async update(kind, document, columns) {
       const row = await tx
         .updateTable(kind as 'line')
@@ -167,9 +184,12 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
       put(written, { kind, key, document: undefined } as Written)
     },
     async claimContext(name, tenant, field) {
-      if (name === undefined) return
+      if (name === undefined || claimed.has(`${tenant} ${name}`)) return
       const { rows } = await sql<{ ours: boolean }>`select claim_context(${name}, ${tenant}::uuid) as ours`.execute(tx)
-      if (rows[0]?.ours) return
+      if (rows[0]?.ours) {
+        claimed.add(`${tenant} ${name}`)
+        return
+      }
       const problem = `the context ${name} belongs to another tenant: choose a name of your own`
       throw new Fault('conflict', { detail: problem, fields: [{ field, problem }] })
     },

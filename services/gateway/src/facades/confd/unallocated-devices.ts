@@ -1,4 +1,5 @@
-import { claimDevice, Fault, getDevice, listDevices } from '@strowger/schema'
+import { claimDevice, type DeviceView, Fault, getDevice, listDevices, rootTenantId } from '@strowger/schema'
+import { refuseOutside } from '../../access/authenticate.ts'
 import { everything } from '../every-page.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
 import { itemFromDevice } from './device-item.ts'
@@ -10,15 +11,30 @@ export const unallocatedRoutes: readonly FacadeRoute[] = [
   { method: 'PUT', path: '/devices/unallocated/:id', permission: 'write', answer: claim },
 ]
 
-async function list({ query, call }: Asked): Promise<FacadeAnswer> {
-  const devices = await everything((limit, offset) => call(listDevices, { isNew: true, limit, offset }))
+/**
+ * The root tenant sees all that is new there; another tenant what it may take, which is neither claimed nor configured
+ * by anybody.
+ */
+async function list({ query, caller, callAs }: Asked): Promise<FacadeAnswer> {
+  const who = await caller('read')
+  refuseOutside(who, listDevices)
+  const isRoot = who.tenant === rootTenantId
+  if (!isRoot) refuseOutside(who, claimDevice)
+  const house = { ...who, tenant: rootTenantId }
+  const devices = await everything((limit, offset) => callAs(house, listDevices, { isNew: true, limit, offset }))
+  const shown = isRoot ? devices : devices.filter(isUntouched)
   return {
     status: 200,
     body: pageOf(
-      devices.map((device) => itemFromDevice(device, undefined)),
+      shown.map((device) => itemFromDevice(device, undefined)),
       query,
     ),
   }
+}
+
+/** Neither configured nor given options: what has these is a phone of the root tenant itself. */
+function isUntouched({ config, options }: DeviceView): boolean {
+  return config.startsWith('autoprov') && options === undefined
 }
 
 async function claim({ params, call }: Asked): Promise<FacadeAnswer> {

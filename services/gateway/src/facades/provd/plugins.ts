@@ -85,9 +85,10 @@ async function present(
   }
 }
 
+/** What can be named is there: a script that installs what it needs goes on. */
 async function installPlugin(asked: Asked): Promise<FacadeAnswer> {
-  const { id } = await present(asked, (name) => `'${name}'`)
-  throw new Fault('invalid-input', { detail: `plugin ${id} is already installed` })
+  await present(asked, (name) => `'${name}'`)
+  return begun(`${install}/install`)
 }
 
 /** A plugin of a release is as new as the release; there is nothing to fetch. */
