@@ -2,7 +2,7 @@ import { atLeast, count, type Figure, milliseconds, perSecond } from '../figure.
 import type { House } from '../house.ts'
 import { peers } from '../peers.ts'
 import type { Section } from '../report.ts'
-import { readDevices } from './device-reads.ts'
+import { readDevices, readFromNode } from './device-reads.ts'
 import { ensureDevices } from './phones-of-house.ts'
 
 const inFlight = 64
@@ -11,11 +11,14 @@ const inFlight = 64
 export async function benchAdministrators(house: House, seconds: number, wanted: number): Promise<Section> {
   await ensureDevices(house, wanted)
   const present = await house.countRows('provisioning.rendered')
-  const deadlineMs = performance.now() + seconds * 1_000
-  const { perSecond: gets, latencies } = await readDevices(house, {
-    inFlight,
-    until: () => performance.now() >= deadlineMs,
-  })
+  const forSeconds = () => {
+    const endMs = performance.now() + seconds * 1_000
+    return { inFlight, until: () => performance.now() >= endMs }
+  }
+  // A house that has just started is slower until its code is compiled: what counts is one that runs.
+  await readDevices(house, forSeconds())
+  const bare = await readFromNode(house, (read) => read(forSeconds()))
+  const { perSecond: gets, latencies } = await readDevices(house, forSeconds())
 
   const reconfigureMs = performance.now()
   await house.untilTaskEnds(await house.rest<{ id: string }>('POST', '/reconfigure', {}))
@@ -24,10 +27,16 @@ export async function benchAdministrators(house: House, seconds: number, wanted:
     {
       what: `GET of a device through the gateway, ${inFlight} in flight`,
       ours: perSecond(gets),
-      budget: atLeast(gets, 1_900, '≥ 20 times the peer: 1,900/s'),
+      budget: atLeast(gets, 4_000),
+      calibration: `bare node:http ${perSecond(bare.perSecond)}`,
+      ratio: gets / bare.perSecond,
       peer: peers.getDevice,
     },
-    { what: '… p50 / p99', ours: `${milliseconds(latencies.p50)} / ${milliseconds(latencies.p99)}` },
+    {
+      what: '… p50 / p99',
+      ours: `${milliseconds(latencies.p50)} / ${milliseconds(latencies.p99)}`,
+      calibration: `${milliseconds(bare.latencies.p50)} / ${milliseconds(bare.latencies.p99)}`,
+    },
     {
       what: `${count(present)} devices reconfigured by one request`,
       ours: perSecond(reconfigured),
@@ -35,5 +44,9 @@ export async function benchAdministrators(house: House, seconds: number, wanted:
       peer: peers.reconfigure,
     },
   ]
-  return { title: 'Administrators', figures, notes: ['the client runs on the same two cores'] }
+  return {
+    title: 'Administrators',
+    figures,
+    notes: ['the client runs on the same cores as gateway, NATS, identification and PostgreSQL, which all take part'],
+  }
 }

@@ -44,11 +44,19 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
   }
 
   function word(value: number): void {
-    buffer[end] = value >>> 24
-    buffer[end + 1] = value >>> 16
-    buffer[end + 2] = value >>> 8
-    buffer[end + 3] = value
-    end += 4
+    const [target, at] = [buffer, end]
+    target[at] = value >>> 24
+    target[at + 1] = value >>> 16
+    target[at + 2] = value >>> 8
+    target[at + 3] = value
+    end = at + 4
+  }
+
+  /** Some bytes of a larger block: too few for a call that leaves JavaScript. */
+  function copy(bytes: Uint8Array, offset: number, count: number): void {
+    const [target, at] = [buffer, end]
+    for (let place = 0; place < count; place += 1) target[at + place] = bytes[offset + place] ?? 0
+    end = at + count
   }
 
   function int8(value: number | bigint): void {
@@ -66,22 +74,19 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
   function text(value: string): void {
     const { length } = value
     room(4 + length * 3)
-    const at = end
-    end += 4
+    const target = buffer
+    const begin = end + 4
     for (let place = 0; place < length; place += 1) {
       const code = value.charCodeAt(place)
       // Only ASCII is one byte a character; U+0000 is no text for PostgreSQL.
       if (code > 127 || code === 0) {
-        const written = buffer.write(value.replaceAll('\0', '�'), at + 4)
-        end = at
+        const written = target.write(value.replaceAll('\0', '�'), begin)
         word(written)
         end += written
         return
       }
-      buffer[end] = code
-      end += 1
+      target[begin + place] = code
     }
-    end = at
     word(length)
     end += length
   }
@@ -116,15 +121,13 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
     int8At(bytes, offset) {
       room(12)
       word(8)
-      for (let place = 0; place < 8; place += 1) buffer[end + place] = bytes[offset + place] ?? 0
-      end += 8
+      copy(bytes, offset, 8)
     },
     timestamp: (epochMs) => int8(Math.round((epochMs - year2000Ms) * 1_000)),
     uuid(bytes, offset) {
       room(20)
       word(16)
-      for (let place = 0; place < 16; place += 1) buffer[end + place] = bytes[offset + place] ?? 0
-      end += 16
+      copy(bytes, offset, 16)
     },
     text,
     textOrNull(value) {

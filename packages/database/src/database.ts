@@ -1,4 +1,4 @@
-import { type Kysely, Kysely as KyselyInstance, type Transaction } from 'kysely'
+import { type Kysely, Kysely as KyselyInstance, type RawBuilder, type Transaction } from 'kysely'
 import pg from 'pg'
 import { type ChangeSets, createChangeSets } from './change-sets.ts'
 import { type ConnectionSettings, clientConfig, type SessionSettings } from './connection.ts'
@@ -6,7 +6,13 @@ import { createDialect } from './dialect.ts'
 import { type DatabaseHealth, watchHealth } from './health.ts'
 import type { Log } from './log.ts'
 import { createStatementNames } from './statement-names.ts'
-import { lookup, type TenantTransaction, type TransactionOptions, tenantTransaction } from './transaction.ts'
+import {
+  lookup,
+  readInTenants,
+  type TenantTransaction,
+  type TransactionOptions,
+  tenantTransaction,
+} from './transaction.ts'
 
 /** The schemas of the house, each owned by one service. */
 export type SchemaName = 'devices' | 'provisioning' | 'sip' | 'rating' | 'access'
@@ -38,6 +44,11 @@ export interface Database<DB> {
     options: TransactionOptions,
     work: (tx: TenantTransaction<DB>) => Promise<T>,
   ): Promise<T>
+  /**
+   * The rows that one select finds among those of these tenants: as in `inTenants`, in one exchange with PostgreSQL
+   * instead of four. Their order is not kept.
+   */
+  readInTenants<Row>(tenants: readonly string[], query: RawBuilder<Row>): Promise<Row[]>
   /** Reads across tenants, only the columns that a migration gave to the lookup role. Identification alone has it. */
   lookup<T>(work: (tx: Transaction<DB>) => Promise<T>): Promise<T>
   readonly changeSets: ChangeSets<DB>
@@ -75,6 +86,7 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
     connection,
     db,
     inTenants: (tenants, transactionOptions, work) => tenantTransaction(db, schema, tenants, transactionOptions, work),
+    readInTenants: (tenants, query) => readInTenants(db, tenants, query),
     lookup: (work) => lookup(db, schema, work),
     changeSets: createChangeSets<DB>(db, (tenants, transactionOptions, work) =>
       tenantTransaction(db, schema, tenants, transactionOptions, work),

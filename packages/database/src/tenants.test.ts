@@ -28,6 +28,24 @@ test('a tenant sees its own rows only, and the next user of the session none of 
   expect(await fixture.database.db.selectFrom('device').select('id').execute()).toEqual([])
 })
 
+test('one select of a tenant sees its own rows only, in whatever plan, and leaves no tenant behind', async () => {
+  const { database } = fixture
+  const ids = async (tenants: readonly string[], wanted: readonly string[]) =>
+    (
+      await database.readInTenants<{ id: string }>(
+        tenants,
+        sql`select device.id, (select count(*) from line) as lines from device where id = any(${[...wanted]}::text[])`,
+      )
+    ).map(({ id }) => id)
+  for (let times = 0; times < 12; times++) {
+    expect(await ids([tenantA], ['a1', 'b1'])).toEqual(['a1'])
+    expect(await ids([tenantB], ['a1', 'b1'])).toEqual(['b1'])
+    expect((await ids([tenantA, tenantB], ['b1', 'a1', 'none'])).sort()).toEqual(['a1', 'b1'])
+    expect(await ids([], ['a1', 'b1'])).toEqual([])
+    expect(await database.db.selectFrom('device').select('id').execute()).toEqual([])
+  }
+})
+
 test("writing another tenant's row is refused, and updating it finds nothing", async () => {
   const { database } = fixture
   const written = database.inTenants([tenantA], { writer: { kind: 'system' } }, (tx) =>

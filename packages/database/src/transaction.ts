@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { type Outbox, outboxOf } from './outbox.ts'
 
 /** A person's operation: what it writes to tracked tables becomes one change set. */
@@ -56,6 +56,20 @@ export async function tenantTransaction<DB, T>(
     await sql`select close_change_set(${opened})`.execute(tx)
     return result
   })
+}
+
+/** @see Database.readInTenants */
+export async function readInTenants<DB, Row>(
+  db: Kysely<DB>,
+  tenants: readonly string[],
+  query: RawBuilder<Row>,
+): Promise<Row[]> {
+  // What a lateral subquery with an offset reads is read for each row of what it refers to: after the setting, which
+  // ends with the statement, as a statement alone is a transaction.
+  const { rows } = await sql<Row>`
+    select found.* from (select set_config('app.tenants', ${tenants.join(',')}, true) as tenants offset 0) seen
+    cross join lateral (select asked.* from (${query}) asked where seen.tenants is not null offset 0) found`.execute(db)
+  return rows
 }
 
 async function openChangeSet<DB>(

@@ -14,6 +14,8 @@ export interface CompiledDeck {
   find(called: string, caller: string, atMs: number): number
   prefixOf(row: number): string
   prefixLength(row: number): number
+  /** What the row calls its destination. */
+  nameOf(row: number): string
   isClosed(row: number): boolean
   shapeOf(row: number): Shape
   /** Place in `amounts` from which the amounts of the row stand. */
@@ -50,6 +52,7 @@ export function compiledDeckFrom(settings: DeckSettings, columns: DeckColumns): 
     find: (called, caller, atMs) => findRow(lookup, called, caller, atMs),
     prefixOf,
     prefixLength: (row) => (facts[row * factsWidth + prefixLengthFact] as number) & 0xff,
+    nameOf: (row) => columns.names[columns.name[row] as number] ?? '',
     isClosed: (row) => (facts[row * factsWidth + prefixLengthFact] as number) > 0xff,
     shapeOf: (row) => shapes[facts[row * factsWidth + shapeFact] as number] as Shape,
     baseOf: (row) => facts[row * factsWidth + baseFact] as number,

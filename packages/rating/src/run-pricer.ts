@@ -1,4 +1,5 @@
 import type { AllowanceCounters } from './allowance.ts'
+import { textFrom } from './amount.ts'
 import { converted } from './currency.ts'
 import type { CompiledVendor, EngineParts } from './engine-parts.ts'
 import { type TreeNode, valueAt } from './organisation-tree.ts'
@@ -121,7 +122,12 @@ export function createRunPricer(parts: EngineParts): RunPricer {
   const explain = (steps: (readonly ExplainedStep[])[]): void => {
     if (found.deck === undefined) return
     const isWhole = found.includedS > 0 && found.includedS === found.billedS
-    steps.push(explainRow(found.deck, found.row, call, found.includedS, isWhole).steps)
+    const explained = explainRow(found.deck, found.row, call, found.includedS, isWhole)
+    steps.push(
+      explained.amount === BigInt(found.amount) || explained.decimals !== found.decimals
+        ? explained.steps
+        : [...explained.steps, moneyStep(explained.amount, BigInt(found.amount), found.decimals)],
+    )
   }
 
   const cost = (draft: CallDraft, record: CdrRecord, provider: Provider, steps: Steps): Reason | '' => {
@@ -191,6 +197,12 @@ function vendorOf(
   const found = trunk === '' ? undefined : parts.vendorTrunks.find(trunk, draft.atMs)
   if (found !== undefined && found !== 'ambiguous') return found
   return provider.vendor === undefined ? undefined : parts.vendors.get(provider.vendor)
+}
+
+/** What an allowance of money has paid of a rounded price. */
+function moneyStep(before: bigint, after: bigint, decimals: number): ExplainedStep {
+  const paid = textFrom(before - after, decimals)
+  return { step: 'allowance', text: `An allowance pays ${paid} of it`, amount: textFrom(after, decimals) }
 }
 
 /** In the configuration's currency at 8 digits; each side is converted and rounded once. */

@@ -31,6 +31,20 @@ test('secrets are not written, at any of three depths', () => {
   expect(JSON.stringify(lines)).toContain('ada')
 })
 
+test('secrets of a child, of an error and in a list are not written, and what was logged is not altered', () => {
+  const { lines, to } = recorder()
+  const error = Object.assign(new Error('refused'), { password: 'hunter2', address: '192.0.2.1' })
+  const given = { error, users: [{ name: 'ada', token: 'hunter2' }] }
+  createLog({ service: 'x', to }).child({ key: 'hunter2' }).error(given, 'failed')
+  expect(JSON.stringify(lines)).not.toContain('hunter2')
+  expect(lines[0]).toMatchObject({
+    key: '[secret]',
+    users: [{ name: 'ada', token: '[secret]' }],
+    error: { type: 'Error', message: 'refused', address: '192.0.2.1', stack: expect.stringContaining('log.test') },
+  })
+  expect(given.users[0]?.token + error.password).toBe('hunter2hunter2')
+})
+
 test('an error is written with its code and cause', () => {
   const { lines, to } = recorder()
   const error = new Fault('internal', { internal: 'row 7', cause: new Error('disk full') })

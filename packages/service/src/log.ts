@@ -1,5 +1,7 @@
-import { type DestinationStream, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import type { Clock } from './clock.ts'
+import { createGatheredLines } from './gathered-lines.ts'
+import { withoutSecrets } from './redaction.ts'
 
 type Write = (fields: Readonly<Record<string, unknown>>, phrase: string) => void
 
@@ -16,11 +18,6 @@ export interface Log {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-const secretFields = ['password', 'secret', 'token', 'authorization', 'cookie', 'key', 'auth_password', 'sip_local_key']
-
-/** Wherever one of these stands, at the top or up to two levels down, its value is replaced. */
-const redactedPaths = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
-
 /** One JSON line an entry, to stdout unless told otherwise. */
 export function createLog(options: { service: string; level?: LogLevel; to?: DestinationStream }): Log {
   const settings = {
@@ -28,13 +25,38 @@ export function createLog(options: { service: string; level?: LogLevel; to?: Des
     base: { service: options.service },
     messageKey: 'message',
     errorKey: 'error',
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }) },
+    timestamp: createTimestamps(),
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => withoutSecrets(fields),
+    },
     serializers: { error: stdSerializers.err },
-    redact: { paths: redactedPaths, censor: '[secret]' },
   }
-  // Synchronous: what was logged last before an exit must not be lost or overtake what was logged before.
-  return pino(settings, options.to ?? pino.destination({ fd: 1, sync: true }))
+  return guarded(pino(settings, options.to ?? createGatheredLines()))
+}
+
+/** Many entries are of the same millisecond. */
+function createTimestamps(): () => string {
+  let atMs = 0
+  let text = ''
+  return () => {
+    const nowMs = Date.now()
+    if (nowMs !== atMs) {
+      atMs = nowMs
+      text = `,"time":"${new Date(nowMs).toISOString()}"`
+    }
+    return text
+  }
+}
+
+/** What children say with every entry is not looked through by the formatter of entries. */
+function guarded(log: Logger): Log {
+  const { child } = log
+  return Object.assign(log, {
+    child(this: Logger, fields: Readonly<Record<string, unknown>>) {
+      return child.call(this, withoutSecrets({ ...fields }))
+    },
+  })
 }
 
 /** A log that writes nothing. */

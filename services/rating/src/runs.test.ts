@@ -1,6 +1,7 @@
 import {
   createConfirmation,
   createRun,
+  getRatingCall,
   getRun,
   importRecords,
   listAdjustments,
@@ -9,6 +10,7 @@ import {
   listRatingProblems,
   listRunChanges,
   publishRun,
+  quoteCall,
   type RatingRun,
   ratingItems,
   withdrawBatch,
@@ -164,4 +166,48 @@ it('an allowance is used in the order of the calls, also by one that comes late'
     import: { name: 'more.csv', text: call('1793700000.6', '13:00', 60) },
   })
   expect(await november()).toEqual(['0', '0.066667', '0.1', '0.025', '0.1'])
+})
+
+it('a price that an allowance has paid a part of says so, call by call, and the next call is quoted by what is left', async () => {
+  await rating.ask(ratingItems.allowance.create, {
+    item: { id: 'credit', name: 'Credit', unit: 'money', amount: '0.15', period: 'month', policy: 'split' },
+  })
+  await rating.ask(ratingItems.portability.create, {
+    item: { id: 'moved', numbers: [{ number: '393471111111', ported: '4470' }] },
+  })
+  const plan = { name: 'Business', currency: 'EUR', decks: [{ deck: 'retail' }], allowances: ['two', 'credit'] }
+  await rating.ask(ratingItems.plan.put, { id: 'business', item: plan })
+  const times = (at: string, end: string) => ({
+    start: `2026-09-01 ${at}`,
+    answer: `2026-09-01 ${at}`,
+    end: `2026-09-01 ${end}`,
+  })
+  const text = masterLine({
+    id: '1788300000.1',
+    sequence: 1,
+    ...times('10:00:00', '10:03:00'),
+    duration: 180,
+    billsec: 180,
+  })
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'september.csv', text } })
+  const { items } = await rating.ask(listRatingCalls, { from: '2026-09-01T00:00:00Z', to: '2026-09-02T00:00:00Z' })
+  // 180 s at 0.10 a minute: two minutes are free, and the credit pays the third.
+  expect(items).toMatchObject([{ billableS: 180, includedS: 120, income: '0' }])
+  const { steps } = await rating.ask(getRatingCall, { key: items[0]?.key ?? '' })
+  const income = steps.find(({ run }) => run === 'income acme')?.steps as {
+    step: string
+    text: string
+    amount?: string
+  }[]
+  expect(income.filter(({ step }) => step === 'allowance')).toMatchObject([
+    { text: expect.stringContaining('120') },
+    { text: 'An allowance pays 0.1 of it', amount: '0' },
+  ])
+
+  const call = { start: '2026-09-01T12:00:00Z', duration_s: 60, destination: '393471111111' }
+  const quoted = await rating.ask(quoteCall, { quote: { organisation: 'acme', call } })
+  // Ported, it is rated as 44: 0.30 a minute, of which 0.05 are left of the credit.
+  expect(quoted).toMatchObject({ cost: '0.25' })
+  expect(quoted.steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['portability', 'row', 'allowance']))
+  expect(await rating.ask(quoteCall, { quote: { organisation: 'acme', call } })).toMatchObject({ cost: '0.25' })
 })

@@ -115,7 +115,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   answerBatches(bus, { database, tenants, replayDue: runs.replayDue })
   answerCalls(bus, { database, tenants, explain })
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
-  answerQuotes(bus, { tenants, engines })
+  answerQuotes(bus, { database, tenants, engines })
   answerLeastCost(bus, { database, tenants, engines, clock })
   answerRuns(bus, { database, tenants, runs, store })
   answerTotals(bus, { database, tenants })

@@ -21,7 +21,7 @@ export interface SharedStates {
   put(states: readonly (readonly [key: string, state: AppliedConfiguration | undefined])[]): Promise<void>
 }
 
-export const appliedKey = (asteriskId: string, configuration: string) => `${asteriskId}/${configuration}`
+const appliedKey = (asteriskId: string, configuration: string) => `${asteriskId}/${configuration}`
 
 const gatherMs = 20
 /** Of a mass change so many are written at a time: the change itself goes first. */

@@ -1,5 +1,6 @@
 import { instantFrom } from '../instant.ts'
 import { flags } from '../reason.ts'
+import { dayOf } from '../wall-clock.ts'
 import type { FoundInstant, Zone } from '../zone.ts'
 import { RecordFault } from './format.ts'
 
@@ -9,14 +10,18 @@ export interface LocalClock {
   read(text: string, field: string): FoundInstant | undefined
 }
 
+const dayMs = 86_400_000
 const plainForm = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}$/
 const mostRemembered = 4096
 
 export function createLocalClock(zone: Zone): LocalClock {
   const minutes = new Map<string, FoundInstant>()
+  const evenDays = createEvenDays(zone)
   return {
     read(text, field) {
       if (text === '') return undefined
+      const evenMs = evenDays.read(text)
+      if (evenMs !== undefined) return { ms: evenMs, kind: 'plain', laterMs: evenMs }
       if (!plainForm.test(text)) {
         const found = instantFrom(text, zone)
         if (found === undefined) throw new RecordFault(field, `"${text.slice(0, 40)}" is no time`)
@@ -35,6 +40,44 @@ export function createLocalClock(zone: Zone): LocalClock {
       return { ms: base.ms + seconds * 1000, kind: base.kind, laterMs: base.laterMs + seconds * 1000 }
     },
   }
+}
+
+/**
+ * Nearly all times are of a day on which, and around which, the clock is not changed: such a day is worked out once.
+ * What is no time of this form, or of another day, is undefined.
+ */
+function createEvenDays(zone: Zone): { read(text: string): number | undefined } {
+  let lastDay = -1
+  /** The instant of its midnight; NaN: the clock is changed around it, or there is no such day. */
+  let midnightMs = Number.NaN
+
+  return {
+    read(text) {
+      if (text.length !== 19 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined
+      const gap = text.charCodeAt(10)
+      if ((gap !== 32 && gap !== 84) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined
+      const year = pair(text, 0) * 100 + pair(text, 2)
+      const [month, day] = [pair(text, 5), pair(text, 8)]
+      const [hour, minute, second] = [pair(text, 11), pair(text, 14), pair(text, 17)]
+      if (Number.isNaN(year + month + day + hour + minute + second)) return undefined
+      if (hour > 23 || minute > 59 || second > 59) return undefined
+      const named = (year * 100 + month) * 100 + day
+      if (named !== lastDay) {
+        lastDay = named
+        const found = dayOf(year, month, day)
+        const wallMs = found === undefined ? Number.NaN : found * dayMs
+        const isEven = zone.nextChange(wallMs - 2 * dayMs) > wallMs + 3 * dayMs
+        midnightMs = isEven ? wallMs - zone.offsetAt(wallMs) : Number.NaN
+      }
+      return Number.isNaN(midnightMs) ? undefined : midnightMs + ((hour * 60 + minute) * 60 + second) * 1000
+    },
+  }
+}
+
+/** The number that two digits are; NaN for anything else. */
+function pair(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48]
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
 export interface ChosenInstants {

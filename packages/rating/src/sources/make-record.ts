@@ -52,7 +52,21 @@ function shortWhole(text: string): number {
 
 /** `PJSIP/acme-0000001a` is the channel `PJSIP/acme`; `SIP/10.0.0.1-08a3f2c0;2` is `SIP/10.0.0.1`. */
 export function trunkFromChannel(channel: string): string {
-  return channel.replace(/-[0-9a-f]{6,16}(?:;[12])?$/, '')
+  const { length } = channel
+  const half = channel.charCodeAt(length - 1)
+  const hasHalf = channel.charCodeAt(length - 2) === semicolon && (half === 49 || half === 50)
+  const end = hasHalf ? length - 2 : length
+  let at = end - 1
+  while (at >= 0 && isHexadecimal(channel.charCodeAt(at))) at -= 1
+  const digits = end - 1 - at
+  return at >= 0 && channel.charCodeAt(at) === hyphen && digits >= 6 && digits <= 16 ? channel.slice(0, at) : channel
+}
+
+const semicolon = 59
+const hyphen = 45
+
+function isHexadecimal(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102)
 }
 
 export function cut(text: string): string {

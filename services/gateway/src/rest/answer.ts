@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: Buffer | undefined
 }
 
-const jsonType = 'application/json; charset=utf-8'
+export const jsonType = 'application/json; charset=utf-8'
 
 /**
  * Makes answers of what the owner of an operation answers: its JSON goes out as it came. It is read where something was

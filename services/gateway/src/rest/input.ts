@@ -22,7 +22,9 @@ export interface Received {
 /** Makes the input of an operation of what was received. Pure but for the compiled schema it keeps. */
 export function createInputReader(operation: Operation): (received: Received) => unknown {
   const fields = inputFields(operation)
+  const fromPath = pathFields(operation)
   const fromQuery = queryFields(operation)
+  const schema = schemaOf(operation.input)
   const { body: bodyField } = operation.rest
   const shownOnly = bodyField === undefined ? new Set<string>() : shownOnlyFields(operation, bodyField)
   let validator: Validator | undefined
@@ -30,7 +32,7 @@ export function createInputReader(operation: Operation): (received: Received) =>
   return ({ params, query, body, ifMatch }) => {
     const problems: FieldProblem[] = []
     const input: Record<string, unknown> = {}
-    for (const name of pathFields(operation)) input[name] = converted(params[name] ?? '', fields[name])
+    for (const name of fromPath) input[name] = converted(params[name] ?? '', fields[name])
     for (const [name, value] of Object.entries(query)) {
       const field = fromQuery.get(name)
       if (field === undefined) problems.push({ field: `?${name}`, problem: unknownParameter(fromQuery) })
@@ -45,7 +47,7 @@ export function createInputReader(operation: Operation): (received: Received) =>
 
     validator ??= Compile(operation.input)
     if (problems.length > 0 && body === undefined && bodyField !== undefined) refuse(problems)
-    refuse([...problems, ...problemsOf(validator, schemaOf(operation.input), input)])
+    refuse([...problems, ...problemsOf(validator, schema, input)])
     return input
   }
 }

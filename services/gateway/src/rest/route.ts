@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authentication, Caller } from '../access/authenticate.ts'
 import { credentialsFrom } from '../access/credentials.ts'
 import type { Audit } from '../audit.ts'
-import { type Answer, answerOfFault, createAnswers } from './answer.ts'
+import { type Answer, answerOfFault, createAnswers, jsonType } from './answer.ts'
 import { auditEntry, isAudited } from './audited.ts'
 import { csvAlone, wantsCsv } from './csv.ts'
 import { type Idempotency, idempotencyKey } from './idempotency.ts'
@@ -135,8 +135,10 @@ export function createRouteHandler(
   }
 }
 
+/** As text node writes head and body in one piece; what is no JSON of ours stays bytes, to which no charset is added. */
 async function send({ status, headers, body }: Answer, reply: FastifyReply): Promise<void> {
-  await reply.code(status).headers(headers).send(body)
+  const payload = headers['content-type'] === jsonType ? body?.toString('utf8') : body
+  await reply.code(status).headers(headers).send(payload)
 }
 
 /** What happened inside is told as such, and not kept. */

@@ -14,7 +14,9 @@ interface SchemaError {
 /** Everything that is wrong with an input, each with where it is; also fields that the schema does not know. */
 export function problemsOf(validator: Validator, schema: ObjectSchema, input: unknown): FieldProblem[] {
   const unknown = unknownFields(schema, input, '')
-  const wrong = validator.Check(input) ? [] : (validator.Errors(input) as SchemaError[]).flatMap(problemsFrom)
+  const isRight = validator.Check(input)
+  if (isRight && unknown.length === 0) return []
+  const wrong = isRight ? [] : (validator.Errors(input) as SchemaError[]).flatMap(problemsFrom)
   const found = new Map([...unknown, ...wrong].map((problem) => [`${problem.field} ${problem.problem}`, problem]))
   return [...found.values()].slice(0, maxProblems)
 }
@@ -45,9 +47,13 @@ function unknownFields(schema: ObjectSchema, value: unknown, path: string): Fiel
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   const { properties } = schema
   if (properties === undefined || schema.patternProperties || schema.additionalProperties !== undefined) return []
-  return Object.entries(value).flatMap(([name, inner]) => {
+  const found: FieldProblem[] = []
+  for (const [name, inner] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (known !== undefined && (typeof inner !== 'object' || inner === null)) continue
     const field = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    return known === undefined ? [{ field, problem: 'is not known' }] : unknownFields(known, inner, field)
-  })
+    if (known === undefined) found.push({ field, problem: 'is not known' })
+    else found.push(...unknownFields(known, inner, field))
+  }
+  return found
 }

@@ -1,6 +1,6 @@
 import type { Bus } from '@strowger/bus'
 import { type Catalogue, errors, Fault, type Tenants } from '@strowger/schema'
-import type { Clock, Log, Metrics, Telemetry } from '@strowger/service'
+import type { Clock, CounterSeries, HistogramSeries, Log, Metrics, Telemetry } from '@strowger/service'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authentication } from '../access/authenticate.ts'
 
@@ -131,22 +131,26 @@ function tellOfRequests(app: FastifyInstance, { clock, log, metrics }: Parts): v
     help: 'How long requests over REST took',
     labels: ['operation'],
   })
-  app.addHook('onRequest', async (request, reply) => {
+  const seriesOf = createAnswerSeries(answers, seconds)
+  app.addHook('onRequest', (request, reply, done) => {
     request.facts = newFacts()
     startedMs.set(request, clock.monotonicMs())
     reply.header('x-request-id', request.facts.requestId)
     reply.header('cache-control', 'no-store')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { requestId, operation = 'none', caller } = request.facts
-    const durationMs = clock.monotonicMs() - (startedMs.get(request) ?? clock.monotonicMs())
-    answers.of({ operation, status: String(reply.statusCode) }).add()
-    seconds.of({ operation }).observe(durationMs / 1_000)
+    const endedMs = clock.monotonicMs()
+    const durationMs = endedMs - (startedMs.get(request) ?? endedMs)
+    const series = seriesOf(operation, reply.statusCode)
+    series.count.add()
+    series.seconds.observe(durationMs / 1_000)
     log.info(
       {
         requestId,
         method: request.method,
-        path: request.url.split('?')[0]?.slice(0, 256),
+        path: request.url.split('?', 1)[0]?.slice(0, 256),
         actor: caller?.actor.name,
         tenant: caller?.tenant,
         address: request.ip,
@@ -155,7 +159,30 @@ function tellOfRequests(app: FastifyInstance, { clock, log, metrics }: Parts): v
       },
       'request',
     )
+    done()
   })
+}
+
+interface AnswerSeries {
+  readonly count: CounterSeries
+  readonly seconds: HistogramSeries
+}
+
+/** Finding a series by its labels costs more than counting in it. Operations and statuses are few. */
+function createAnswerSeries(
+  answers: { of(labels: { operation: string; status: string }): CounterSeries },
+  seconds: { of(labels: { operation: string }): HistogramSeries },
+): (operation: string, status: number) => AnswerSeries {
+  const known = new Map<string, AnswerSeries>()
+  return (operation, status) => {
+    const name = `${status} ${operation}`
+    let series = known.get(name)
+    if (series === undefined) {
+      series = { count: answers.of({ operation, status: String(status) }), seconds: seconds.of({ operation }) }
+      known.set(name, series)
+    }
+    return series
+  }
 }
 
 function sendFault({ log }: Pick<Parts, 'log'>, fault: Fault, request: FastifyRequest, reply: FastifyReply): void {

@@ -79,7 +79,10 @@ export function answerDeviceChanges(
     if (!plugins.has(wanted)) throw new Fault('not-found', { detail: `There is no plugin ${wanted}` })
     const scope = recurse ? tenantsFrom(tenants, writer.tenantId) : [writer.tenantId]
     const { devices, changeSet } = await assignStored(database, scope, writer, { old, new: wanted })
-    for (const device of devices) applyLocal(device.id, device)
+    for (const [index, device] of devices.entries()) {
+      if (index % 250 === 249) await new Promise((resolve) => setImmediate(resolve))
+      applyLocal(device.id, device)
+    }
     return { changed: devices.length, ...(devices.length === 0 || changeSet === undefined ? {} : { changeSet }) }
   })
 

@@ -84,12 +84,12 @@ export async function readDevices(
   tenants: readonly string[],
   ids: readonly string[],
 ): Promise<Map<string, DeviceRecord>> {
-  return database.inTenants(tenants, {}, async (tx) => {
-    const { rows } = await sql<DeviceRecord>`
-      select device.*, ${fetchColumn} from device
-      where device.id = any(${[...ids]}::text[]) and device.tenant_id = any(${[...tenants]}::uuid[])`.execute(tx)
-    return new Map(rows.map((row) => [row.id, row]))
-  })
+  const rows = await database.readInTenants<DeviceRecord>(
+    tenants,
+    sql`select device.*, ${fetchColumn} from device
+      where device.id = any(${[...ids]}::text[]) and device.tenant_id = any(${[...tenants]}::uuid[])`,
+  )
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 export async function readDevice(

@@ -1,4 +1,11 @@
-import { type Database, isUniqueViolation, type Person, sql, type TenantTransaction } from '@strowger/database'
+import {
+  type Database,
+  isUniqueViolation,
+  type OutboxMessage,
+  type Person,
+  sql,
+  type TenantTransaction,
+} from '@strowger/database'
 import { type Device, type DeviceInput, Fault, rootTenantId } from '@strowger/schema'
 import { firstBootMs } from '../first-boot.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
@@ -85,6 +92,10 @@ export function claimDevice(
   })
 }
 
+/** Rows in one statement, messages in one insert: what a turn of the event loop bears while others wait for answers. */
+const rowsAtOnce = 100
+const messagesAtOnce = 400
+
 /** Gives every device of one plugin another one, in one change set: all of them, or none. */
 export async function assignPlugin(
   database: Database<DevicesSchema>,
@@ -93,17 +104,41 @@ export async function assignPlugin(
   plugins: { old: string; new: string },
 ): Promise<{ devices: Device[]; changeSet: number | undefined }> {
   return database.inTenants(tenants, { writer }, async (tx) => {
-    const rows = await tx
-      .updateTable('device')
-      .set({ plugin: plugins.new })
+    const ids = await tx
+      .selectFrom('device')
+      .select('id')
       .where('plugin', '=', plugins.old)
       .where('tenant_id', 'in', [...tenants])
-      .returningAll()
+      .orderBy('id')
+      .forUpdate()
       .execute()
-    const devices = rows.map(deviceFromRow)
-    await tx.outbox.addMany(devices.flatMap((device) => messagesOf(device, 'updated')))
+    const devices: Device[] = []
+    const messages: OutboxMessage[] = []
+    for (const slice of slicesOf(ids, rowsAtOnce)) {
+      const { rows } = await sql<DeviceRow>`update device set plugin = ${plugins.new}
+        where id = any(${slice.map(({ id }) => id)}::text[]) returning *`.execute(tx)
+      for (const row of rows) {
+        const device = deviceFromRow(row)
+        devices.push(device)
+        messages.push(...messagesOf(device, 'updated').map(inBytes))
+      }
+    }
+    // All together at the end: from the first of them on nobody else can tell the house anything.
+    for (const slice of slicesOf(messages, messagesAtOnce)) await tx.outbox.addMany(slice)
     return { devices, changeSet: tx.changeSet }
   })
+}
+
+function slicesOf<Item>(items: readonly Item[], size: number): Item[][] {
+  const slices: Item[][] = []
+  for (let from = 0; from < items.length; from += size) slices.push(items.slice(from, from + size))
+  return slices
+}
+
+/** Made beforehand, as nobody else can add to the outbox while its lock is held. */
+function inBytes(message: OutboxMessage): OutboxMessage {
+  const { payload } = message
+  return payload instanceof Uint8Array ? message : { ...message, payload: Buffer.from(JSON.stringify(payload)) }
 }
 
 export function removeDevice(

@@ -81,24 +81,13 @@ function namesFrom(items: readonly StoredItem[], decks: ReadonlyMap<string, Comp
       .filter(({ kind }) => kind === 'deck')
       .map(({ tenant, id, data }) => [`${tenant}/${id}`, (data as unknown as RatingDeck).version ?? 0]),
   )
-  const destinations = new Map<string, Map<number, string>>()
 
   return {
     plain: (id) => id.slice(id.indexOf('/') + 1),
     deckVersion: (id) => versions.get(id) ?? 0,
     destination(deck, row) {
       if (row < 0) return ''
-      let ofDeck = destinations.get(deck)
-      if (ofDeck === undefined) {
-        ofDeck = new Map()
-        destinations.set(deck, ofDeck)
-      }
-      let name = ofDeck.get(row)
-      if (name === undefined) {
-        name = decks.get(deck)?.rowAt(row).name ?? ''
-        ofDeck.set(row, name)
-      }
-      return name
+      return decks.get(deck)?.nameOf(row) ?? ''
     },
   }
 }

@@ -205,8 +205,8 @@ function writeResult(rows: CopyRows, rated: RatedCall, names: Names, status: num
   number(rows, income && income.includedS * 1_000)
   rows.textOrNull(income?.currency ?? '')
   rows.textOrNull(cost?.currency ?? '')
-  number(rows, income && stored(income.amount, income.scale))
-  number(rows, cost && stored(cost.amount, cost.scale))
+  number(rows, income && storedAmount(income.amount, income.scale))
+  number(rows, cost && storedAmount(cost.amount, cost.scale))
   number(rows, rated.margin ?? undefined)
   number(rows, income && names.deckVersion(income.deck))
   if (income === undefined) rows.null()
@@ -226,7 +226,7 @@ function levelOf(run: RatedRun, names: Names): object {
     deck: names.deckVersion(run.deck),
     row: run.row,
     currency: run.currency,
-    amount: String(stored(run.amount, run.scale)),
+    amount: String(storedAmount(run.amount, run.scale)),
   }
 }
 
@@ -236,7 +236,7 @@ function number(rows: CopyRows, value: number | bigint | undefined): void {
 }
 
 /** At the eight digits of the database, as a number where that is exact. */
-function stored(amount: number, scale: number): number | bigint {
+export function storedAmount(amount: number, scale: number): number | bigint {
   const factor = 10 ** (8 - scale)
   const value = amount * factor
   return Number.isSafeInteger(value) ? value : BigInt(amount) * BigInt(factor)

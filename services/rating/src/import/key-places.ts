@@ -61,7 +61,8 @@ export function uuidArray(keys: Buffer, count: number): Buffer {
   bytes.writeInt32BE(1, 16)
   for (let place = 0; place < count; place += 1) {
     bytes[23 + place * 20] = 16
-    keys.copy(bytes, 24 + place * 20, place * 16, place * 16 + 16)
+    const [to, from] = [24 + place * 20, place * 16]
+    for (let at = 0; at < 16; at += 1) bytes[to + at] = keys[from + at] as number
   }
   return bytes
 }

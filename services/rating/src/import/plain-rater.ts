@@ -1,4 +1,10 @@
-import { type AllowanceCounters, type CdrRecord, createAllowanceCounters, type RateOptions } from '@strowger/rating'
+import {
+  type AllowanceCounters,
+  type CdrRecord,
+  createAllowanceCounters,
+  createDraft,
+  type RateOptions,
+} from '@strowger/rating'
 import type { RatingSource } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
 import { lockCounters, readCounters, writeCounters } from '../store/allowance-counters.ts'
@@ -58,13 +64,14 @@ export function createRater(parts: {
       for (const { node, lastMs } of stored) lastOf.set(node, Math.max(lastMs, lastOf.get(node) ?? lastMs))
       const options = counters === undefined ? { nowMs } : { nowMs, counters }
       let asked: RateOptions = options
+      const draft = createDraft()
       return {
         isOrdered,
         unrated: (call) => ({ call, tenant: own.tenant, names: own.names }),
         rate(record, linkSeen) {
           if (linkSeen !== asked.linkSeen) asked = { ...options, linkSeen }
           const { engine, tenant, names } = known.get(route(record)) ?? own
-          const call = engine.rate(record, provider, asked)
+          const call = engine.rateInto(draft, record, provider, asked)
           if (lastOf.size === 0) return { call, tenant, names }
           const lastMs = lastOf.get(call.billable) ?? lastOf.get(call.owner)
           if (lastMs !== undefined && call.atMs < lastMs && call.answeredS > 0) {

@@ -23,7 +23,10 @@ export interface Rated {
 export interface RatingSession {
   /** Allowances are counted, so that calls must come in the order of their answer. */
   readonly isOrdered: boolean
-  /** `linkSeen`: whether another record of the same internal call was counted. */
+  /**
+   * `linkSeen`: whether another record of the same internal call was counted. The call that is given holds until the
+   * next one is rated.
+   */
   rate(record: CdrRecord, linkSeen: (link: string) => boolean): Rated
   /** Of what could not be rated: it belongs to the source’s tenant. */
   unrated(call: RatedCall): Rated

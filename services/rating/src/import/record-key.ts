@@ -63,8 +63,22 @@ const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 function takeAscii(text: string): boolean {
   const { length } = text
   if (!isLittleEndian || length > scratch.length - 16) return false
-  if (scratch.write(text, 0) !== length) return false
-  scratch.fill(0, length, length + 16)
+  if (length > shortText) {
+    if (scratch.write(text, 0) !== length) return false
+  } else if (!copiedAscii(text)) return false
+  for (let place = length; place < length + 16; place += 1) scratch[place] = 0
+  return true
+}
+
+/** Below so many characters a loop costs less than a call that leaves JavaScript. */
+const shortText = 48
+
+function copiedAscii(text: string): boolean {
+  for (let place = 0; place < text.length; place += 1) {
+    const code = text.charCodeAt(place)
+    if (code > 127) return false
+    scratch[place] = code
+  }
   return true
 }
 
@@ -111,7 +125,7 @@ const contentScratch = Buffer.alloc(16)
 /** Eight bytes of what a record says, by which a repetition and a correction are told apart. */
 export function writeContent(native: string, target: Buffer, offset: number): void {
   hash128(native, contentSeed, contentScratch, 0)
-  contentScratch.copy(target, offset, 0, 8)
+  for (let place = 0; place < 8; place += 1) target[offset + place] = contentScratch[place] as number
 }
 
 export function uuidBytes(text: string): Buffer {

@@ -54,7 +54,7 @@ export async function writeBatch(
     const firstBlock = await takeBlocks(tx)
     await supersede(tx, corrected, candidates.keys)
     const rows = createCallRows(candidates, { fresh, source, batch, firstBlock })
-    const legs: Leg[] = []
+    const legs: Candidate[] = []
     const rating = rateEach(session, fresh, { rows, legs, file: slice.file, nowMs, keys: candidates.keys })
     const [month = ''] = candidates.months
     if (candidates.months.length === 1) await copyBytesInto(tx, tableOf(month), callColumns, rows.sent(month, rating))
@@ -104,7 +104,7 @@ function tableOf(month: string): string {
 function* rateEach(
   session: RatingSession,
   fresh: readonly Candidate[],
-  { rows, legs, file, nowMs, keys }: { rows: CallRows; legs: Leg[]; file: string; nowMs: number; keys: Buffer },
+  { rows, legs, file, nowMs, keys }: { rows: CallRows; legs: Candidate[]; file: string; nowMs: number; keys: Buffer },
 ): Generator<void> {
   let untilPause = callsPerPause
   for (const candidate of session.isOrdered ? fresh.toSorted(byInstant(keys)) : fresh) {
@@ -113,7 +113,7 @@ function* rateEach(
     else if (isSuperseded) rows.write(candidate, session.unrated(failedRating(record, '')))
     else {
       const rated = session.rate(record, isCounted)
-      if (rated.call.reason === 'duplicate_leg') legs.push({ candidate, rated })
+      if (rated.call.reason === 'duplicate_leg') legs.push(candidate)
       else rows.write(candidate, rated)
     }
     untilPause -= 1
@@ -121,11 +121,6 @@ function* rateEach(
     untilPause = callsPerPause
     yield
   }
-}
-
-interface Leg {
-  readonly candidate: Candidate
-  readonly rated: Rated
 }
 
 /** Whether the other record of an internal call was counted is looked up for those that turn out to be internal. */
@@ -136,21 +131,16 @@ async function countInternalOnce(
   tx: TenantTransaction<RatingSchema>,
   session: RatingSession,
   { months, links }: Candidates,
-  { legs, rows }: { legs: readonly Leg[]; rows: CallRows },
+  { legs, rows }: { legs: readonly Candidate[]; rows: CallRows },
 ): Promise<void> {
   if (legs.length === 0) return
-  const linkOf = ({ candidate: { keyOffset } }: Leg) => uuidText(links, keyOffset)
+  const linkOf = ({ keyOffset }: Candidate) => uuidText(links, keyOffset)
   const counted = await countedLinks(tx, months, legs.map(linkOf))
+  const isNotCounted = () => false
   for (const leg of legs) {
     const link = linkOf(leg)
-    if (counted.has(link)) rows.write(leg.candidate, leg.rated)
-    else {
-      counted.add(link)
-      rows.write(
-        leg.candidate,
-        session.rate(leg.candidate.record, () => false),
-      )
-    }
+    rows.write(leg, session.rate(leg.record, counted.has(link) ? isCounted : isNotCounted))
+    counted.add(link)
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type AllowanceCounters,
   type CdrRecord,
   createEngine,
   type Engine,
@@ -64,11 +65,15 @@ function engineFor(knowledge: Knowledge, resolved: (kind: RatingItemKind, id: st
   return engine
 }
 
-/** What a call costs by stored tariffs, with every step. @throws Fault `not-found`, `invalid-input` */
+/**
+ * What a call costs by stored tariffs, with every step. `counters`: what allowances have left now, for the quote of an
+ * organisation; they are changed. @throws Fault `not-found`, `invalid-input`
+ */
 export function quoteStored(
   knowledge: Knowledge,
   resolved: (kind: RatingItemKind, id: string) => string,
   { call, deck, plan, vendor, organisation }: QuoteQuestion,
+  counters?: AllowanceCounters,
 ): QuoteAnswer {
   const named = Object.fromEntries(
     Object.entries({ deck, plan, vendor, organisation }).filter(([, value]) => value !== undefined),
@@ -85,10 +90,16 @@ export function quoteStored(
   }
   const { call: rated, steps } = engineFor(knowledge, resolved, named).explain(recordOf(call, startMs), 'quote', {
     nowMs: Number.POSITIVE_INFINITY,
+    ...(counters === undefined ? {} : { counters }),
   })
   const income = rated.runs.findIndex(({ kind, level }) => kind === 'income' && level === 0)
   const run = rated.runs[income]
-  const explained = (steps[income] ?? steps[0] ?? []).map(quoteStepFrom)
+  const ported = {
+    step: 'portability',
+    text: `${rated.called} is ported: rated as ${rated.ported}`,
+    prefix: rated.ported,
+  }
+  const explained = [...(rated.ported === '' ? [] : [ported]), ...(steps[income] ?? steps[0] ?? []).map(quoteStepFrom)]
   if (rated.status !== 'rated' || run === undefined) {
     return { cost: null, billed_s: 0, error: rated.reason === '' ? 'no_rate' : rated.reason, steps: explained }
   }

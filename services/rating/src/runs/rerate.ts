@@ -1,24 +1,16 @@
-import {
-  type CopyRows,
-  copyBytesInto,
-  createCopyRows,
-  type Database,
-  sql,
-  type TenantTransaction,
-} from '@strowger/database'
-import { createAllowanceCounters, type RatedCall } from '@strowger/rating'
+import { type Database, sql, type TenantTransaction } from '@strowger/database'
+import { createAllowanceCounters, createDraft, type RatedCall, type RateOptions } from '@strowger/rating'
 import { type RatingScope, type RunSum, type Tenants, tenantsAbove } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
-import { reasonNumbers, reratedColumns, statusNumbers, writeRerated } from '../import/call-row.ts'
-import { createMonths } from '../import/candidates.ts'
-import { uuidBytes } from '../import/record-key.ts'
+import { reasonNumbers, statusNumbers } from '../import/call-row.ts'
 import { readCounters } from '../store/allowance-counters.ts'
 import { confirmedNodes } from '../store/confirmations.ts'
-import { finishRun } from '../store/runs.ts'
+import { finishRun, snapshotOf } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
+import { createReratedRows } from './rerated-rows.ts'
 import { amountIn, createRunSums } from './run-sums.ts'
-import { recordFrom, type StoredCall } from './stored-record.ts'
+import { createStoredCalls, type StoredCall } from './stored-record.ts'
 
 export interface RunParts {
   readonly run: number
@@ -32,7 +24,6 @@ export interface RunParts {
   readonly progress: (done: number) => void
 }
 
-const pageSize = 20_000
 const duplicateLeg = reasonNumbers['duplicate_leg'] ?? 0
 
 /** What a run leaves: how many calls it rated, how many come out otherwise, and the sums. */
@@ -43,42 +34,60 @@ export interface RunOutcome {
   readonly hasCounters: boolean
 }
 
-/** Rates the calls of a scope by one state of knowledge, and keeps the results under the run: all of them or none. */
+/**
+ * Rates the calls of a scope by one state of knowledge, and keeps the results under the run: all of them or none. They
+ * are read on one session and written on another, so that the database reads, this rates and the database writes at
+ * the same time.
+ */
 export async function rerate(database: Database<RatingSchema>, tenants: Tenants, parts: RunParts): Promise<RunOutcome> {
   const { run, tenant, knowledge, signal } = parts
-  return database.inTenants(
-    tenantsAbove(tenants, tenant),
-    { writer: { kind: 'system' }, isolation: 'repeatable read' },
-    async (tx) => {
-      await sql`set local statement_timeout = 0`.execute(tx)
-      await sql`set local work_mem = '256MB'`.execute(tx)
-      const rater = await createRunRater(tx, parts, tenants)
-      const sums = createRunSums()
+  const scope = tenantsAbove(tenants, tenant)
+  const writer = { kind: 'system' as const }
+  return database.inTenants(scope, { writer, isolation: 'repeatable read' }, (reading) =>
+    database.inTenants(scope, { writer }, async (writing) => {
+      for (const session of [reading, writing]) await takeTime(session)
+      const seen = await snapshotOf(reading)
+      const rater = await createRunRater(reading, parts, tenants)
+      const sums = createRunSums(knowledge.names)
+      const written = createReratedRows(writing, { run, tenant, names: knowledge.names })
+      const storedCall = createStoredCalls()
       let calls = 0
       let changed = 0
-      for await (const page of readStoredCalls(tx, rater, tenant, pageSize)) {
-        signal.throwIfAborted()
-        const written = createMonthlyRows()
-        for (const call of page) {
+      await readStoredCalls(
+        reading,
+        { scope: parts.scope, among: rater.among, tenant },
+        (row) => {
+          const call = storedCall(row)
           const rated = rater.rate(call)
-          if (rated === undefined) continue
+          if (rated === undefined) return
           const isOther = differs(call, rated)
-          if (!call.in_scope && !(isOther && usesOther(call, rated))) continue
+          if (!call.inScope && !(isOther && usesOther(call, rated))) return
           calls += 1
           if (isOther) changed += 1
-          sums.add(call, rated, isOther, knowledge.names)
-          if (isOther || !parts.changedOnly || usesOther(call, rated))
-            written.add(call, rated, { run, tenant, adjusts: rater.isConfirmed(call), names: knowledge.names })
-        }
-        await written.copy(tx)
-        parts.progress(calls)
-      }
+          sums.add(call, rated, isOther)
+          if (isOther || !parts.changedOnly || usesOther(call, rated)) written.add(call, rated, rater.isConfirmed(call))
+        },
+        () => {
+          signal.throwIfAborted()
+          if (!written.isFull) return undefined
+          parts.progress(calls)
+          return written.send()
+        },
+      )
+      await written.finish()
       const outcome = { calls, changed, sums: sums.list() }
       const counters = rater.counters()
-      await finishRun(tx, run, { ...outcome, counters })
+      await finishRun(writing, run, { ...outcome, counters, seen })
       return { ...outcome, hasCounters: counters !== undefined }
-    },
+    }),
   )
+}
+
+/** A run may take long, and one session rests while the other sorts or sums up. */
+async function takeTime(tx: TenantTransaction<RatingSchema>): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(tx)
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
+  await sql`set local work_mem = '256MB'`.execute(tx)
 }
 
 /**
@@ -99,18 +108,21 @@ async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunPar
   const confirmed = await confirmedNodes(tx, tenant)
   const among: RatingScope = scope.from === undefined ? {} : { from: monthBefore(scope.from) }
   const firstMs = scope.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(scope.from)
+  const draft = createDraft()
+  let isDuplicate = false
+  const linkSeen = () => isDuplicate
+  const options: RateOptions = counters === undefined ? { nowMs, linkSeen } : { nowMs, linkSeen, counters }
 
   return {
-    scope,
-    ...(hasAllowances ? { among } : {}),
+    among: hasAllowances ? among : undefined,
+    /** What it gives holds until the next call is rated. */
     rate(call: StoredCall): RatedCall | undefined {
       const provider = providers.get(call.source)
       // Its source is gone: by what it was read is not known any more, so its rating stays.
       if (provider === undefined) return undefined
-      const linkSeen = () => call.reason === duplicateLeg
-      const options = counters === undefined ? { nowMs, linkSeen } : { nowMs, linkSeen, counters }
-      const rated = knowledge.engine.rate(recordFrom(call), provider, options)
-      return new Date(call.at).getTime() < firstMs ? undefined : rated
+      isDuplicate = call.reason === duplicateLeg
+      const rated = knowledge.engine.rateInto(draft, call.record, provider, options)
+      return call.atMs < firstMs ? undefined : rated
     },
     isConfirmed: (call: StoredCall) => confirmed.has(call),
     /** As the run leaves them; undefined: there are no allowances. */
@@ -137,42 +149,11 @@ function monthBefore(instant: string): string {
 function differs(call: StoredCall, rated: RatedCall): boolean {
   if (statusNumbers[rated.status] !== call.status) return true
   if (reasonNumbers[rated.reason === '' ? 'none' : rated.reason] !== call.reason) return true
-  const stored = (amount: StoredCall['income']) => (amount === null ? null : String(amount))
-  return amountIn(rated, 'income') !== stored(call.income) || amountIn(rated, 'cost') !== stored(call.cost)
+  return amountIn(rated, 'income') !== call.income || amountIn(rated, 'cost') !== call.cost
 }
 
 /** Whether it takes more or less of an allowance than it did. */
 function usesOther(call: StoredCall, rated: RatedCall): boolean {
   const income = rated.runs.find(({ kind, level }) => kind === 'income' && level === 0)
-  return Number(call.free_ms ?? 0) !== (income?.includedS ?? 0) * 1_000
-}
-
-function createMonthlyRows() {
-  const months = new Map<string, CopyRows>()
-  const monthOf = createMonths()
-  return {
-    add(
-      call: StoredCall,
-      rated: RatedCall,
-      parts: { run: number; tenant: string; adjusts: boolean; names: Knowledge['names'] },
-    ): void {
-      const atMs = new Date(call.at).getTime()
-      const month = monthOf(atMs)
-      const rows = months.get(month) ?? createCopyRows()
-      months.set(month, rows)
-      const { run, tenant, adjusts, names } = parts
-      const keys = uuidBytes(call.key)
-      writeRerated(
-        rows,
-        { run, tenant: uuidBytes(tenant), atMs, keys, keyOffset: 0, revision: call.revision, adjusts },
-        rated,
-        names,
-      )
-    },
-    async copy(tx: TenantTransaction<RatingSchema>): Promise<void> {
-      for (const [month, rows] of months) {
-        await copyBytesInto(tx, `rerated_${month.replace('-', '')}`, reratedColumns, [rows.finish()])
-      }
-    },
-  }
+  return call.freeMs !== (income?.includedS ?? 0) * 1_000
 }

@@ -14,6 +14,7 @@ import { failRun, insertRun, publishStoredRun, readRun } from '../store/runs.ts'
 import { errorsOf } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { rerate } from './rerate.ts'
+import { createTurns } from './turns.ts'
 
 type Actor = TaskDocument['actor']
 
@@ -36,6 +37,8 @@ export interface Runs {
 
 const settleMs = 500
 const retryMs = 10_000
+/** Each has two sessions of the database, which must not wait for one another. */
+const mostAtOnce = 3
 /** Errors that no change of the configuration removes. */
 const lasting = new Set(['none', 'parse_error', 'zero_duration'])
 
@@ -48,6 +51,7 @@ export function createRuns(parts: {
   log: Log
 }): Runs {
   const { database, tenants, engines, tasks, clock, log } = parts
+  const inTurn = createTurns(mostAtOnce)
   const waitingForRetry = new Set<string>()
   const abort = new AbortController()
   let timer: { cancel(): void } | undefined
@@ -62,16 +66,18 @@ export function createRuns(parts: {
     const { knownAt, changedOnly, publish } = options
     try {
       const knowledge = knownAt === undefined ? await engines.of(tenant) : await engines.asOf(tenant, knownAt)
-      const outcome = await rerate(database, tenants, {
-        run: run.id,
-        tenant,
-        scope: run.scope,
-        knowledge,
-        changedOnly,
-        nowMs: clock.now(),
-        signal: task?.signal ?? abort.signal,
-        progress: (done) => task?.progress(done, Math.max(done, 1), 'calls'),
-      })
+      const outcome = await inTurn(() =>
+        rerate(database, tenants, {
+          run: run.id,
+          tenant,
+          scope: run.scope,
+          knowledge,
+          changedOnly,
+          nowMs: clock.now(),
+          signal: task?.signal ?? abort.signal,
+          progress: (done) => task?.progress(done, Math.max(done, 1), 'calls'),
+        }),
+      )
       if (publish && (outcome.changed > 0 || outcome.hasCounters)) {
         await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
           await publishStoredRun(tx, await readRun(tx, [tenant], run.id))

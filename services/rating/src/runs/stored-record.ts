@@ -1,69 +1,153 @@
+import { type CopiedRow, sql } from '@strowger/database'
 import type { CdrRecord } from '@strowger/rating'
 import { directions } from '../import/call-row.ts'
+import { uuidText } from '../import/record-key.ts'
 
-/** What of a stored call its price depends on, and what it is rated to at present. */
+/** What of a stored call its price depends on, and what it is rated to at present. Written over by the next one. */
 export interface StoredCall {
-  readonly key: string
+  /** 16 bytes. */
+  readonly key: Uint8Array
   readonly revision: number
-  readonly at: Date
+  readonly atMs: number
   readonly source: string
-  readonly answered_at: Date | null
-  readonly duration_ms: number
-  readonly caller: string | null
-  readonly raw_caller: string | null
-  readonly called: string | null
-  readonly dialled: string | null
-  readonly account: string | null
-  readonly channel: string | null
-  readonly trunk: string | null
-  readonly context: string | null
-  readonly ported: string | null
-  readonly linked: string | null
-  readonly stated_ms: number | null
-  readonly is_answered: boolean
-  readonly stated_direction: number
-  readonly disposition: string | null
-  readonly flags: number
   readonly status: number
   readonly reason: number
-  readonly node: string | null
-  readonly billable_node: string | null
-  readonly currency: string | null
-  /** Whole numbers of 0.00000001, as text beyond 2^53. */
-  readonly income: number | string | null
-  readonly cost: number | string | null
-  /** Of an allowance. */
-  readonly free_ms: number | null
+  readonly node: string
+  readonly billableNode: string
+  readonly currency: string
+  /** Whole numbers of 0.00000001; null: none. */
+  readonly income: number | bigint | null
+  readonly cost: number | bigint | null
+  /** Of an allowance; 0: nothing. */
+  readonly freeMs: number
   /** Asked for; else it is read only as it uses the same allowances. */
-  readonly in_scope: boolean
+  readonly inScope: boolean
+  /** The record as its source gave it, as far as its price depends on it. */
+  readonly record: CdrRecord
 }
+
+const columns = [
+  'key',
+  'revision',
+  'at',
+  'source',
+  'answered_at',
+  'duration_ms',
+  'caller',
+  'raw_caller',
+  'called',
+  'dialled',
+  'account',
+  'channel',
+  'trunk',
+  'context',
+  'ported',
+  'linked',
+  'stated_ms',
+  'is_answered',
+  'stated_direction',
+  'disposition',
+  'flags',
+  'status',
+  'reason',
+  'node',
+  'billable_node',
+  'currency',
+  'income',
+  'cost',
+  'free_ms',
+] as const
+
+/** What is selected of `present_call`, and by which place each is asked for; whether it is in scope stands behind. */
+export const storedCallColumns = sql.join(columns.map((column) => sql.ref(column)))
+export const storedCallFields = columns.length + 1
+const place = Object.fromEntries(columns.map((column, index) => [column, index])) as Record<
+  (typeof columns)[number],
+  number
+>
 
 /** Flags that the record itself has, and not its rating: what its local times left open, and what was cut. */
 const ownFlags = 1 | 2 | 32
 
-/** The record as its source gave it, as far as its price depends on it. */
-export function recordFrom(call: StoredCall): CdrRecord {
-  const startMs = new Date(call.at).getTime()
-  return {
-    key: call.key,
-    link: call.linked ?? '',
-    caller: call.raw_caller ?? call.caller ?? '',
-    called: call.dialled ?? call.called ?? '',
-    ported: call.ported ?? '',
-    account: call.account ?? '',
-    trunkIn: call.channel ?? '',
-    trunkOut: call.trunk ?? '',
-    context: call.context ?? '',
-    startMs,
-    answerMs: call.answered_at === null ? Number.NaN : new Date(call.answered_at).getTime(),
-    endMs: startMs + Number(call.duration_ms),
-    answeredMs: call.stated_ms === null ? Number.NaN : Number(call.stated_ms),
-    isAnswered: call.is_answered,
-    disposition: call.disposition ?? '',
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+/** Makes the stored call of a row, always the same object. */
+export function createStoredCalls(): (row: CopiedRow) => StoredCall {
+  const key = Buffer.alloc(16)
+  const record: Writable<CdrRecord> = {
+    // Only what is wrong with a call names it: the text is made when it is asked for.
+    get key() {
+      return uuidText(key, 0)
+    },
+    link: '',
+    caller: '',
+    called: '',
+    ported: '',
+    account: '',
+    trunkIn: '',
+    trunkOut: '',
+    context: '',
+    startMs: Number.NaN,
+    answerMs: Number.NaN,
+    endMs: Number.NaN,
+    answeredMs: Number.NaN,
+    isAnswered: false,
+    disposition: '',
     expectedCost: '',
-    direction: directions[call.stated_direction] ?? '',
-    flags: call.flags & ownFlags,
+    direction: '',
+    flags: 0,
     native: '',
     line: 0,
+  }
+  const call: Writable<StoredCall> = {
+    key,
+    revision: 0,
+    atMs: 0,
+    source: '',
+    status: 0,
+    reason: 0,
+    node: '',
+    billableNode: '',
+    currency: '',
+    income: null,
+    cost: null,
+    freeMs: 0,
+    inScope: true,
+    record,
+  }
+
+  return (row) => {
+    const atMs = row.timestampMs(place.at)
+    row.uuid(place.key, key)
+    call.revision = row.int(place.revision)
+    call.atMs = atMs
+    call.source = row.text(place.source)
+    call.status = row.int(place.status)
+    call.reason = row.int(place.reason)
+    call.node = row.text(place.node)
+    call.billableNode = row.text(place.billable_node)
+    call.currency = row.text(place.currency)
+    call.income = row.int8(place.income)
+    call.cost = row.int8(place.cost)
+    call.freeMs = Number(row.int8(place.free_ms) ?? 0)
+    call.inScope = row.bool(columns.length)
+    // The same for all of one call is all that is asked of a link here: whether it was counted is known.
+    record.link = row.isNull(place.linked) ? '' : 'linked'
+    record.caller = row.text(row.isNull(place.raw_caller) ? place.caller : place.raw_caller)
+    record.called = row.text(row.isNull(place.dialled) ? place.called : place.dialled)
+    record.ported = row.text(place.ported)
+    record.account = row.text(place.account)
+    record.trunkIn = row.text(place.channel)
+    record.trunkOut = row.text(place.trunk)
+    record.context = row.text(place.context)
+    record.startMs = atMs
+    record.answerMs = row.timestampMs(place.answered_at)
+    record.endMs = atMs + Number(row.int8(place.duration_ms))
+    record.answeredMs = row.isNull(place.stated_ms) ? Number.NaN : Number(row.int8(place.stated_ms))
+    record.isAnswered = row.bool(place.is_answered)
+    record.direction = directions[row.int(place.stated_direction)] ?? ''
+    record.disposition = row.text(place.disposition)
+    record.flags = row.int(place.flags) & ownFlags
+    return call
   }
 }

@@ -50,6 +50,7 @@ const restMs = 1_000
 export const folderSource: SourceKind<FolderSettings> = {
   name: 'folder',
   settings: FolderSettings,
+  isReadAhead: true,
   read: readFolder,
   async test({ folder, files = '*' }) {
     const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -11,6 +11,7 @@ import type { StoredItem } from '../store/items.ts'
 import { keepError, readCursor } from '../store/source-states.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { type KnownFormats, openFormat } from './formats.ts'
+import { readAhead } from './read-ahead.ts'
 import type { SourceKind } from './source-kind.ts'
 
 export interface RunnerParts {
@@ -83,10 +84,18 @@ export function runSource(parts: RunnerParts, item: StoredItem): RunningSource {
     if (kind === undefined) return
     const format = openFormat(formats, data)
     const cursor = await readCursor(database, place)
-    const slices = kind.read((data.settings ?? {}) as never, cursor, { format, clock, log, signal, sliceRecords })
-    for await (const slice of slices) {
-      const outcome = await importSlice(parts, place, slice)
-      log.debug({ source: place.id, ...outcome }, 'a batch was stored')
+    const reading = new AbortController()
+    const context = { format, clock, log, signal: AbortSignal.any([signal, reading.signal]), sliceRecords }
+    const slices = kind.read((data.settings ?? {}) as never, cursor, context)
+    for await (const slice of kind.isReadAhead === true ? readAhead(slices) : slices) {
+      try {
+        const outcome = await importSlice(parts, place, slice)
+        log.debug({ source: place.id, ...outcome }, 'a batch was stored')
+      } catch (error) {
+        // What was read ahead is read again: from what is stored.
+        reading.abort()
+        throw error
+      }
       problem = undefined
       pauseMs = retryMs.first
       if (signal.aborted) return

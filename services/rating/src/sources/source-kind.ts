@@ -21,12 +21,14 @@ export interface ReadContext {
 
 /**
  * One way by which records come. `read` yields slices for as long as there is something to read and waits for more; it
- * is asked for the next one when the last is stored. After a restart it is begun again with the cursor of the last slice
+ * is asked for the next one when the last is stored, or (`isReadAhead`) while it is. After a restart it is begun again with the cursor of the last slice
  * that was stored, so a slice must be made of nothing but that cursor and what the source holds.
  */
 export interface SourceKind<Settings> {
   readonly name: string
   readonly settings: TSchema
+  /** The next slice may be asked for while the last is stored: reading changes nothing in what is read. */
+  readonly isReadAhead?: boolean
   read(settings: Settings, cursor: unknown, context: ReadContext): AsyncIterable<Slice>
   /** Looks whether it can be reached, and what is there; changes nothing. @throws Fault with what is wrong. */
   test(settings: Settings, context: ReadContext): Promise<string>

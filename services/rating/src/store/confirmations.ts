@@ -45,12 +45,11 @@ export async function confirmedNodes(tx: Tx, tenant: string) {
     })),
   )
   return {
-    has(call: { at: Date; node: string | null; billable_node: string | null }): boolean {
+    has({ atMs, node, billableNode }: { atMs: number; node: string; billableNode: string }): boolean {
       if (periods.length === 0) return false
-      const atMs = new Date(call.at).getTime()
       return periods.some(
         ({ nodes, firstMs, nextMs }) =>
-          atMs >= firstMs && atMs < nextMs && (nodes.has(call.node ?? '') || nodes.has(call.billable_node ?? '')),
+          atMs >= firstMs && atMs < nextMs && (nodes.has(node) || nodes.has(billableNode)),
       )
     },
   }

@@ -67,17 +67,30 @@ export async function insertRun(
   })
 }
 
+/** What a transaction that reads one state sees: what is committed later is not among it. */
+export async function snapshotOf(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ seen: string }>`select pg_current_snapshot()::text as seen`.execute(tx)
+  return rows[0]?.seen ?? ''
+}
+
 /** What came of a run, in the transaction that wrote its rows. */
 export async function finishRun(
   tx: Tx,
   id: number,
-  outcome: { calls: number; changed: number; sums: readonly RunSum[]; counters: readonly unknown[] | undefined },
+  outcome: {
+    calls: number
+    changed: number
+    sums: readonly RunSum[]
+    counters: readonly unknown[] | undefined
+    /** What the run has read: of `snapshotOf`. */
+    seen: string
+  },
 ): Promise<void> {
   await sql`
     update run set state = 'ready', calls = ${outcome.calls}, changed = ${outcome.changed},
       sums = ${JSON.stringify(outcome.sums)}::jsonb, 
       counters = ${outcome.counters === undefined ? null : JSON.stringify(outcome.counters)}::jsonb,
-      seen = pg_current_snapshot(),
+      seen = ${outcome.seen}::pg_snapshot,
       finished_at = clock_timestamp(),
       hash = (select encode(sha256(coalesce(string_agg(convert_to(concat_ws('|', key, revision, status, reason, income, cost,
           income_deck, income_row, cost_deck, cost_row, levels), 'UTF8'), '\n'::bytea order by key, revision), ''::bytea)), 'hex')
