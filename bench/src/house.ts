@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectionFromUrl, executeAsAdmin } from '@strowger/database'
 import { type ServiceName, serviceNames } from '@strowger/schema'
-import { eventually } from '@strowger/testkit'
+import { connectTestBus, eventually, type TestBus } from '@strowger/testkit'
 import { ended } from './child.ts'
-import { ageMs } from './machine.ts'
+import { ageMs, cpuOfTreeMs } from './machine.ts'
 
 export const cloneRoot = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -47,6 +47,12 @@ export interface House {
   rest<Answer>(method: string, path: string, body?: object): Promise<Answer>
   /** The bytes of a GET below /api/v1, for a connection that is kept. */
   restRequest(path: string): string
+  /** The bus, as the gateway has it. */
+  connectBus(): Promise<TestBus>
+  /** Runs statements as PostgreSQL's administrator. */
+  sql(statements: string): Promise<void>
+  /** CPU that PostgreSQL has used so far. */
+  databaseCpuMs(): number
   readonly gatewayPort: number
   untilTaskEnds(task: { id: string }): Promise<void>
   /** Of what is recorded of rendered files. */
@@ -68,8 +74,8 @@ export function forgetHouse(): void {
 
 /** @param more settings of the house, beside those of every benchmark */
 export async function startHouse(more: Readonly<Record<string, string>> = {}): Promise<House> {
-  const [httpPort = 0, tftpPort = 0, dhcpPort = 0, gatewayPort = 0, databasePort = 0, sparePort = 0] =
-    await freePorts(6)
+  const [httpPort = 0, tftpPort = 0, dhcpPort = 0, gatewayPort = 0, databasePort = 0, natsPort = 0, sparePort = 0] =
+    await freePorts(7)
   const settings = {
     STROWGER_HOME: home,
     PHONE_HTTP_PORT: httpPort,
@@ -77,6 +83,7 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
     DHCP_INFO_PORT: dhcpPort,
     GATEWAY_PORT: gatewayPort,
     POSTGRES_PORT: databasePort,
+    NATS_PORT: natsPort,
     ...raisedSettings,
     ...more,
   }
@@ -107,10 +114,14 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
   function house(processes: Readonly<Record<string, number>>) {
     const readSecret = (name: string) => readFileSync(join(home, 'secrets', name), 'utf8').trim()
 
-    async function numberFrom(query: string): Promise<number> {
+    function ask<Row extends object>(query: string): Promise<Row[]> {
       const password = encodeURIComponent(readSecret('postgres-password'))
       const url = `postgres://postgres:${password}@127.0.0.1:${databasePort}/strowger`
-      const [row] = await executeAsAdmin<{ count: string }>(connectionFromUrl(url), query)
+      return executeAsAdmin<Row>(connectionFromUrl(url), query)
+    }
+
+    async function numberFrom(query: string): Promise<number> {
+      const [row] = await ask<{ count: string }>(query)
       return Number(row?.count)
     }
 
@@ -136,6 +147,12 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
         return [...series].reduce((sum, [, value]) => sum + Number(value), 0)
       },
       rest,
+      connectBus: () =>
+        connectTestBus(`nats://127.0.0.1:${natsPort}`, 'gateway', { password: readSecret('nats-gateway') }),
+      async sql(statements: string) {
+        await ask(statements)
+      },
+      databaseCpuMs: () => cpuOfTreeMs(runningProcesses()['postgresql'] ?? processes['postgresql'] ?? 0),
       gatewayPort,
       restRequest: (path: string) =>
         `GET /api/v1${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Auth-Token: ${readSecret('admin-token')}\r\n\r\n`,

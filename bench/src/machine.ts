@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 
 /** Of what and when the figures are. */
@@ -20,6 +20,19 @@ const tickMs = 10
 export function cpuMs(pid: number): number {
   const fields = statOf(pid)
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * tickMs
+}
+
+/** Likewise of a process and its children, also of those that have ended: PostgreSQL with its sessions. */
+export function cpuOfTreeMs(pid: number): number {
+  const ticks = (fields: readonly string[], from: number, to: number) =>
+    fields.slice(from, to).reduce((sum, field) => sum + Number(field), 0)
+  let sum = ticks(statOf(pid), 11, 15)
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const fields = statOf(Number(name))
+    if (Number(fields[1]) === pid) sum += ticks(fields, 11, 13)
+  }
+  return sum * tickMs
 }
 
 /** How long ago a process began, in milliseconds. */

@@ -1,137 +1,26 @@
-import { once } from 'node:events'
-import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { quoteCall, rootTenantId } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { atLeast, below, count, type Figure, megabytes, milliseconds, perSecond } from '../figure.ts'
 import { cloneRoot, type House } from '../house.ts'
 import { latenciesFrom } from '../latencies.ts'
 import { cpuMs, memoryOf } from '../machine.ts'
 import type { Section } from '../report.ts'
+import { accounts, type Calls, prepareRating, writeCalls } from './rating-load.ts'
+import { loadOrganisations } from './rating-organisations.ts'
 
-/** Of a repeatable run: Numerical Recipes’ generator. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 0x1_0000_0000
-  }
-}
-
-const organisations = 5_000
 const peer = 'Asterisell states 8,500/s (4 cores), CGRateS 50,000/s (another kind of request)'
-
-/** Prefixes as a deck of the world has them: 12 calling codes, up to seven digits more. */
-function deckOf(rows: number, factor: number): { text: string; prefixes: string[] } {
-  const random = createRandom(7)
-  const codes = ['1', '7', '20', '27', '30', '31', '33', '34', '39', '44', '49', '91']
-  const prefixes = new Set<string>(codes)
-  while (prefixes.size < rows) {
-    const code = codes[Math.floor(random() * codes.length)] ?? '39'
-    const length = 2 + Math.floor(random() * 6)
-    prefixes.add(code + String(Math.floor(random() * 10 ** length)).padStart(length, '0'))
-  }
-  const lines = [...prefixes].map((prefix) => {
-    const price = (Math.round((0.005 + random() * 0.2) * factor * 1e6) / 1e6).toFixed(6)
-    return `${prefix},to ${prefix},${price},${random() < 0.2 ? '30,6' : '1,1'}`
-  })
-  return { text: lines.join('\n'), prefixes: [...prefixes] }
-}
-
-const mapping = { columns: { prefix: 1, name: 2, price: 3, first: 4, next: 5 } }
-
-async function importDeck(house: House, id: string, text: string): Promise<number> {
-  const begun = performance.now()
-  const upload = await house.rest<{ id: string }>('POST', '/rating/uploads', { name: `${id}.csv` })
-  const bytes = Buffer.from(text)
-  const partBytes = 262_144
-  for (let place = 0; place * partBytes < bytes.length; place += 1) {
-    const base64 = bytes.subarray(place * partBytes, (place + 1) * partBytes).toString('base64')
-    await house.rest('PUT', `/rating/uploads/${upload.id}/parts/${place}`, { base64 })
-  }
-  await house.rest('POST', `/rating/decks/${id}/import`, {
-    name: `${id}.csv`,
-    upload: upload.id,
-    mapping,
-    acceptLoss: true,
-  })
-  return performance.now() - begun
-}
-
-async function prepare(house: House, folder: string, rows: number): Promise<{ prefixes: string[]; deckMs: number }> {
-  const deck = (id: string) =>
-    house.rest('POST', '/rating/decks', { id, name: id, currency: 'EUR', zone: 'Europe/Rome' })
-  await deck('cost')
-  await deck('income')
-  const cost = deckOf(rows, 1)
-  await importDeck(house, 'cost', cost.text)
-  const deckMs = await importDeck(house, 'income', deckOf(rows, 1.4).text)
-  await house.rest('POST', '/rating/plans', { id: 'plan', name: 'Plan', currency: 'EUR', decks: [{ deck: 'income' }] })
-  const vendor = {
-    id: 'one',
-    name: 'One',
-    currency: 'EUR',
-    trunks: [{ pattern: 'PJSIP/one*' }],
-    decks: [{ decks: ['cost'] }],
-  }
-  await house.rest('POST', '/rating/vendors', vendor)
-  const claims = Array.from({ length: organisations }, (_, n) => ({ kind: 'account', pattern: `acct${n}` }))
-  await house.rest('POST', '/rating/nodes', {
-    id: 'all',
-    name: 'All',
-    parents: [{ parent: null }],
-    plans: [{ plan: 'plan' }],
-    billable: [{ billable: true }],
-    claims,
-  })
-  const numbers = {
-    country: 'IT',
-    callingCode: '39',
-    internationalPrefixes: ['00'],
-    nationalPrefix: '0',
-    keepsNationalPrefix: true,
-    shortNumbers: ['112'],
-  }
-  await house.rest('POST', '/rating/sources', {
-    id: 'pbx',
-    kind: 'folder',
-    format: 'asterisk-csv',
-    formatSettings: { zone: 'UTC' },
-    settings: { folder, files: 'Master.csv', pollMs: 50 },
-    numbers,
-  })
-  return { prefixes: cost.prefixes, deckMs }
-}
-
-/** Master.csv of a month: answered 62 %, 0.5 % of the lines twice. */
-async function writeCalls(file: string, calls: number, prefixes: readonly string[]): Promise<void> {
-  const random = createRandom(11)
-  const stream = createWriteStream(file)
-  const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
-  for (let n = 0; n < calls; n += 1) {
-    const startMs = Date.UTC(2026, 9, 1) + Math.floor((n / calls) * 30 * 86_400_000)
-    const isAnswered = random() < 0.62
-    const seconds = isAnswered ? 1 + Math.floor(-Math.log(1 - random()) * 180) : 0
-    const number =
-      (prefixes[Math.floor(random() * prefixes.length)] ?? '39') + String(Math.floor(random() * 1e5)).padStart(5, '0')
-    const account = `acct${Math.floor(random() ** 3 * organisations)}`
-    const times = isAnswered
-      ? `"${time(startMs)}","${time(startMs + 6_000)}","${time(startMs + 6_000 + seconds * 1_000)}",${seconds + 6},${seconds},"ANSWERED"`
-      : `"${time(startMs)}",,"${time(startMs + 6_000)}",6,0,"NO ANSWER"`
-    const line = `"${account}","2${n % 90}","00${number}","office","""A"" <201>","PJSIP/201-0000${n % 97}","PJSIP/one-${n % 89}","Dial","PJSIP/one/sip:x,,30",${times},"DOCUMENTATION","${1_790_000_000 + n}.${n}","","","${1_790_000_000 + n}.${n}",${n}\n`
-    if (!stream.write(n % 200 === 199 ? line + line : line)) await once(stream, 'drain')
-  }
-  stream.end()
-  await once(stream, 'finish')
-}
+const callsOfDay = 30_000
+const quotes = 1_000
 
 /** From a file to committed rated rows, decks, rating again and quotes. */
 export async function benchRating(house: House, calls: number, deckRows: number): Promise<Section> {
   const folder = join(cloneRoot, '.strowger', 'bench-cdr')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const { prefixes, deckMs } = await prepare(house, folder, deckRows)
-  const draft = join(folder, 'draft')
-  await writeCalls(draft, calls, prefixes)
+  const { prefixes, deckMs } = await prepareRating(house, folder, deckRows)
+  const place = { house, folder, prefixes }
   const figures: Figure[] = [
     {
       what: `${count(deckRows)} prefixes sent, checked against the other deck, committed and live`,
@@ -140,64 +29,119 @@ export async function benchRating(house: House, calls: number, deckRows: number)
       peer: 'CGRateS users: 10-90 min for 170,000',
     },
   ]
-  const cpuBefore = cpuMs(house.pid('rating'))
-  const begun = performance.now()
-  renameSync(draft, join(folder, 'Master.csv'))
-  await eventually(
-    async () => {
-      const stored = await house.countRows('rating.call')
-      if (stored < calls) throw new Error(`${stored} of ${calls}`)
-    },
-    { timeoutMs: 600_000, intervalMs: 100 },
-  )
-  const seconds = (performance.now() - begun) / 1_000
-  const cpuEach = ((cpuMs(house.pid('rating')) - cpuBefore) * 1_000) / calls
-  const rate = calls / seconds
+  // The first thousands only warm it up.
+  await importCalls(place, 'warm', { calls: callsOfDay, firstDay: 1, days: 1, serial: 1 })
+  const firstDay = await importCalls(place, 'first', { calls: callsOfDay, firstDay: 2, days: 1, serial: 2 })
+  const month = await importCalls(place, 'month', { calls, firstDay: 1, days: 30, serial: 3 })
+  const { rss } = memoryOf(house.pid('rating'))
+  const lastDay = await importCalls(place, 'last', { calls: callsOfDay, firstDay: 2, days: 1, serial: 4 })
   figures.push(
     {
       what: `${count(calls)} lines of Master.csv to committed rated rows`,
-      ours: perSecond(rate),
-      budget: atLeast(rate, 60_000),
+      ours: perSecond(month.perSecond),
+      budget: atLeast(month.perSecond, 60_000),
       peer,
     },
-    { what: '… CPU a call: rating', ours: `${cpuEach.toFixed(1)} µs` },
     {
-      what: '… memory of rating',
-      ours: megabytes(memoryOf(house.pid('rating')).rss),
-      budget: below(memoryOf(house.pid('rating')).rss, 2 ** 30, '< 1 GiB'),
+      what: '… CPU a call: rating / PostgreSQL',
+      ours: `${month.ratingUs.toFixed(1)} µs / ${month.databaseUs.toFixed(1)} µs`,
     },
+    { what: '… memory of rating', ours: megabytes(rss), budget: below(rss, 2 ** 30, '< 1 GiB') },
+    {
+      what: `a day of ${count(callsOfDay)} calls, with none stored / with ${count(calls)}: CPU a call of both`,
+      ours: `${firstDay.allUs.toFixed(1)} µs / ${lastDay.allUs.toFixed(1)} µs`,
+      budget: below(lastDay.allUs, firstDay.allUs * 1.3, 'flat: ≤ 1.3 times'),
+    },
+    await rateAgain(house, calls + 3 * callsOfDay),
+    ...(await quoteFigures(house, prefixes)),
+    await loadOrganisations(house, 100_000),
   )
-  const rerateBegun = performance.now()
-  const { task } = await house.rest<{ task: { id: string } }>('POST', '/rating/runs', { scope: {}, reason: 'bench' })
-  await house.untilTaskEnds(task)
-  const rerateS = (performance.now() - rerateBegun) / 1_000
-  const budgetS = (15 * calls) / 1_000_000
-  figures.push({
-    what: `… rated again, with sums and hash`,
-    ours: `${rerateS.toFixed(1)} s`,
-    budget: below(rerateS, budgetS, `< ${budgetS.toFixed(1)} s (15 s a million)`),
-  })
-  const times: number[] = []
-  for (let n = 0; n < 500; n += 1) {
-    const quote = {
-      plan: 'plan',
-      call: { start: '2026-10-10T10:00:00Z', duration_s: 73, destination: `${prefixes[n % prefixes.length]}12345` },
-    }
-    const from = performance.now()
-    await house.rest('POST', '/rating/quote', quote)
-    times.push(performance.now() - from)
-  }
-  const { p50, p99 } = latenciesFrom(times)
-  figures.push({
-    what: 'one quote over REST, one at a time, p50 / p99',
-    ours: `${milliseconds(p50)} / ${milliseconds(p99)}`,
-  })
   rmSync(folder, { recursive: true, force: true })
   return {
     title: 'Rating',
     notes: [
-      `${count(organisations)} account codes; native records kept, deduplicated (0.5 % come twice), cost and income, fsync as PostgreSQL has it`,
+      `${count(accounts)} account codes; native records kept, deduplicated (0.5 % come twice), cost and income, fsync as PostgreSQL has it`,
     ],
     figures,
   }
+}
+
+/** Puts a file into the folder that is watched, and waits until all of it is stored. */
+async function importCalls(
+  { house, folder, prefixes }: { house: House; folder: string; prefixes: readonly string[] },
+  name: string,
+  given: Calls,
+) {
+  const draft = join(folder, 'draft')
+  await writeCalls(draft, given, prefixes)
+  const wanted = (await house.countRows('rating.call')) + given.calls
+  const cpu = () => [cpuMs(house.pid('rating')), house.databaseCpuMs()] as const
+  const [ratingBefore, databaseBefore] = cpu()
+  const begun = performance.now()
+  renameSync(draft, join(folder, `Master-${name}.csv`))
+  await eventually(
+    async () => {
+      const stored = await house.countRows('rating.call')
+      if (stored < wanted) throw new Error(`${stored} of ${wanted}`)
+    },
+    { timeoutMs: 600_000, intervalMs: 100 },
+  )
+  const seconds = (performance.now() - begun) / 1_000
+  const [rating, database] = cpu()
+  const each = (ms: number) => (ms * 1_000) / given.calls
+  return {
+    perSecond: given.calls / seconds,
+    ratingUs: each(rating - ratingBefore),
+    databaseUs: each(database - databaseBefore),
+    allUs: each(rating - ratingBefore + database - databaseBefore),
+  }
+}
+
+async function rateAgain(house: House, calls: number): Promise<Figure> {
+  const begun = performance.now()
+  const { task } = await house.rest<{ task: { id: string } }>('POST', '/rating/runs', { scope: {}, reason: 'bench' })
+  await house.untilTaskEnds(task)
+  const seconds = (performance.now() - begun) / 1_000
+  const budgetS = (15 * calls) / 1_000_000
+  return {
+    what: `${count(calls)} calls rated again, with sums and hash`,
+    ours: `${seconds.toFixed(1)} s`,
+    budget: below(seconds, budgetS, `< ${budgetS.toFixed(1)} s (15 s a million)`),
+  }
+}
+
+/** One after the other, nothing else going on. */
+async function quoteFigures(house: House, prefixes: readonly string[]): Promise<Figure[]> {
+  const quoteOf = (n: number) => ({
+    plan: 'plan',
+    call: { start: '2026-10-10T10:00:00Z', duration_s: 73, destination: `${prefixes[n % prefixes.length]}12345` },
+  })
+  const { bus, close } = await house.connectBus()
+  const context = { tenant: rootTenantId, actor: { kind: 'person' as const, name: 'bench' }, requestId: 'bench' }
+  try {
+    const overBus = await latenciesOf((n) => bus.request(quoteCall, { quote: quoteOf(n) }, context))
+    const overRest = await latenciesOf((n) => house.rest('POST', '/rating/quote', quoteOf(n)))
+    const text = ({ p50, p99 }: typeof overBus) => `${milliseconds(p50)} / ${milliseconds(p99)}`
+    return [
+      {
+        what: 'one quote over NATS, one at a time, p50 / p99',
+        ours: text(overBus),
+        budget: below(overBus.p99, 2, 'p99 < 2 ms'),
+      },
+      { what: '… over REST', ours: text(overRest) },
+    ]
+  } finally {
+    await close()
+  }
+}
+
+async function latenciesOf(ask: (n: number) => Promise<unknown>) {
+  const times: number[] = []
+  for (let n = 0; n < quotes * 1.2; n += 1) {
+    const begun = performance.now()
+    await ask(n)
+    times.push(performance.now() - begun)
+  }
+  // The first are those by which both sides become warm.
+  return latenciesFrom(times.slice(-quotes))
 }

@@ -5,7 +5,7 @@ import type { Knowledge } from '../configuration/engines.ts'
 import { reasonNumbers, statusNumbers } from '../import/call-row.ts'
 import { readCounters } from '../store/allowance-counters.ts'
 import { confirmedNodes } from '../store/confirmations.ts'
-import { finishRun } from '../store/runs.ts'
+import { finishRun, snapshotOf } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { createReratedRows } from './rerated-rows.ts'
@@ -55,18 +55,17 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
       let changed = 0
       await readStoredCalls(
         reading,
-        { ...rater, tenant },
+        { scope: parts.scope, among: rater.among, tenant },
         (row) => {
           const call = storedCall(row)
           const rated = rater.rate(call)
           if (rated === undefined) return
           const isOther = differs(call, rated)
-          const takesOther = takesOtherwise(call, rated)
-          if (!call.isInScope && !(isOther && takesOther)) return
+          if (!call.inScope && !(isOther && usesOther(call, rated))) return
           calls += 1
           if (isOther) changed += 1
           sums.add(call, rated, isOther)
-          if (isOther || takesOther || !parts.changedOnly) written.add(call, rated, rater.isConfirmed(call))
+          if (isOther || !parts.changedOnly || usesOther(call, rated)) written.add(call, rated, rater.isConfirmed(call))
         },
         () => {
           signal.throwIfAborted()
@@ -91,12 +90,6 @@ async function takeTime(tx: TenantTransaction<RatingSchema>): Promise<void> {
   await sql`set local work_mem = '256MB'`.execute(tx)
 }
 
-/** Which transactions a session sees: what comes later is not counted by the run. */
-async function snapshotOf(tx: TenantTransaction<RatingSchema>): Promise<string> {
-  const { rows } = await sql<{ seen: string }>`select pg_current_snapshot()::text as seen`.execute(tx)
-  return rows[0]?.seen ?? ''
-}
-
 /**
  * Rates stored calls. What an allowance has left is known by all calls of its period, whosever scope they are in: those
  * before are rated too, and those after that come out otherwise for it are part of the run.
@@ -115,16 +108,13 @@ async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunPar
   const confirmed = await confirmedNodes(tx, tenant)
   const among: RatingScope = scope.from === undefined ? {} : { from: monthBefore(scope.from) }
   const firstMs = scope.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(scope.from)
-
   const draft = createDraft()
   let isDuplicate = false
   const linkSeen = () => isDuplicate
   const options: RateOptions = counters === undefined ? { nowMs, linkSeen } : { nowMs, linkSeen, counters }
 
   return {
-    scope,
-    ...(hasAllowances ? { among } : {}),
-    isOrdered: hasAllowances,
+    among: hasAllowances ? among : undefined,
     /** What it gives holds until the next call is rated. */
     rate(call: StoredCall): RatedCall | undefined {
       const provider = providers.get(call.source)
@@ -163,8 +153,7 @@ function differs(call: StoredCall, rated: RatedCall): boolean {
 }
 
 /** Whether it takes more or less of an allowance than it did. */
-function takesOtherwise(call: StoredCall, rated: RatedCall): boolean {
-  for (const { kind, level, includedS } of rated.runs)
-    if (kind === 'income' && level === 0) return call.freeMs !== includedS * 1_000
-  return call.freeMs !== 0
+function usesOther(call: StoredCall, rated: RatedCall): boolean {
+  const income = rated.runs.find(({ kind, level }) => kind === 'income' && level === 0)
+  return call.freeMs !== (income?.includedS ?? 0) * 1_000
 }

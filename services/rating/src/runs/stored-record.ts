@@ -18,10 +18,10 @@ export interface StoredCall {
   /** Whole numbers of 0.00000001; null: none. */
   readonly income: number | bigint | null
   readonly cost: number | bigint | null
-  /** Of an allowance. */
+  /** Of an allowance; 0: nothing. */
   readonly freeMs: number
   /** Asked for; else it is read only as it uses the same allowances. */
-  readonly isInScope: boolean
+  readonly inScope: boolean
   /** The record as its source gave it, as far as its price depends on it. */
   readonly record: CdrRecord
 }
@@ -58,7 +58,7 @@ const columns = [
   'free_ms',
 ] as const
 
-/** What is selected of `present_call`, and by which place each is asked for; behind them whether it is in the scope. */
+/** What is selected of `present_call`, and by which place each is asked for; whether it is in scope stands behind. */
 export const storedCallColumns = sql.join(columns.map((column) => sql.ref(column)))
 export const storedCallFields = columns.length + 1
 const place = Object.fromEntries(columns.map((column, index) => [column, index])) as Record<
@@ -112,7 +112,7 @@ export function createStoredCalls(): (row: CopiedRow) => StoredCall {
     income: null,
     cost: null,
     freeMs: 0,
-    isInScope: true,
+    inScope: true,
     record,
   }
 
@@ -129,8 +129,8 @@ export function createStoredCalls(): (row: CopiedRow) => StoredCall {
     call.currency = row.text(place.currency)
     call.income = row.int8(place.income)
     call.cost = row.int8(place.cost)
-    call.freeMs = Number(row.int8(place.free_ms))
-    call.isInScope = row.bool(columns.length)
+    call.freeMs = Number(row.int8(place.free_ms) ?? 0)
+    call.inScope = row.bool(columns.length)
     // The same for all of one call is all that is asked of a link here: whether it was counted is known.
     record.link = row.isNull(place.linked) ? '' : 'linked'
     record.caller = row.text(row.isNull(place.raw_caller) ? place.caller : place.raw_caller)

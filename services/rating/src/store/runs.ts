@@ -67,6 +67,12 @@ export async function insertRun(
   })
 }
 
+/** What a transaction that reads one state sees: what is committed later is not among it. */
+export async function snapshotOf(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ seen: string }>`select pg_current_snapshot()::text as seen`.execute(tx)
+  return rows[0]?.seen ?? ''
+}
+
 /** What came of a run, in the transaction that wrote its rows. */
 export async function finishRun(
   tx: Tx,
@@ -76,6 +82,7 @@ export async function finishRun(
     changed: number
     sums: readonly RunSum[]
     counters: readonly unknown[] | undefined
+    /** What the run has read: of `snapshotOf`. */
     seen: string
   },
 ): Promise<void> {

@@ -8,27 +8,24 @@ import type { RatingSchema } from './tables.ts'
 const parseError = 1
 
 /**
- * The calls of a scope, one after the other; `pause` as of `copyRowsFrom`. Where allowances are counted they come in the
- * order in which these are used; else in none, for which the database need not sort a month. `among`: a wider scope, of
- * which all calls are read, as they use the same allowances; each says whether it is in the scope.
+ * The calls of a scope, one after the other; `pause` as of `copyRowsFrom`. They come in no order, for which the database
+ * need not sort a month; unless there is `among`, a wider scope: of that all calls are read, in the order in which they
+ * use the same allowances, and each says whether it is in scope.
  */
 export async function readStoredCalls(
   tx: TenantTransaction<RatingSchema>,
-  {
-    scope,
-    among = scope,
-    tenant,
-    isOrdered,
-  }: { scope: RatingScope; among?: RatingScope; tenant: string; isOrdered: boolean },
+  { scope, among, tenant }: { scope: RatingScope; among: RatingScope | undefined; tenant: string },
   take: (row: CopiedRow) => void,
   pause: () => Promise<void> | undefined,
 ): Promise<void> {
-  const isInScope = among === scope ? sql<boolean>`true` : await resolveScope(tx, scope, [tenant])
-  const where = await resolveScope(tx, among, [tenant])
-  const order = isOrdered ? sql`order by coalesce(answered_at, at), key` : sql``
+  const asked = await resolveScope(tx, scope, [tenant])
+  const isInScope = among === undefined ? sql<boolean>`true` : asked
+  const where = among === undefined ? asked : await resolveScope(tx, among, [tenant])
+  const order = among === undefined ? sql`` : sql`order by coalesce(answered_at, at), key`
   await copyRowsFrom(
     tx,
-    sql`select ${storedCallColumns}, ${isInScope} from present_call where ${where} and reason <> ${sql.raw(String(parseError))} ${order}`,
+    sql`select ${storedCallColumns}, ${isInScope} from present_call
+      where ${where} and reason <> ${sql.raw(String(parseError))} ${order}`,
     storedCallFields,
     take,
     pause,
