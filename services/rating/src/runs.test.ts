@@ -103,6 +103,11 @@ it('calls on a confirmed invoice are never altered: the difference becomes an ad
   expect(await incomes()).toEqual(['0.0312', '0.12', '0.2'])
   const { items } = await rating.ask(listAdjustments, {})
   expect(items).toMatchObject([{ node: 'acme', before: '0.0312', after: '0.0624', difference: '0.0312' }])
+  // A deck without their prefix leaves calls in error, and gives back nothing of what was billed.
+  await fillDeck(rating, 'retail', [['44', '0.10', 60, 60]])
+  const inError = await rerated({ nodes: ['acme'] })
+  expect(await rating.ask(publishRun, { id: inError.id })).toMatchObject({ adjustments: 0 })
+  expect((await rating.ask(listAdjustments, {})).total).toBe(1)
   await expect(
     rating.ask(createConfirmation, { confirmation: { node: 'acme', name: 'again', ...period } }),
   ).rejects.toMatchObject({ code: 'conflict' })

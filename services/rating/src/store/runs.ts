@@ -204,18 +204,20 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
   await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`
     insert into adjustment (run_id, tenant_id, node, at, key, confirmation_id, currency, before, after)
-    select r.run_id, r.tenant_id, coalesce(r.billable_node, r.node, ''), r.at, r.key, confirmation.id,
-      coalesce(r.currency, c.currency),
-      coalesce(c.income, 0) + coalesce((select sum(a.after - a.before) from adjustment a
-        where a.tenant_id = r.tenant_id and a.key = r.key), 0),
-      coalesce(r.income, 0)
-    from rerated r join present_call c on c.at = r.at and c.key = r.key and c.revision = r.revision
-    join lateral (select id from confirmation where tenant_id = r.tenant_id and r.at >= first and r.at < next
-      order by id limit 1) confirmation on true
-    where r.run_id = ${run.id} and r.adjusts and coalesce(r.income, 0) <> coalesce(c.income, 0)
-      + coalesce((select sum(a.after - a.before) from adjustment a where a.tenant_id = r.tenant_id and a.key = r.key), 0)`.execute(
-    tx,
-  )
+    select run_id, tenant_id, node, at, key, confirmation_id, currency, before, after
+    from (
+      select r.run_id, r.tenant_id, coalesce(r.billable_node, r.node, '') as node, r.at, r.key,
+        confirmation.id as confirmation_id, coalesce(r.currency, c.currency) as currency,
+        case when c.status = 0 then coalesce(c.income, 0) else 0 end
+          + coalesce((select sum(a.after - a.before) from adjustment a
+            where a.tenant_id = r.tenant_id and a.key = r.key), 0) as before,
+        case when r.status = 0 then coalesce(r.income, 0) else 0 end as after
+      from rerated r join present_call c on c.at = r.at and c.key = r.key and c.revision = r.revision
+      join lateral (select id from confirmation where tenant_id = r.tenant_id and r.at >= first and r.at < next
+        order by id limit 1) confirmation on true
+      -- What cannot be rated now was billed all the same: an error is no reason to give money back.
+      where r.run_id = ${run.id} and r.adjusts and r.status <> 1) line
+    where before <> after`.execute(tx)
   await lockCounters(tx, [run.tenant])
   await sql`update run set state = 'published', published_number = nextval('publication'),
     published_at = clock_timestamp() where id = ${run.id}`.execute(tx)
