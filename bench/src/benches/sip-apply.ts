@@ -98,7 +98,7 @@ async function fullPush(house: House, asterisk: RunningAsterisk, size: number): 
         throw new Error(`Asterisk has not everything: ${JSON.stringify(one)}`)
       return one
     },
-    { timeoutMs: 120_000, intervalMs: 200 },
+    { timeoutMs: 300_000, intervalMs: 200 },
   )
   const tookMs = state.last_full_push?.duration_ms ?? 0
   const asteriskS = (asterisk.usage().cpuMs / 1_000).toFixed(1)
@@ -197,7 +197,7 @@ async function massChange(
     ])
     behindMs = accepted - behind
     await eventually(async () => (await house.metric('sip-config', 'sip_objects_waiting')) === 0, {
-      timeoutMs: 120_000,
+      timeoutMs: 300_000,
       intervalMs: 100,
     })
     tookMs = performance.now() - begun

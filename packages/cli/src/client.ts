@@ -44,7 +44,7 @@ export function createClient(parts: {
       throw new Failure(`${url.origin} cannot be reached: ${reasonOf(error)}`, exitCodes.unreachable, { cause: error })
     }
     const text = await response.text()
-    if (!response.ok) throw refusalFrom(response, text)
+    if (!response.ok) throw refusalFrom(response, text, session)
     return text === '' ? undefined : parsed(text, url)
   }
 
@@ -92,7 +92,7 @@ interface Problem {
   fields?: { field: string; problem: string }[]
 }
 
-function refusalFrom(response: Response, text: string): Refusal {
+function refusalFrom(response: Response, text: string, { url, token }: Session): Refusal {
   let problem: Problem = {}
   try {
     problem = JSON.parse(text) as Problem
@@ -104,6 +104,8 @@ function refusalFrom(response: Response, text: string): Refusal {
   const isTold = first !== undefined && detail?.startsWith(`${first.field} `)
   const lines = isTold && fields.length === 1 ? [] : fields.map(({ field, problem: what }) => `  ${field}: ${what}`)
   const head = detail === undefined || (isTold && fields.length > 1) ? title : `${title}: ${detail}`
+  // What was kept has ended; a log-in that fails says so itself.
+  if (code === 'unauthenticated' && token !== '') lines.push(`  strowger login ${url} opens another session`)
   return new Refusal([head, ...lines].join('\n'), { status: response.status, code })
 }
 

@@ -68,6 +68,24 @@ const run = (...argv: string[]) => runCommand(argv, surroundings())
 
 const operations = catalogue.requests.filter(({ rest }) => rest !== undefined)
 
+test('what one command calls create another may call add: both are understood, and the help shows one', async () => {
+  for (const words of [
+    ['devices', 'ls'],
+    ['devices', 'show', 'reception'],
+    ['users', 'rm', 'marie'],
+  ]) {
+    expect(await run(...words), `${words.join(' ')}: ${texts.err}`).not.toBe(2)
+  }
+  await run('users', '--help')
+  expect(texts.out).toMatch(/^ {2}add /m)
+  expect(texts.out).not.toMatch(/add\|/)
+})
+
+test('--version tells it, and whoami as whom the commands act', async () => {
+  expect([await run('--version'), texts.out]).toEqual([0, expect.stringMatching(/^strowger \d+\.\d+\.\d+\n$/)])
+  expect([await run('whoami'), texts.out]).toEqual([0, expect.stringContaining(`marie (write) at ${gateway.url}`)])
+})
+
 test.each(operations.map((definition) => [definition.subject, definition] as const))(
   'a call of %s is as its binding says',
   (_subject, definition: RequestDefinition<unknown, unknown>) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addApi } from './commands/api.ts'
 import { addAudit } from './commands/audit.ts'
@@ -27,7 +28,9 @@ import { addTenants } from './commands/tenants.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addUploads } from './commands/uploads.ts'
 import { addUsers } from './commands/users.ts'
+import { addWhoAmI } from './commands/who-am-i.ts'
 import { exitCodes, exitCodesText, Failure } from './failure.ts'
+import { addOtherNames, termOf } from './other-names.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTool, withExamples } from './tool.ts'
 
@@ -57,6 +60,7 @@ const commands = [
   addIdentify,
   addRating,
   addLogIn,
+  addWhoAmI,
   addApi,
   addSupportBundle,
   addCompletion,
@@ -71,6 +75,7 @@ export function createProgram(around: Surroundings): Command {
     .option('--url <url>', 'gateway to ask, instead of the one of the log-in')
     .option('--note <text>', 'why it is done, for the list of changes')
     .option('-c, --code <expressions>', 'the same as evaluate <expressions>')
+    .version(`strowger ${ownVersion()}`, '-V, --version', 'print the version of this command')
     .showHelpAfterError('(strowger help shows what there is)')
   withExamples(program, [
     'strowger devices list',
@@ -83,6 +88,8 @@ export function createProgram(around: Surroundings): Command {
   for (const add of commands) add(program, tool)
   for (const command of withAllBelow(program)) {
     // Otherwise commander would end the process, and write past what we were given.
+    addOtherNames(command)
+    command.configureHelp({ subcommandTerm: termOf })
     command.exitOverride().configureOutput({
       writeOut: (text) => around.out.write(text),
       writeErr: (text) => around.err.write(text),
@@ -91,6 +98,13 @@ export function createProgram(around: Surroundings): Command {
     })
   }
   return program
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return version
 }
 
 function withAllBelow(command: Command): Command[] {

@@ -124,7 +124,12 @@ export const appliedBucket = defineBucket({
   maxBytes: 512 * mebibyte,
   example: {
     key: `asterisk/${exampleSipConfiguration.uuid}`,
-    value: { print: 'q1Z2nXoGf7Jm0c4Tt3kVbA', state: 'applied', at: '2026-11-21T09:30:00.000Z' },
+    value: {
+      print: 'q1Z2nXoGf7Jm0c4Tt3kVbA',
+      state: 'applied',
+      at: '2026-11-21T09:30:00.000Z',
+      objects: ['auth/lp3wc06e', 'aor/lp3wc06e', 'endpoint/lp3wc06e'],
+    },
   },
 })
 

@@ -191,6 +191,7 @@ describe('REST as the catalogue says', () => {
     const page = await gateway.ask('GET', '/', { token: null })
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toContain('text/html')
+    expect(page.text).toContain('/api/v1/events')
     const { json } = await gateway.ask('GET', '/api/v1/openapi.json', { token: null })
     for (const { rest } of operations) {
       expect(json.paths[rest.path][rest.method.toLowerCase()].responses).toHaveProperty(String(rest.success))

@@ -21,7 +21,7 @@ export interface SharedStates {
   put(states: readonly (readonly [key: string, state: AppliedConfiguration | undefined])[]): Promise<void>
 }
 
-export const appliedKey = (asteriskId: string, configuration: string) => `${asteriskId}/${configuration}`
+const appliedKey = (asteriskId: string, configuration: string) => `${asteriskId}/${configuration}`
 
 const gatherMs = 20
 /** Of a mass change so many are written at a time: the change itself goes first. */
@@ -56,7 +56,7 @@ export function createApplyStates(parts: {
     const isCurrent = told?.print === printOf(placement)
     // Found to be there already: applied when it was, not when that was found.
     if (isCurrent && (own === undefined || !own.isSettled || own.state.state === told.state)) {
-      const { print: _print, ...state } = told
+      const { print: _print, objects: _objects, ...state } = told
       return { asterisk_id: asteriskId, ...state }
     }
     return own?.state ?? { asterisk_id: asteriskId, state: 'waiting', reason: 'changed since it was applied' }
@@ -108,7 +108,7 @@ export function createApplyStates(parts: {
       const { asterisk_id: _id, ...state } = own.state
       const print = printOf(placement)
       if (present?.print === print && present.state === state.state && present.reason === state.reason) continue
-      states.push([key, { print, ...state }])
+      states.push([key, { print, ...state, objects: placement.objects.map(({ type, id }) => `${type}/${id}`) }])
     }
     if (states.length > 0) await shared.put(states)
   }

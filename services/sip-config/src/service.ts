@@ -99,7 +99,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   scope.defer(() => firstSteps.stop())
   // Read models that NATS has lost are empty until they are filled again: no Asterisk is emptied by that.
   const isKnown = models.configuration.size > 0 ? Promise.resolve() : firstSteps.finished
-  const kept = await useAsterisks(context, { bus, desired: state, states: applyStates, database, isKnown })
+  const kept = await useAsterisks(context, { bus, desired: state, states: applyStates, applied, database, isKnown })
   const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
   const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
   const appliedTo = (uuid: string) => applyStates.of(uuid)

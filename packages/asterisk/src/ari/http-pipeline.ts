@@ -50,6 +50,7 @@ export function createHttpPipeline(options: HttpPipelineOptions): HttpPipeline {
   let socket: Socket | undefined
   let hasAnswered = false
   let queue: Waiting[] = []
+  let unsent = ''
   let watch: Timer | undefined
   let isClosed = false
 
@@ -83,6 +84,7 @@ export function createHttpPipeline(options: HttpPipelineOptions): HttpPipeline {
   function lost(closed: Socket, problem: string): void {
     if (socket !== closed) return
     socket = undefined
+    unsent = ''
     watch?.cancel()
     watch = undefined
     const left = queue
@@ -106,8 +108,15 @@ export function createHttpPipeline(options: HttpPipelineOptions): HttpPipeline {
   function send(waiting: Waiting): void {
     socket ??= open()
     queue.push(waiting)
-    socket.write(waiting.text)
+    // What is asked for in one go is sent in one go: a write of its own costs as much as the rest of a request.
+    if (unsent === '') process.nextTick(flush)
+    unsent += waiting.text
     if (watch === undefined) arm()
+  }
+
+  function flush(): void {
+    socket?.write(unsent)
+    unsent = ''
   }
 
   return {

@@ -17,7 +17,7 @@ interface OptionWords {
 
 /** Every command with the words that may follow it; the options of the program may follow everywhere. */
 export function wordsOf(program: Command): CommandWords[] {
-  const everywhere = optionsOf(program)
+  const everywhere = optionsOf(program).filter(({ flags }) => !flags.includes('--version'))
   const visit = (command: Command, path: string): CommandWords[] => [
     {
       path,
@@ -25,7 +25,7 @@ export function wordsOf(program: Command): CommandWords[] {
       commands: command.commands
         .filter((inner) => inner.name() !== 'help')
         .map((inner) => ({ name: inner.name(), description: firstLine(inner.description()) })),
-      options: [...(command === program ? [] : optionsOf(command)), ...everywhere],
+      options: command === program ? optionsOf(program) : [...optionsOf(command), ...everywhere],
     },
     ...command.commands.flatMap((inner) => visit(inner, path === '' ? inner.name() : `${path} ${inner.name()}`)),
   ]

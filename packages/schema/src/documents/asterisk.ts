@@ -51,6 +51,9 @@ export const AppliedConfiguration = Type.Object({
   state: Type.Enum(['applied', 'waiting', 'failed']),
   reason: Type.Optional(Type.String({ maxLength: 1024 })),
   at: Type.Optional(Instant),
+  objects: Type.Array(Type.String({ maxLength: 160 }), {
+    description: 'As endpoint/1001: what the Asterisk was given, so that it is known what to take away',
+  }),
 })
 export type AppliedConfiguration = Type.Static<typeof AppliedConfiguration>
 

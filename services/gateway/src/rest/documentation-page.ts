@@ -1,4 +1,5 @@
 import { type Catalogue, errors } from '@strowger/schema'
+import { otherPaths } from './open-api-other-paths.ts'
 import { type Operation, operationsOf } from './operation.ts'
 
 /** A page without script or foreign assets: what there is, what it needs, what it answers. Pure. */
@@ -19,11 +20,17 @@ export function documentationPage(catalogue: Pick<Catalogue, 'requests'>): strin
 <title>Strowger: REST</title>
 <style>${style}</style>
 <h1>Strowger</h1>
-<p>Send a token as <code>X-Auth-Token</code> or <code>Authorization: Bearer</code>; name and password make one at
-<code>POST /api/v1/tokens</code>. <code>Strowger-Tenant</code> (or <code>Wazo-Tenant</code>) names a tenant below your own.
-The same as <a href="/api/v1/openapi.json">OpenAPI</a>.</p>
+<p>Send a token as <code>X-Auth-Token</code> or <code>Authorization: Bearer</code>; name and password open a session at
+<code>POST /api/v1/sessions</code> and make a token at <code>POST /api/v1/tokens</code>. <code>Strowger-Tenant</code> (or
+<code>Wazo-Tenant</code>) names a tenant below your own. What changes something takes an <code>Idempotency-Key</code>, and
+<code>If-Match</code> with the <code>ETag</code> that was read. The same as <a href="/api/v1/openapi.json">OpenAPI</a>, to the last field.</p>
 <pre>curl -H "X-Auth-Token: $STROWGER_TOKEN" http://127.0.0.1:8080/api/v1/devices</pre>
 ${sections}
+<h2>events, sign-in</h2>
+<table>${Object.entries(otherPaths)
+    .map(([path, { get }]) => `<tr><td><b>GET</b><td><code>${escaped(path)}</code><td>${escaped(get.summary)}<td>`)
+    .join('\n')}
+</table>
 <h2>Errors</h2>
 <p><code>application/problem+json</code> with <code>code</code>, <code>detail</code> and the <code>fields</code> at fault.</p>
 <table>${Object.entries(errors)

@@ -8,7 +8,7 @@ import { type DriftReport, findDrift } from './drift.ts'
 import { createLane } from './lane.ts'
 import { lookOver } from './look-over.ts'
 import { createObjectStates } from './object-states.ts'
-import { type Key, keyText, type ObjectWriter } from './object-writer.ts'
+import { type Key, keyFrom, keyText, type ObjectWriter } from './object-writer.ts'
 import { createOutcomes } from './outcomes.ts'
 import { createRetries } from './retries.ts'
 
@@ -53,6 +53,8 @@ export interface AsteriskWorkerParts {
   readonly address: AsteriskAddress
   readonly desired: DesiredObjects
   readonly states: ApplyStates
+  /** Objects that this Asterisk was once given, as far as that was kept. */
+  readonly former: () => Iterable<Key>
   /** Resolves when what is desired is all that there is. */
   readonly isKnown: Promise<void>
   readonly writersFor: WritersFor
@@ -61,13 +63,14 @@ export interface AsteriskWorkerParts {
   readonly log: Log
 }
 
-const depths = { urgent: 4, bulk: 8 }
+/** Objects that are written at once. */
+const lanes = { urgent: { depth: 4 }, bulk: { depth: 24, refillAt: 12 } }
 const lostPauses = { firstMs: 250, mostMs: 30_000 }
 /** Which life of Asterisk this is, and whose: a variable that is gone when Asterisk starts again. */
 const lifeVariable = 'STROWGER_LIFE'
 
 export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker {
-  const { address, desired, states, writersFor, driftCheckMs, clock } = parts
+  const { address, desired, states, former, writersFor, driftCheckMs, clock } = parts
   const log = parts.log.child({ asteriskId: address.id })
   const me = newUuid()
   const outcomes = createOutcomes(states, address.id, clock)
@@ -85,8 +88,8 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
 
   const link = connectAsterisk(address, { clock, log, onBooted: () => void begin() })
   const writers = writersFor(link)
-  const urgent = createLane(depths.urgent, (key: string) => apply(key, writers.urgent), settled)
-  const bulk = createLane(depths.bulk, (key: string) => apply(key, writers.bulk), settled)
+  const urgent = createLane(lanes.urgent, (key: string) => apply(key, writers.urgent), settled)
+  const bulk = createLane(lanes.bulk, (key: string) => apply(key, writers.bulk), settled)
   urgent.stop()
   bulk.stop()
   const unsubscribe = desired.onChanged((change) => {
@@ -116,7 +119,7 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
       if (mine !== attempt) return
       // One that has just started has nothing of ours in its memory.
       if (life !== me) objects.forget(life === '' ? 'none' : 'unknown')
-      if (life !== '' && life !== me) learn(await lookOver(link.ami, objects.wanted))
+      if (life !== '' && life !== me) learn(await lookOver(link.ami, objects.wanted, former()))
       if (life !== me && writers.stored) learn(await writers.stored(objects.wanted))
       await writeVariable(link.ami, lifeVariable, me)
       if (mine !== attempt) return
@@ -215,7 +218,7 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
     if (!isUp) throw new Fault('unavailable', { detail: `Asterisk ${address.id}: ${problem ?? 'not connected'}` })
     if ((await readVariable(link.ami, lifeVariable)) !== me)
       throw new Fault('conflict', { detail: `Asterisk ${address.id} is kept by somebody else` })
-    const report = await findDrift({ ami: link.ami, writer: writers.bulk, objects, clock })
+    const report = await findDrift({ ami: link.ami, writer: writers.bulk, objects, former, clock })
     if (report.differences.length === 0) return report
     log.warn(
       { differences: report.differences.length, first: report.differences.slice(0, 5) },
@@ -233,14 +236,13 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
 
   return {
     status() {
-      const { changed, removed } = objects.unsettled()
       const trouble = problem ?? link.ami.problem
       return {
         id: address.id,
         connected: isUp && link.ami.connected,
         ...(trouble === undefined ? {} : { problem: trouble }),
         wanted: objects.wanted.size,
-        waiting: changed.length + removed.length,
+        waiting: objects.unsettledCount,
         failed: retries.size,
         fullPushes: fullPush.count,
         ...(fullPush.last === undefined ? {} : { lastFullPush: fullPush.last }),
@@ -267,8 +269,3 @@ const outcomeOf = (object: DesiredObject, waitsFor: string | undefined) =>
   waitsFor === undefined
     ? ({ object, state: 'applied' } as const)
     : ({ object, state: 'waiting', reason: waitsFor } as const)
-
-function keyFrom(text: string): Key {
-  const slash = text.indexOf('/')
-  return { type: text.slice(0, slash) as Key['type'], id: text.slice(slash + 1) }
-}

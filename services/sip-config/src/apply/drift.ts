@@ -2,7 +2,7 @@ import type { AmiClient } from '@strowger/asterisk'
 import type { Clock } from '@strowger/service'
 import { orphansIn } from './look-over.ts'
 import type { ObjectStates } from './object-states.ts'
-import { keyText, type ObjectWriter } from './object-writer.ts'
+import { type Key, keyText, type ObjectWriter } from './object-writer.ts'
 
 /** An object that is not as it was written. */
 export interface Difference {
@@ -31,9 +31,10 @@ export async function findDrift(parts: {
   ami: AmiClient
   writer: ObjectWriter
   objects: ObjectStates
+  former: () => Iterable<Key>
   clock: Clock
 }): Promise<DriftReport> {
-  const { ami, writer, objects, clock } = parts
+  const { ami, writer, objects, former, clock } = parts
   const differences: Difference[] = []
   let compared = 0
   const keys = [...objects.wanted].filter(([key]) => objects.isSettled(key))
@@ -54,7 +55,7 @@ export async function findDrift(parts: {
   }
 
   await Promise.all(Array.from({ length: atOnce }, compare))
-  for (const key of await orphansIn(ami, objects.wanted)) {
+  for (const key of await orphansIn(ami, objects.wanted, former())) {
     objects.learn(keyText(key), 'unknown')
     differences.push({ object: keyText(key), what: 'not wanted' })
   }

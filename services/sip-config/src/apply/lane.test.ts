@@ -6,7 +6,7 @@ function slowLane(depth: number) {
   const ends: (() => void)[] = []
   let idle = 0
   const lane = createLane<string>(
-    depth,
+    { depth },
     (piece) => {
       begun.push(piece)
       return new Promise((resolve) => ends.push(resolve))

@@ -11,9 +11,12 @@ export interface Lane<Piece> {
   resume(): void
 }
 
-/** Begins pieces in their order, `depth` at once. `work` never rejects. */
+/**
+ * Begins pieces in their order, `depth` at once; further ones when no more than `refillAt` are under way, so that these
+ * go in one go. `work` never rejects.
+ */
 export function createLane<Piece extends string | object>(
-  depth: number,
+  { depth, refillAt = depth - 1 }: { depth: number; refillAt?: number },
   work: (piece: Piece) => Promise<void>,
   onIdle: () => void,
 ): Lane<Piece> {
@@ -48,7 +51,7 @@ export function createLane<Piece extends string | object>(
   }
   function ended(): void {
     underWay--
-    pump()
+    if (underWay <= refillAt) pump()
     if (underWay + waiting.size === 0) onIdle()
   }
   return {

@@ -1,6 +1,6 @@
 import { type AmiClient, endingsOf, listObjectIds, markAttribute, readObjectAttribute } from '@strowger/asterisk'
 import type { DesiredObject } from '../desired-object.ts'
-import type { Key } from './object-writer.ts'
+import { type Key, keyText } from './object-writer.ts'
 
 /** What a look at the marks in an Asterisk found. */
 export interface LookOver {
@@ -12,15 +12,20 @@ export interface LookOver {
   readonly orphans: readonly Key[]
 }
 
-const types = ['auth', 'aor', 'endpoint', 'identify', 'registration'] as const
+const listed = ['auth', 'aor', 'identify', 'registration'] as const
 const atOnce = 128
-const listedAtOnce = 1_000
+/** Little enough for a buffer: Asterisk closes a connection that is not read for a tenth of a second. */
+const listedAtOnce = 250
 
 /**
  * Compares the marks of the objects in Asterisk with what is wanted, without reading an object (30,000 in two seconds).
  * Objects without a mark are other people’s, and left alone.
  */
-export async function lookOver(ami: AmiClient, wanted: ReadonlyMap<string, DesiredObject>): Promise<LookOver> {
+export async function lookOver(
+  ami: AmiClient,
+  wanted: ReadonlyMap<string, DesiredObject>,
+  former: Iterable<Key>,
+): Promise<LookOver> {
   const same: DesiredObject[] = []
   const different: DesiredObject[] = []
   await forEach([...wanted.values()], async (object) => {
@@ -28,21 +33,36 @@ export async function lookOver(ami: AmiClient, wanted: ReadonlyMap<string, Desir
     if (mark === object.digest) same.push(object)
     else different.push(object)
   })
-  return { same, different, orphans: await orphansIn(ami, wanted) }
+  return { same, different, orphans: await orphansIn(ami, wanted, former) }
 }
 
-/** Objects with a mark of ours that nobody wants. */
-export async function orphansIn(ami: AmiClient, wanted: ReadonlyMap<string, DesiredObject>): Promise<readonly Key[]> {
-  const orphans: Key[] = []
-  for (const type of types) {
-    const ids = [...wanted.values()].filter((object) => object.type === type).map(({ id }) => id)
-    for (const endings of endingsOf(ids, listedAtOnce)) {
-      const strange = (await listObjectIds(ami, type, endings)).filter((id) => !wanted.has(`${type}/${id}`))
-      await forEach(strange, async (id) => {
-        if ((await readObjectAttribute(ami, { type, id }, markAttribute)) !== '') orphans.push({ type, id })
-      })
-    }
+/**
+ * Objects with a mark of ours that nobody wants: of those that it was once told of (`former`), and of those that can be
+ * listed. Endpoints cannot be, hence they are looked for beside what is strange of their names.
+ */
+export async function orphansIn(
+  ami: AmiClient,
+  wanted: ReadonlyMap<string, DesiredObject>,
+  former: Iterable<Key>,
+): Promise<readonly Key[]> {
+  const suspects = new Map<string, Key>()
+  const suspect = (key: Key) => {
+    if (!wanted.has(keyText(key))) suspects.set(keyText(key), key)
   }
+  for (const key of former) suspect(key)
+  for (const type of listed) {
+    const ids = [...wanted.values()].filter((object) => object.type === type).map(({ id }) => id)
+    for (const endings of endingsOf(ids, listedAtOnce))
+      for (const id of await listObjectIds(ami, type, endings)) {
+        if (wanted.has(keyText({ type, id }))) continue
+        suspect({ type, id })
+        suspect({ type: 'endpoint', id: id.replace(/^(?:auth_reg|outbound_auth)_/, '') })
+      }
+  }
+  const orphans: Key[] = []
+  await forEach([...suspects.values()], async (key) => {
+    if ((await readObjectAttribute(ami, key, markAttribute)) !== '') orphans.push(key)
+  })
   return orphans
 }
 

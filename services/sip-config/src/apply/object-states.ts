@@ -1,5 +1,5 @@
 import type { DesiredObject } from '../desired-object.ts'
-import { type Key, type Known, keyText } from './object-writer.ts'
+import { type Key, type Known, keyFrom, keyText } from './object-writer.ts'
 
 /** What one Asterisk is to have, and what it is known to have. */
 export interface ObjectStates {
@@ -13,7 +13,8 @@ export interface ObjectStates {
   forget(otherwise: 'none' | 'unknown'): void
   /** Is as it should be. */
   isSettled(key: string): boolean
-  /** Keys that are not. */
+  /** Of those that are not. */
+  readonly unsettledCount: number
   unsettled(): { changed: DesiredObject[]; removed: Key[] }
 }
 
@@ -25,8 +26,11 @@ interface Learnt {
 export function createObjectStates(initial: Iterable<DesiredObject>): ObjectStates {
   const wanted = new Map<string, DesiredObject>()
   const learnt = new Map<string, Learnt>()
+  /** Kept with each change: asked for often, and there are many objects. */
+  const open = new Set<string>()
   let otherwise: 'none' | 'unknown' = 'unknown'
   for (const object of initial) wanted.set(keyText(object), object)
+  for (const key of wanted.keys()) open.add(key)
 
   const known = (key: string): Known => learnt.get(key)?.has ?? otherwise
 
@@ -38,30 +42,43 @@ export function createObjectStates(initial: Iterable<DesiredObject>): ObjectStat
     return typeof has === 'object' && has.digest === wants.digest
   }
 
+  function note(key: string): void {
+    if (isSettled(key)) open.delete(key)
+    else open.add(key)
+  }
+
   return {
     wanted,
     want(changed, removed) {
       for (const object of removed) wanted.delete(keyText(object))
       for (const object of changed) wanted.set(keyText(object), object)
+      for (const object of [...removed, ...changed]) note(keyText(object))
     },
     known,
     learn(key, has, fingerprint) {
       if (has === 'none' && otherwise === 'none') learnt.delete(key)
       else learnt.set(key, { has, fingerprint })
+      note(key)
     },
     fingerprint: (key) => learnt.get(key)?.fingerprint,
     forget(assumed) {
       learnt.clear()
       otherwise = assumed
+      open.clear()
+      for (const key of wanted.keys()) note(key)
     },
     isSettled,
+    get unsettledCount() {
+      return open.size
+    },
     unsettled() {
-      const changed = [...wanted].flatMap(([key, object]) => (isSettled(key) ? [] : [object]))
-      const removed = [...learnt.keys()].flatMap((key) => {
-        if (wanted.has(key) || isSettled(key)) return []
-        const slash = key.indexOf('/')
-        return [{ type: key.slice(0, slash) as Key['type'], id: key.slice(slash + 1) }]
-      })
+      const changed: DesiredObject[] = []
+      const removed: Key[] = []
+      for (const key of open) {
+        const object = wanted.get(key)
+        if (object) changed.push(object)
+        else removed.push(keyFrom(key))
+      }
       return { changed, removed }
     },
   }

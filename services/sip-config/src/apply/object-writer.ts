@@ -27,3 +27,8 @@ export interface ObjectWriter {
 
 /** One text for a key, as `endpoint/1001`. */
 export const keyText = ({ type, id }: Key) => `${type}/${id}`
+
+export function keyFrom(text: string): Key {
+  const slash = text.indexOf('/')
+  return { type: text.slice(0, slash) as Key['type'], id: text.slice(slash + 1) }
+}

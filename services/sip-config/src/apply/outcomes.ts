@@ -14,6 +14,13 @@ const atMost = 500
 export function createOutcomes(states: ApplyStates, asteriskId: string, clock: Clock): Outcomes {
   let gathered: ApplyOutcome[] = []
   let isDue = false
+  let now = { ms: 0, text: '' }
+  /** Many come in one millisecond. */
+  const instant = () => {
+    const ms = clock.now()
+    if (ms !== now.ms) now = { ms, text: new Date(ms).toISOString() }
+    return now.text
+  }
   function flush(): void {
     isDue = false
     const told = gathered
@@ -22,7 +29,7 @@ export function createOutcomes(states: ApplyStates, asteriskId: string, clock: C
   }
   return {
     add(outcome) {
-      gathered.push({ ...outcome, asteriskId, at: new Date(clock.now()).toISOString() })
+      gathered.push({ ...outcome, asteriskId, at: instant() })
       if (gathered.length >= atMost) return flush()
       if (isDue) return
       isDue = true

@@ -52,6 +52,7 @@ afterAll(async () => {
 function workFor(desired: DesiredState) {
   const worker = createAsteriskWorker({
     isKnown: Promise.resolve(),
+    former: () => [],
     address: {
       id: 'one',
       ariUrl: `http://127.0.0.1:${asterisk.ariPort}`,

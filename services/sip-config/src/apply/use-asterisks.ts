@@ -1,11 +1,18 @@
 import { type Bus, useReadModel } from '@strowger/bus'
 import type { Database } from '@strowger/database'
-import { type Asterisk, type AsteriskCheck, asterisksBucket, wantedChecksBucket } from '@strowger/schema'
+import {
+  type AppliedConfiguration,
+  type Asterisk,
+  type AsteriskCheck,
+  asterisksBucket,
+  wantedChecksBucket,
+} from '@strowger/schema'
 import { newUuid, type ServiceContext, SettingsFault } from '@strowger/service'
 import type { sipConfigSettings } from '../config.ts'
 import type { ApplyStates, DesiredObjects } from '../desired-object.ts'
 import { createRealtimeRows } from '../store/realtime-rows.ts'
 import type { SipSchema } from '../store/tables.ts'
+import { isWritable } from './apply-order.ts'
 import { asteriskAddresses } from './asterisk-addresses.ts'
 import { asteriskView } from './asterisk-view.ts'
 import { type AsteriskStatus, createAsteriskWorker } from './asterisk-worker.ts'
@@ -13,6 +20,7 @@ import { checkFrom, createChecks } from './checks.ts'
 import { createFileWorker } from './file-worker.ts'
 import { keepAsterisk } from './keep-asterisk.ts'
 import { memoryWriters } from './memory-profile.ts'
+import { type Key, keyFrom } from './object-writer.ts'
 import { realtimeWriters } from './realtime-profile.ts'
 
 /** The Asterisks of this installation, as they are now. */
@@ -26,6 +34,8 @@ interface Parts {
   readonly bus: Bus
   readonly desired: DesiredObjects
   readonly states: ApplyStates
+  /** What each Asterisk was given, by `<asterisk>/<configuration>`. */
+  readonly applied: { entries(): Iterable<[string, AppliedConfiguration]> }
   readonly database: Pick<Database<SipSchema>, 'db'>
   /** Resolves when what is desired is all that there is: before, what is missing must not be removed from anywhere. */
   readonly isKnown: Promise<void>
@@ -46,7 +56,7 @@ export function asteriskIds(settings: Settings): readonly string[] {
 /** Keeps every Asterisk of the settings as it is to be, until the service ends. An Asterisk that is away makes nobody unready. */
 export async function useAsterisks(context: Context, parts: Parts): Promise<Asterisks> {
   const { settings, scope, metrics, clock, log } = context
-  const { bus, desired, states, database, isKnown } = parts
+  const { bus, desired, states, applied, database, isKnown } = parts
   if (settings.APPLY_PROFILE === 'files') return useFiles(context, parts)
   const profile = settings.APPLY_PROFILE
   const addresses = asteriskAddresses(settings, settings.DEFAULT_ASTERISK_ID)
@@ -70,7 +80,18 @@ export async function useAsterisks(context: Context, parts: Parts): Promise<Aste
         bucket,
         clock,
         log,
-        start: () => createAsteriskWorker({ address, desired, states, isKnown, writersFor, driftCheckMs, clock, log }),
+        start: () =>
+          createAsteriskWorker({
+            address,
+            desired,
+            states,
+            former: () => formerObjects(applied.entries(), id),
+            isKnown,
+            writersFor,
+            driftCheckMs,
+            clock,
+            log,
+          }),
         describe: (worker) => asteriskView({ id, profile, status: worker?.status(), before: told.get(id) }),
       })
       scope.defer(() => asterisk.close())
@@ -97,6 +118,16 @@ export async function useAsterisks(context: Context, parts: Parts): Promise<Aste
     return { ...asteriskView({ id, profile, status, before }), keeper: status === undefined ? '' : me, at }
   }
   return { list: () => addresses.map(({ id }) => shown(id)), check: checks.ask }
+}
+
+function* formerObjects(applied: Iterable<[string, AppliedConfiguration]>, asteriskId: string): Generator<Key> {
+  for (const [place, { objects }] of applied) {
+    if (!place.startsWith(`${asteriskId}/`)) continue
+    for (const text of objects) {
+      const key = keyFrom(text)
+      if (isWritable(key)) yield key
+    }
+  }
 }
 
 /** A file for each Asterisk of the settings; without any for the default one. Every replica writes its own. */

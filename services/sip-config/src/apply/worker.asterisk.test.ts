@@ -9,6 +9,7 @@ import type { ApplyOutcome } from '../desired-object.ts'
 import { createDesiredState, type DesiredState } from '../desired-state.ts'
 import { type AsteriskWorker, createAsteriskWorker } from './asterisk-worker.ts'
 import { memoryWriters } from './memory-profile.ts'
+import type { Key } from './object-writer.ts'
 
 const because = prepareAsterisk()
 if (because !== undefined) console.warn(`A REAL ASTERISK: SKIPPED, ${because}`)
@@ -25,10 +26,11 @@ afterEach(() => {
   for (const worker of workers.splice(0)) worker.close()
 })
 
-function workFor(desired: DesiredState) {
+function workFor(desired: DesiredState, former: readonly Key[] = []) {
   const outcomes: ApplyOutcome[] = []
   const worker = createAsteriskWorker({
     isKnown: Promise.resolve(),
+    former: () => former,
     address: {
       id: 'one',
       ariUrl: `http://127.0.0.1:${asterisk.ariPort}`,
@@ -237,5 +239,29 @@ describe.skipIf(because !== undefined)('a worker and a real Asterisk', () => {
     await asterisk.restart()
     await eventually(() => lastOf('extra')?.state === 'applied')
     expect(show('transport extra')).toContain(`127.0.0.1:${second}`)
+  })
+
+  it('compares right after hundreds of endpoints were made anew, and Asterisk lives; finds an endpoint that stands alone', async () => {
+    const names = Array.from({ length: 400 }, (_, number) => `70${number + 100}`)
+    const all = (password: string, context: string) =>
+      names.map(
+        (id) => [id, { asteriskId: 'one', objects: phone(id, password, [['message_context', context]]) }] as const,
+      )
+    const desired = createDesiredState()
+    desired.update(all('a', 'phones'))
+    const { worker, settled } = workFor(desired, [{ type: 'endpoint', id: 'alone' }])
+    await settled()
+    const { pid } = asterisk
+    desired.update(all('a', 'others'), { isMass: true, hasMore: true })
+    desired.update([], { isMass: true, hasMore: false })
+    await settled()
+    await meddle('PUT', 'endpoint/alone', { context: 'phones', allow: 'ulaw', '@strowger': 'from-before' })
+    const report = await worker.check('somebody')
+    expect(report).toMatchObject({ task: 'somebody', differences: [{ object: 'endpoint/alone', what: 'not wanted' }] })
+    expect(report.compared).toBe(3 * names.length)
+    await settled()
+    expect((await worker.check()).differences).toEqual([])
+    expect(asterisk.pid).toBe(pid)
+    expect((await register('70250', 'a')).succeeded).toBe(true)
   })
 })
