@@ -28,16 +28,19 @@ export interface CompiledDeck {
   nextOf(row: number): number
 }
 
-const digits = '0123456789'
+/** So many digits are always an exact integer. */
+const mostSafeDigits = 15
 
 export function compiledDeckFrom(settings: DeckSettings, columns: DeckColumns): CompiledDeck {
   const { rows, prefixEnds, prefixBytes } = columns
   const prefixOf = (row: number): string => {
-    let prefix = ''
+    const from = row === 0 ? 0 : (prefixEnds[row - 1] as number)
     const to = prefixEnds[row] as number
-    for (let at = row === 0 ? 0 : (prefixEnds[row - 1] as number); at < to; at += 1)
-      prefix += digits[(prefixBytes[at] as number) - 48]
-    return prefix
+    if (to - from > mostSafeDigits) return String.fromCharCode(...prefixBytes.subarray(from, to))
+    // One text instead of one a digit: all prefixes of a deck are made when it is compared with another.
+    let number = 0
+    for (let at = from; at < to; at += 1) number = number * 10 + (prefixBytes[at] as number) - 48
+    return to === from ? '' : String(number).padStart(to - from, '0')
   }
   const { table, next } = indexOf(columns)
   const facts = factsOf(columns, next)

@@ -1,6 +1,6 @@
 import type { CompiledDeck } from './compiled-deck.ts'
 import { createDeckPrice, type DeckPrice, findPrice, priceCall } from './price-deck.ts'
-import { storedDigits } from './rounding.ts'
+import { powerOfTen, storedDigits } from './rounding.ts'
 
 const price = createDeckPrice()
 
@@ -13,5 +13,10 @@ export function priceOf(
   findPrice(price, decks, call, longestOverAll)
   priceCall(price, call)
   if (price.reason !== '') return null
-  return { units: BigInt(price.amount) * 10n ** BigInt(storedDigits - price.decimals), found: price }
+  const units = price.amount * powerOfTen(storedDigits - price.decimals)
+  const isExact = Number.isSafeInteger(units)
+  return {
+    units: isExact ? BigInt(units) : BigInt(price.amount) * 10n ** BigInt(storedDigits - price.decimals),
+    found: price,
+  }
 }

@@ -98,21 +98,21 @@ export function createOrganisationTree(nodes: readonly OrganisationNode[]): Orga
 }
 
 function checkApart(node: OrganisationNode): void {
-  for (const [name, list] of [
-    ['parent', node.parent],
-    ['plan', node.plan],
-    ['billable', node.billable],
-  ] as const) {
-    if (list.length < 2) continue
-    const sorted = [...(list as readonly During<unknown>[])].sort((a, b) => a.fromMs - b.fromMs)
-    sorted.forEach((during, place) => {
-      const before = sorted[place - 1]
-      if (before !== undefined && before.toMs > during.fromMs) {
-        const at = Number.isFinite(during.fromMs) ? ` from ${new Date(during.fromMs).toISOString()} on` : ''
-        throw new ConfigurationFault('node', node.id, `has two values of ${name}${at}`)
-      }
-    })
-  }
+  checkOneAtATime(node, 'parent', node.parent)
+  checkOneAtATime(node, 'plan', node.plan)
+  checkOneAtATime(node, 'billable', node.billable)
+}
+
+function checkOneAtATime(node: OrganisationNode, name: string, list: readonly During<unknown>[]): void {
+  if (list.length < 2) return
+  const sorted = [...list].sort((a, b) => a.fromMs - b.fromMs)
+  sorted.forEach((during, place) => {
+    const before = sorted[place - 1]
+    if (before !== undefined && before.toMs > during.fromMs) {
+      const at = Number.isFinite(during.fromMs) ? ` from ${new Date(during.fromMs).toISOString()} on` : ''
+      throw new ConfigurationFault('node', node.id, `has two values of ${name}${at}`)
+    }
+  })
 }
 
 /** An instant of a time that may be open at either end. */
