@@ -45,8 +45,9 @@ export async function startServer(
 
 /** Asks OPTIONS of a SIP server, from a process of its own, until it is stopped: then says how long answers took. */
 export async function startSipProbe(sipPort: number): Promise<{ stop(): Promise<AnswerTimes> }> {
+  // It ends with us, whatever ends us: its input is closed then.
   const child = spawn(process.execPath, [programOf('sip-probe'), `${sipPort}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''
   const lines = createInterface({ input: child.stdout })

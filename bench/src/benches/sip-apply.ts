@@ -254,10 +254,12 @@ async function probed(asterisk: RunningAsterisk, work: () => Promise<void>): Pro
   const probe = await startSipProbe(asterisk.sipPort)
   try {
     await work()
-  } finally {
-    // What is behind the last change belongs to it.
-    await delay(100)
+  } catch (error) {
+    await probe.stop()
+    throw error
   }
+  // What is behind the last change belongs to it.
+  await delay(100)
   return probe.stop()
 }
 
