@@ -87,6 +87,9 @@ async function importCalls(
     { timeoutMs: 600_000, intervalMs: 100 },
   )
   const seconds = (performance.now() - begun) / 1_000
+  // A fast import of spoilt lines is none.
+  const unrated = await house.countRows('rating.call where status <> 0')
+  if (unrated > 0) throw new Error(`${unrated} of the lines that were written have no price`)
   const [rating, database] = cpu()
   const each = (ms: number) => (ms * 1_000) / given.calls
   return {
