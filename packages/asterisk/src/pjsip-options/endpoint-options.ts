@@ -163,7 +163,8 @@ export const endpointOptions: OptionTable = {
   srtp_tag_32: { type: 'boolean', default: 'no' },
   stir_shaken: { type: 'gone' },
   stir_shaken_profile: { type: 'text' },
-  sub_min_expiry: { type: 'integer', default: '60', min: 0 },
+  // What Asterisk 22 goes by; its documentation says 60.
+  sub_min_expiry: { type: 'integer', default: '0', min: 0 },
   subscribe_context: { type: 'text' },
   suppress_moh_on_sendonly: { type: 'boolean', default: 'no' },
   suppress_q850_reason_headers: { type: 'boolean', default: 'no' },

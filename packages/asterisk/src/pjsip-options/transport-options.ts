@@ -28,7 +28,8 @@ export const transportOptions: OptionTable = {
   symmetric_transport: { type: 'boolean', default: 'no' },
   tcp_keepalive_enable: { type: 'boolean', default: 'no' },
   tcp_keepalive_idle_time: { type: 'integer', default: '30' },
-  tcp_keepalive_interval_time: { type: 'integer', default: '10' },
+  // What Asterisk 22 goes by; its documentation says 10.
+  tcp_keepalive_interval_time: { type: 'integer', default: '1' },
   tcp_keepalive_probe_count: { type: 'integer', default: '5' },
   tos: { type: 'tos', default: 'false' },
   verify_client: { type: 'boolean', default: 'no' },
