@@ -140,7 +140,8 @@ export const wantedChecksBucket = defineBucket({
   summary: 'Comparisons that somebody asked for, on their way to the replica that keeps the Asterisk',
   key: 'asterisk id',
   value: WantedCheck,
-  maxBytes: mebibyte,
+  // Room for the largest message there can be, also when nobody of ours sent it.
+  maxBytes: 16 * mebibyte,
   maxAgeS: 3_600,
   example: { key: 'asterisk', value: { task: exampleTask.id, at: '2026-11-21T09:41:00.000Z' } },
 })
