@@ -50,6 +50,8 @@ function startService(start: string, environment: Record<string, string> = {}) {
   return {
     entries,
     exited,
+    /** Whoever reads its log goes away. */
+    stopReading: () => child.stdout.destroy(),
     signal: (name: NodeJS.Signals) => child.kill(name),
     async logged(message: string): Promise<Entry> {
       for (;;) {
@@ -141,4 +143,12 @@ test('work that does not end in time does not keep the process', async () => {
   service.signal('SIGTERM')
   expect(await service.exited).toBe(0)
   await service.logged('work in flight did not end in time')
+})
+
+test('ends when it is told to, also when nobody reads its log any more', async () => {
+  const service = startService(`log.info({}, 'before'); scope.defer(async () => { log.info({}, 'after'.repeat(9)) })`)
+  await service.logged('started')
+  service.stopReading()
+  service.signal('SIGTERM')
+  expect(await service.exited).toBe(0)
 })
