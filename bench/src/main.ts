@@ -56,6 +56,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 function tell(section: Section): void {
   sections.push(section)
   console.log(textOf(section))
+  if (wanted.length === 0) writePage(true)
+}
+
+/** After each part: a run that breaks off has not measured for nothing. */
+function writePage(isCut: boolean): void {
+  const folderOfPage = join(cloneRoot, 'docs', 'reference')
+  mkdirSync(folderOfPage, { recursive: true })
+  const run = {
+    ...begun,
+    loadAfter: loadAverage(),
+    command: `BENCH_SECONDS=${seconds} make bench`,
+    raised,
+    isCut,
+    sections,
+  }
+  writeFileSync(join(folderOfPage, 'benchmarks.md'), pageOf(run))
 }
 
 async function stop(): Promise<void> {
@@ -146,11 +162,6 @@ console.log(
     : `${missed.length} of ${budgets} budgets are missed: see NO above.`,
 )
 if (wanted.length === 0) {
-  const page = join(cloneRoot, 'docs', 'reference', 'benchmarks.md')
-  mkdirSync(join(cloneRoot, 'docs', 'reference'), { recursive: true })
-  writeFileSync(
-    page,
-    pageOf({ ...begun, loadAfter: loadAverage(), command: `BENCH_SECONDS=${seconds} make bench`, raised, sections }),
-  )
+  writePage(false)
   console.log('Written to docs/reference/benchmarks.md')
 }

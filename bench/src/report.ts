@@ -43,9 +43,11 @@ export function pageOf(run: {
   loadAfter: string
   date: string
   raised: string
+  /** Not all of it was measured: the run has not come to its end. */
+  isCut: boolean
   sections: readonly Section[]
 }): string {
-  const { command, machine, loadBefore, loadAfter, date, raised, sections } = run
+  const { command, machine, loadBefore, loadAfter, date, raised, isCut, sections } = run
   return `# Benchmarks
 
 Written by \`make bench\`. Figures of one run on one machine: what travels is the ratio to the calibration, which is the
@@ -56,6 +58,6 @@ same load on something that only does the least, in the same run.
 * load average (1, 5, 15 minutes) before: ${loadBefore}; after: ${loadAfter}
 * date: ${date}
 * flood limits raised for the run: ${raised}
-
+${isCut ? '* **the run did not come to its end**: what is missing below was not measured\n' : ''}
 ${sections.map(markdownOf).join('\n')}`
 }
