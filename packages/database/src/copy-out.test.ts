@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openFixture, tenantA } from '../test/fixture.ts'
-import { type CopiedRow, copyRowsFrom, sql } from './index.ts'
+import { type CopiedRow, copyRowsFrom, sql, takeTime } from './index.ts'
 
 let fixture: Awaited<ReturnType<typeof openFixture>>
 beforeAll(async () => {
@@ -98,3 +98,29 @@ test('who gives up in the middle gets the reason, and the next transaction works
   const { rows } = await inTenant((tx) => sql<{ one: number }>`select 1 as one`.execute(tx))
   expect(rows).toEqual([{ one: 1 }])
 })
+
+test('what may take its time is not given up, by PostgreSQL or by the driver; everything else is', async () => {
+  const hasty = await openFixture({ statementTimeoutMs: 100 })
+  try {
+    const read: number[] = []
+    const slow = hasty.database.inTenants([tenantA], {}, async (tx) => {
+      await takeTime(tx)
+      await copyRowsFrom(
+        tx,
+        sql`select 7, pg_sleep(5.3)::text`,
+        2,
+        (row) => read.push(row.int(0)),
+        () => undefined,
+      )
+    })
+    const long = hasty.database.inTenants([tenantA], {}, async (tx) => {
+      await takeTime(tx)
+      await sql`select pg_sleep(5.3)`.execute(tx)
+    })
+    await Promise.all([slow, long])
+    expect(read).toEqual([7])
+    await expect(hasty.database.inTenants([tenantA], {}, (tx) => sql`select pg_sleep(1)`.execute(tx))).rejects.toThrow()
+  } finally {
+    await hasty.close()
+  }
+}, 20_000)

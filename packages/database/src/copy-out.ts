@@ -2,7 +2,7 @@ import type { RawBuilder, Transaction } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { type CopiedRow, createRowReader } from './copied-row.ts'
-import { PgConnection } from './dialect.ts'
+import { PgConnection, patientMs } from './dialect.ts'
 
 /**
  * Reads the rows of a query by COPY in its binary format, within the transaction: no object and no text is made of a
@@ -27,8 +27,12 @@ export async function copyRowsFrom<DB>(
     await connection.run(async () => {
       const reader = createRowReader(fields, take)
       let isWhole = false
+      // As long as there are rows nobody gives up. The driver’s timer ends with what it puts here, which nobody else calls.
+      const rows: Timed = Object.assign(copyTo(`copy (${text}) to stdout with (format binary)`), {
+        query_timeout: patientMs,
+      })
       try {
-        for await (const piece of connection.client.query(copyTo(`copy (${text}) to stdout with (format binary)`))) {
+        for await (const piece of connection.client.query(rows)) {
           reader.push(piece as Buffer)
           const pausing = pause()
           if (pausing !== undefined) await pausing
@@ -37,10 +41,13 @@ export async function copyRowsFrom<DB>(
       } finally {
         // The rest of the rows is still on its way: the session is of no use to anybody else.
         if (!isWhole) connection.lost = true
+        rows.callback?.()
       }
     })
   })
 }
+
+type Timed = ReturnType<typeof copyTo> & { query_timeout: number; callback?: () => void }
 
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null'

@@ -13,11 +13,16 @@ import type { QueryResult as PgResult, Pool, PoolClient } from 'pg'
 import { faultFrom, isConnectionLoss } from './faults.ts'
 import type { StatementNames } from './statement-names.ts'
 
+/** What a timer of Node can wait for at most, 24 days: the driver takes 0 for its own limit. */
+export const patientMs = 2_147_483_647
+
 /** One session, for as long as a transaction or a query has it. */
 export class PgConnection implements DatabaseConnection {
   readonly client: PoolClient
   readonly #names: StatementNames
   lost = false
+  /** Until its transaction ends no query is given up for its time. */
+  isPatient = false
 
   constructor(client: PoolClient, names: StatementNames) {
     this.client = client
@@ -27,7 +32,12 @@ export class PgConnection implements DatabaseConnection {
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const name = this.#names.nameOf(sql)
     const result = await this.run(() =>
-      this.client.query({ text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) }),
+      this.client.query({
+        text: sql,
+        values: [...parameters],
+        ...(name === undefined ? {} : { name }),
+        ...(this.isPatient ? { query_timeout: patientMs } : {}),
+      }),
     )
     return {
       rows: result.rows as R[],
@@ -78,6 +88,7 @@ function createDriver(pool: Pool, names: StatementNames): Driver {
     },
     async beginTransaction(connection, settings: TransactionSettings) {
       const level = settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`
+      if (connection instanceof PgConnection) connection.isPatient = false
       await simple(connection, `begin${level}`)
     },
     async commitTransaction(connection) {

@@ -15,7 +15,7 @@ export interface RelayOptions {
   readonly log: Log
   /** As much of the service's metrics as is used: backlog and age of the oldest row. */
   readonly metrics?: { observedGauge(parts: { name: string; help: string }, read: () => number): void }
-  /** Rows published at a time; more of them hold up what else the process does. Default 128. */
+  /** Rows published at a time; more of them hold up what else the process does, fewer cost more exchanges. Default 512. */
   readonly batchSize?: number
   /** How often to look when nothing was announced. Default 5,000 ms. */
   readonly pollMs?: number
@@ -54,7 +54,7 @@ interface Row {
  * of PostgreSQL and of NATS: what is not acknowledged stays, and what is published twice is recognised by its id.
  */
 export function createRelay(options: RelayOptions): Relay {
-  const { database, publish, log, batchSize = 128, pollMs = 5_000, retryMs = 500 } = options
+  const { database, publish, log, batchSize = 512, pollMs = 5_000, retryMs = 500 } = options
   const { schema } = database
   const stopping = new AbortController()
   let state: RelayState = { role: 'disconnected', backlog: 0, oldestAgeS: 0, refused: 0 }

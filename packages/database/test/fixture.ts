@@ -39,7 +39,7 @@ export const owners = [
 ]
 
 /** A database with two small tables of two tenants, opened as the service that owns them. */
-export async function openFixture(): Promise<{
+export async function openFixture(options: { statementTimeoutMs?: number } = {}): Promise<{
   server: TestDatabase
   database: Database<Tables>
   close: () => Promise<void>
@@ -50,6 +50,7 @@ export async function openFixture(): Promise<{
     connection: server.connection('identification'),
     schema: 'devices',
     log: silentLog,
+    ...options,
   })
   return {
     server,

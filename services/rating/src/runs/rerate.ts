@@ -1,4 +1,4 @@
-import { type Database, sql, type TenantTransaction } from '@strowger/database'
+import { type Database, sql, type TenantTransaction, takeTime } from '@strowger/database'
 import { createAllowanceCounters, createDraft, type RatedCall, type RateOptions } from '@strowger/rating'
 import { type RatingScope, type RunSum, type Tenants, tenantsAbove } from '@strowger/schema'
 import type { Knowledge } from '../configuration/engines.ts'
@@ -45,7 +45,11 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
   const writer = { kind: 'system' as const }
   return database.inTenants(scope, { writer, isolation: 'repeatable read' }, (reading) =>
     database.inTenants(scope, { writer }, async (writing) => {
-      for (const session of [reading, writing]) await takeTime(session)
+      // One session rests while the other sorts or sums up.
+      for (const session of [reading, writing]) {
+        await takeTime(session)
+        await sql`set local work_mem = '256MB'`.execute(session)
+      }
       const seen = await snapshotOf(reading)
       const rater = await createRunRater(reading, parts, tenants)
       const sums = createRunSums(knowledge.names)
@@ -81,13 +85,6 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
       return { ...outcome, hasCounters: counters !== undefined }
     }),
   )
-}
-
-/** A run may take long, and one session rests while the other sorts or sums up. */
-async function takeTime(tx: TenantTransaction<RatingSchema>): Promise<void> {
-  await sql`set local statement_timeout = 0`.execute(tx)
-  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
-  await sql`set local work_mem = '256MB'`.execute(tx)
 }
 
 /**
