@@ -102,6 +102,22 @@ describe('a read model', () => {
     await model.close()
   })
 
+  test('does not bring back what was removed here when the bucket tells of it late', async () => {
+    const bucket = writer.bus.bucket(devices)
+    const model = readModel(reader.bus, devices)
+    await model.ready
+    model.applyLocal('late', { mac: 'seven', revision: 7 })
+    model.applyLocal('late', undefined)
+    await bucket.put('late', { mac: 'seven', revision: 7 })
+    await bucket.put('after-late', { mac: 'x' })
+    await eventually(() => model.has('after-late'))
+    expect(model.has('late')).toBe(false)
+    await bucket.delete('late')
+    await bucket.put('late', { mac: 'eight', revision: 8 })
+    await eventually(() => model.get('late')?.mac === 'eight')
+    await model.close()
+  })
+
   test('keeps the higher revision, whoever brings the lower one', async () => {
     const bucket = writer.bus.bucket(devices)
     const model = readModel(reader.bus, devices)

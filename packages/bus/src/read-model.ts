@@ -71,6 +71,8 @@ export function readModel<Value, IndexName extends string = never, Held = Value>
   const ready = new Promise<void>((resolve) => {
     loaded = resolve
   })
+  /** The revisions that `applyLocal` removed: what the bucket still tells of them comes too late. */
+  const removedHere = new Map<string, number>()
   /** Keys seen again while everything is read anew after a loss of data. */
   let seenAgain: Set<string> | undefined
 
@@ -94,12 +96,14 @@ export function readModel<Value, IndexName extends string = never, Held = Value>
     const revision = revisionOf(value)
     if (revision === undefined) return false
     const held = revisionOf(values.get(key))
-    return held !== undefined && revision < held
+    const removed = removedHere.get(key)
+    return (held !== undefined && revision < held) || (removed !== undefined && revision <= removed)
   }
 
   function onChange(change: BucketChange<Value>): void {
     const { key, value } = change
     if (value === undefined) {
+      removedHere.delete(key)
       set(key, undefined)
       return
     }
@@ -152,6 +156,8 @@ export function readModel<Value, IndexName extends string = never, Held = Value>
     },
     applyLocal(key, value) {
       if (value !== undefined && isOlder(key, value)) return
+      const removed = value === undefined ? revisionOf(values.get(key)) : undefined
+      if (removed !== undefined) removedHere.set(key, removed)
       storedAtMs?.set(key, bus.clock.now())
       set(key, value)
     },

@@ -246,6 +246,16 @@ describe('a template at random', () => {
     )
   })
 
+  it.each([
+    '{{ "%c"|format(-4) }}',
+    '{{ "%c"|format(1114112) }}',
+    '{{ "{:c}".format(-4) }}',
+    '{{ "{:c}".format(1.5) }}',
+  ])('as is %s: what is the code of no character is refused in its own words', (source) => {
+    assertHarmless(source)
+    expect(() => render(source)).toThrow(/a character has a code|whole number/)
+  })
+
   it('also when it is cut or mixed up', () => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), fc.nat(), (seed, from, length) => {

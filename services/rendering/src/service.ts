@@ -96,7 +96,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     (created) => created.close(),
   )
 
-  const untilPolicy = (tenant: string, revision: number) => untilHeld(policies, tenant, revision, clock)
+  const untilPolicy = (tenant: string, revision: number) => untilHeld(policies, tenant, { revision }, clock)
   answerRender(bus, {
     plugins,
     renderer,

@@ -1,6 +1,6 @@
 import type { Given, Work } from './callable.ts'
 import { floatFormatted, integerFormatted } from './number-format.ts'
-import { doubleOf, type Float, floatText, isFloat, numericOf } from './numbers.ts'
+import { characterOf, doubleOf, type Float, floatText, isFloat, numericOf } from './numbers.ts'
 import { reprOf, textOf } from './python-text.ts'
 import { kindOf, plain } from './python-values.ts'
 
@@ -66,10 +66,7 @@ function specified(given: unknown, specification: string, work: Work): string {
   }
   if (kind === 's') throw new TypeError('the format s takes a text, not a number')
   const digits = precision === undefined ? undefined : meter.width(precision)
-  const body =
-    kind === 'c'
-      ? String.fromCodePoint(doubleOf(number))
-      : digitsOf(number, kind, digits, alternate !== undefined, work)
+  const body = kind === 'c' ? characterOf(number) : digitsOf(number, kind, digits, alternate !== undefined, work)
   const minus = body.startsWith('-')
   const plainBody = minus ? body.slice(1) : body
   const prefix = alternate && kind && 'xXob'.includes(kind) ? `0${kind}` : ''

@@ -56,6 +56,13 @@ export function indexOf(value: unknown): number {
   throw new TypeError('a whole number is needed here')
 }
 
+/** The character of a code, as of `%c` and `{:c}`. Throws TypeError or RangeError for what is the code of none. */
+export function characterOf(value: unknown): string {
+  const code = indexOf(value)
+  if (code < 0 || code > 0x10ffff) throw new RangeError('a character has a code from 0 to 1114111')
+  return String.fromCodePoint(code)
+}
+
 /** As Python's repr(): the shortest digits that give the number again. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'

@@ -1,6 +1,6 @@
 import type { Meter } from '../meter.ts'
 import { floatFormatted, integerFormatted } from './number-format.ts'
-import { doubleOf, indexOf, isFloat, numericOf } from './numbers.ts'
+import { characterOf, doubleOf, isFloat, numericOf } from './numbers.ts'
 import { dictGet, dictHas } from './python-order.ts'
 import { reprOf, textOf } from './python-text.ts'
 import { type Dict, kindOf } from './python-values.ts'
@@ -50,7 +50,7 @@ function converted(value: unknown, kind: string, flags: string, precision: numbe
       return reprOf(value, meter).slice(0, precision)
     case 'c':
       if (typeof value === 'string' && [...value].length === 1) return value
-      return String.fromCodePoint(indexOf(value))
+      return characterOf(value)
     case 'd':
     case 'i':
     case 'u':

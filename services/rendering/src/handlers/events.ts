@@ -50,15 +50,15 @@ export function followConfigs(bus: Bus, parts: Parts): Reader {
       if (isEvent(message, configChanged)) {
         const { id, revision, deleted } = message.payload
         const changed = { tenant: message.tenant, id }
-        if (!deleted) await untilHeld(configs, configKey(changed.tenant, id), revision, clock)
+        await untilHeld(configs, configKey(changed.tenant, id), { revision, deleted }, clock)
         const concerned = tree.dependents(devices.values(), changed)
         await Promise.all(concerned.map((device) => rerendering.device(device.id)))
         return
       }
       if (isEvent(message, customFileChanged)) {
         const { plugin, folder, name, revision, deleted } = message.payload
-        if (!deleted)
-          await untilHeld(files, customFileKey({ tenant: message.tenant, plugin, folder, name }), revision, clock)
+        const key = customFileKey({ tenant: message.tenant, plugin, folder, name })
+        await untilHeld(files, key, { revision, deleted }, clock)
         const scope = new Set(tenantsFrom(tenants, message.tenant))
         const theirs = [...devices.values()].filter((device) => device.plugin === plugin && scope.has(device.tenant))
         const shares = folder === 'tftpboot' || (plugins.get(plugin)?.manifest.files.common.length ?? 0) > 0
@@ -89,16 +89,15 @@ export function followDevices(
     async (message) => {
       if (isEvent(message, policyChanged)) {
         const { tenant, revision } = message.payload
-        await untilHeld(policies, tenant, revision, clock)
+        await untilHeld(policies, tenant, { revision, deleted: revision === 0 }, clock)
         const concerned = [...devices.values()].filter((device) => device.tenant === tenant)
         await Promise.all(concerned.map(({ id }) => rerendering.device(id)))
         return
       }
       const { device } = message.payload
-      if (!isEvent(message, deviceDeleted)) {
-        await untilHeld(devices, device.id, device.revision, clock)
-        await followDevice(devices.get(device.id) ?? device)
-      }
+      const deleted = isEvent(message, deviceDeleted)
+      await untilHeld(devices, device.id, { revision: device.revision, deleted }, clock)
+      if (!deleted) await followDevice(devices.get(device.id) ?? device)
       // A phone that has just become a device has its file: what is recorded of it can wait for other phones.
       const before = rendered.get(device.id)
       await rerendering.device(device.id, { patient: isEvent(message, deviceCreated) })

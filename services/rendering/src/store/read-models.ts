@@ -5,6 +5,9 @@ import { customFileFromRow, messagesOfCustomFile } from './custom-files.ts'
 import { messageOf, renderedFromRow } from './rendered.ts'
 import type { ConfigRow, CustomFileRow, ProvisioningSchema } from './tables.ts'
 
+/** An undo removes a row whichever revision it had. */
+const lastOfAll = Number.MAX_SAFE_INTEGER
+
 /** What the house is told when an undo wrote these rows. */
 export async function publishReverted(
   tx: TenantTransaction<ProvisioningSchema>,
@@ -16,7 +19,7 @@ export async function publishReverted(
     const gone: Config = {
       tenant: String(key['tenant_id'] ?? rootTenantId),
       id: String(key['id']),
-      revision: 0,
+      revision: lastOfAll,
       parents: [],
       raw: {},
       deletable: true,
@@ -30,7 +33,7 @@ function messagesOfRevertedFile(key: RevertedRow['key'], row: RevertedRow['row']
   if (row) return messagesOfCustomFile(customFileFromRow(row as unknown as CustomFileRow), false)
   const gone = { tenant: String(key['tenant_id']), plugin: String(key['plugin']), name: String(key['name']) }
   const folder = key['folder'] === 'tftpboot' ? 'tftpboot' : 'templates'
-  return messagesOfCustomFile({ ...gone, folder, revision: 0, content: '', at: '' }, true)
+  return messagesOfCustomFile({ ...gone, folder, revision: lastOfAll, content: '', at: '' }, true)
 }
 
 /** Puts everything into the read models again: for buckets that are empty though the tables are not. */
