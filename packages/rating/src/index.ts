@@ -49,7 +49,7 @@ export {
   RecordFault,
 } from './sources/format.ts'
 export { cdrFormats } from './sources/formats.ts'
-export { nothingSaid } from './sources/make-record.ts'
+export { makeRecord } from './sources/make-record.ts'
 export type { Band, Calendar, Step, Tariff } from './tariff.ts'
 export type { ExplainedStep } from './walk-exactly.ts'
 export { type FoundInstant, instantOf, type Zone, zoneOf } from './zone.ts'

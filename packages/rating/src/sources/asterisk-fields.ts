@@ -68,7 +68,7 @@ export function recordFromAsterisk(fields: AsteriskFields, clock: LocalClock, na
   if (Number.isNaN(times.startMs) && Number.isNaN(times.endMs))
     throw new RecordFault('start', 'there is no time at all')
   const disposition = dispositionOf(fields.disposition)
-  // Every field is named: a copy of `nothingSaid` and of the times costs more than the rest of this.
+  // Every field is named: what `makeRecord` looks for costs more than the rest of this.
   return {
     // uniqueid alone is no key: forked records share it.
     key: cut(
