@@ -38,7 +38,7 @@ export { type CallDraft, createDraft, type RatedCall, type RatedRun } from './ra
 export { type CallStatus, type Flag, flagNames, flags, type Reason, reasons } from './reason.ts'
 export type { CdrReader, CdrRecord, CdrSink, Direction, LineFault } from './record.ts'
 export { type Arrival, arrivalOf, contentKey, recordKey } from './revision.ts'
-export { type Rounding, roundings, roundRatio, storedDigits } from './rounding.ts'
+export { powerOfTen, type Rounding, roundings, roundRatio, storedDigits } from './rounding.ts'
 export { createRunDigest, type RunDigest } from './run-digest.ts'
 export {
   type CdrFileFormat,
