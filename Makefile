@@ -17,6 +17,7 @@ node_modules/.setup: pnpm-lock.yaml pnpm-workspace.yaml package.json $(wildcard 
 
 build: setup ## Compile
 	@$(BIN)/tsc -b
+	@node scripts/bundle.mjs
 
 # Stopping must not depend on whether everything else compiles just now.
 deploy/local/dist/main.js: | setup
