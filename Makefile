@@ -21,7 +21,7 @@ build: setup ## Compile
 
 # Stopping must not depend on whether everything else compiles just now.
 deploy/local/dist/main.js: | setup
-	@$(BIN)/tsc -b deploy/local
+	@node scripts/bundle.mjs deploy/local
 
 run: build ## Start everything; Ctrl-C stops it
 	@$(LOCAL) run
