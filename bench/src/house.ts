@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connectionFromUrl, executeAsAdmin } from '@strowger/database'
+import { type AdminSession, connectionFromUrl, openAdminSession } from '@strowger/database'
 import { type ServiceName, serviceNames } from '@strowger/schema'
 import { connectTestBus, eventually, type TestBus } from '@strowger/testkit'
 import { ended } from './child.ts'
@@ -93,8 +93,12 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
     env: { ...process.env, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`])) },
   })
   closeSync(log)
+  let session: Promise<AdminSession> | undefined
   // A supervisor that is told to end stops the house in its order.
-  const stop = () => ended(supervisor)
+  const stop = async () => {
+    await session?.then(({ close }) => close())
+    await ended(supervisor)
+  }
   try {
     const failed = once(supervisor, 'exit').then(() => {
       throw new Error('the house did not start: see .strowger/bench.log')
@@ -114,10 +118,12 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
   function house(processes: Readonly<Record<string, number>>) {
     const readSecret = (name: string) => readFileSync(join(home, 'secrets', name), 'utf8').trim()
 
-    function ask<Row extends object>(query: string): Promise<Row[]> {
+    /** Kept: a session for each question was a third of what PostgreSQL did while it was watched. */
+    async function ask<Row extends object>(query: string): Promise<Row[]> {
       const password = encodeURIComponent(readSecret('postgres-password'))
       const url = `postgres://postgres:${password}@127.0.0.1:${databasePort}/strowger`
-      return executeAsAdmin<Row>(connectionFromUrl(url), query)
+      session ??= openAdminSession(connectionFromUrl(url))
+      return (await session).execute<Row>(query)
     }
 
     async function numberFrom(query: string): Promise<number> {
@@ -174,7 +180,7 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
       async untilCount(table: string, least: number) {
         await eventually(async () => (await numberFrom(`select count(*) from ${table}`)) >= least, {
           timeoutMs: 120_000,
-          intervalMs: 20,
+          intervalMs: 25,
         })
       },
       async restartIngress() {

@@ -11,6 +11,7 @@ import {
   quoteInline,
   unpackDeck,
 } from '@strowger/rating'
+import { italianNumbers } from '@strowger/testkit'
 import { atLeast, below, count, type Figure, megabytes, milliseconds, perSecond } from '../figure.ts'
 import { realPrefixes } from '../real-prefixes.ts'
 import type { Section } from '../report.ts'
@@ -146,18 +147,10 @@ function configuration() {
       })
     }
   }
-  const numbers = {
-    country: 'IT',
-    callingCode: '39',
-    internationalPrefixes: ['00'],
-    nationalPrefix: '0',
-    keepsNationalPrefix: true,
-    shortNumbers: ['112'],
-  }
   return {
     currency: 'EUR',
     zone: 'Europe/Rome',
-    providers: [{ id: 'pbx', numbers }],
+    providers: [{ id: 'pbx', numbers: italianNumbers }],
     organisations: nodes,
     plans: [{ id: 'basic', name: 'Basic', currency: 'EUR', decks: [{ deck: 'retail' }] }],
     vendors: [

@@ -42,7 +42,7 @@ export interface Publisher {
    */
   publishInOrder(messages: readonly StoredMessage[], signal?: AbortSignal): Promise<void>
   /** One attempt, with the headers given. Fault `unavailable`, or `stale-revision` when an expectation failed. */
-  publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs): Promise<Stored>
+  publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs | undefined): Promise<Stored>
   /**
    * One attempt for a row of an outbox, whose relay keeps the order and tries again. A message id is set on events
    * only: an entry of a bucket that is written again after a failure must be stored again, behind what follows it.
@@ -92,6 +92,12 @@ function headersOf(message: StoredMessage, id: string | undefined): MsgHdrs {
   return map
 }
 
+function headersFrom(fields: readonly (readonly [string, string])[]): MsgHdrs {
+  const map = headers()
+  for (const [name, value] of fields) map.append(name, value)
+  return map
+}
+
 /** True when sending it again can never help. */
 function isHopeless(error: unknown): boolean {
   return error instanceof Fault && ['internal', 'stale-revision', 'too-large'].includes(error.code)
@@ -138,7 +144,7 @@ export function createPublisher(parts: {
     if (inFlight === 0) for (const resolve of idle.splice(0)) resolve()
   }
 
-  async function publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs): Promise<Stored> {
+  async function publishOnce(subject: string, bytes: Uint8Array, map: MsgHdrs | undefined): Promise<Stored> {
     const reply = await connection.ask(subject, bytes, { timeoutMs: ackTimeoutMs, headers: map })
     const stored = storedFrom(reply, subject)
     published.add()
@@ -208,10 +214,9 @@ export function createPublisher(parts: {
     publishOnce,
 
     async publishRow(subject, bytes, { id, headers: fields }) {
-      const map = headers()
-      if (!subject.startsWith('$KV.')) map.append('Nats-Msg-Id', id)
-      for (const [name, value] of Object.entries(fields)) map.append(name, value)
-      await publishOnce(subject, bytes, map)
+      const written = Object.entries(fields)
+      if (!subject.startsWith('$KV.')) written.push(['Nats-Msg-Id', id])
+      await publishOnce(subject, bytes, written.length === 0 ? undefined : headersFrom(written))
     },
 
     async close(drainMs) {

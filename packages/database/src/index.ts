@@ -9,7 +9,7 @@ export {
   type Transaction,
   type Updateable,
 } from 'kysely'
-export { executeAsAdmin } from './admin.ts'
+export { type AdminSession, executeAsAdmin, openAdminSession } from './admin.ts'
 export { changeSetOperations } from './change-set-operations.ts'
 export type { ChangeSetQuery, ChangeSets, ChangeSetWithRows, RevertedRow, UndoOptions } from './change-sets.ts'
 export { type ConnectionSettings, connectionFromUrl } from './connection.ts'

@@ -23,6 +23,7 @@ export function tenantsFrom(tenants: Tenants, top: string): string[] {
 
 /** A tenant and those above it, nearest first; always ends with the root. */
 export function tenantsAbove(tenants: Tenants, bottom: string): string[] {
+  if (bottom === rootTenantId) return [rootTenantId]
   const found = new Set<string>()
   for (let id: string | null | undefined = bottom; id != null && !found.has(id); id = tenants.get(id)?.parent)
     found.add(id)

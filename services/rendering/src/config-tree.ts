@@ -63,29 +63,42 @@ export function createConfigTree(configs: Configs, tenants: Tenants) {
     )
   }
 
+  /** The one that was chosen for it, or that was written for it. */
+  function ownConfig({ tenant, config, id }: Device): Config | undefined {
+    return (config === undefined ? undefined : find(tenant, config)) ?? find(tenant, id)
+  }
+
   return {
     find,
     chainOf,
     autocreate,
     missingIn,
     ofDevice(device: Device): DeviceConfig | undefined {
-      const chosen = device.config === undefined ? undefined : find(device.tenant, device.config)
-      const own = chosen ?? find(device.tenant, device.id)
+      const own = ownConfig(device)
       const used = own ?? autocreate(device.tenant)
       if (used === undefined) return undefined
       return { id: own?.id ?? `autoprov${device.id}`, chain: chainOf(device.tenant, used) }
     },
     /** Those of the devices whose files depend on this config. */
     dependents(devices: Iterable<Device>, changed: { tenant: string; id: string }): Device[] {
+      /** By tenant and config: most devices have the same. */
+      const known = new Map<string, boolean>()
+      // A config that is gone, or new, can be what a device or a parent names without having found it.
+      const isNamedIn = (tenant: string, used: Config): boolean => {
+        const key = `${tenant} ${configKey(used.tenant, used.id)}`
+        let named = known.get(key)
+        if (named === undefined) {
+          named = chainOf(tenant, used).some(({ id, parents }) => id === changed.id || parents.includes(changed.id))
+          known.set(key, named)
+        }
+        return named
+      }
       const dependent: Device[] = []
       for (const device of devices) {
-        // A config that is gone, or new, can be what a device or a parent names without having found it.
-        const chain = this.ofDevice(device)?.chain ?? []
-        const concerned =
-          device.id === changed.id ||
-          device.config === changed.id ||
-          chain.some((config) => config.id === changed.id || config.parents.includes(changed.id))
-        if (concerned && tenantsAbove(tenants, device.tenant).includes(changed.tenant)) dependent.push(device)
+        const { id, config, tenant } = device
+        const used = ownConfig(device) ?? autocreate(tenant)
+        const concerned = id === changed.id || config === changed.id || (used !== undefined && isNamedIn(tenant, used))
+        if (concerned && tenantsAbove(tenants, tenant).includes(changed.tenant)) dependent.push(device)
       }
       return dependent
     },

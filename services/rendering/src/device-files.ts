@@ -8,15 +8,29 @@ export type RequestedFile =
   | { readonly kind: 'common'; readonly file: PluginManifest['files']['common'][number]; readonly name: string }
   | { readonly kind: 'static'; readonly file: PluginManifest['files']['static'][number]; readonly name: string }
 
+/** What patterns are made of: text, and at odd places the name of a part. Manifests have few, and files are many. */
+const pieces = new Map<string, readonly string[]>()
+
+function piecesOf(pattern: string): readonly string[] {
+  let found = pieces.get(pattern)
+  if (found === undefined) {
+    found = pattern.split(/\{(\w+)\}/)
+    pieces.set(pattern, found)
+  }
+  return found
+}
+
 /** The name of a file for this device; undefined when the device lacks what the name is made of. */
 export function fileNameFor(pattern: string, device: Device): string | undefined {
-  let missing = false
-  const name = pattern.replaceAll(/\{(\w+)\}/g, (_whole, part: string) => {
-    const value = partOf(part, device)
-    if (value === undefined) missing = true
-    return value ?? ''
-  })
-  return missing ? undefined : name
+  let name = ''
+  let isPart = false
+  for (const piece of piecesOf(pattern)) {
+    const text = isPart ? partOf(piece, device) : piece
+    if (text === undefined) return undefined
+    name += text
+    isPart = !isPart
+  }
+  return name
 }
 
 function partOf(part: string, { mac, sn, uuid, model }: Device): string | undefined {

@@ -19,9 +19,13 @@ export interface FileInputs {
 
 interface Entry extends RenderedFile {
   readonly plugin: LoadedPlugin
+  readonly device: Device
   readonly parameters: RawConfig
-  readonly shown: string
+  readonly access: string
 }
+
+/** Of the bytes that there is room for, how much is kept when there is no more. */
+const keptShare = 7 / 8
 
 /**
  * Files rendered lately. A phone that asks and the record of what was rendered for it need the same file within
@@ -31,26 +35,29 @@ export function createRecentFiles(maxBytes: number) {
   const entries = new Map<string, Entry>()
   let totalBytes = 0
 
+  /** Many at once: where one went, the way to the next oldest leads past it. */
+  function forgetOldest(): void {
+    for (const [key, { bytes }] of entries) {
+      if (totalBytes <= maxBytes * keptShare) break
+      entries.delete(key)
+      totalBytes -= bytes.byteLength
+    }
+  }
+
   return {
     /** The file, rendered by `render` unless it was made of the same before. What `render` throws is thrown. */
     file(name: string, inputs: FileInputs, render: () => Uint8Array): RenderedFile {
       const { plugin, device, parameters, access } = inputs
       const key = `${device.id} ${name}`
-      const shown = access + shownToTemplates(device)
       const known = entries.get(key)
-      // Parameters and plugins are replaced, never changed: the same object has the same contents.
-      if (known?.plugin === plugin && known.parameters === parameters && known.shown === shown) return known
+      if (known && isMadeOf(known, inputs)) return known
       const bytes = render()
-      const entry: Entry = { bytes, digest: digestOf(bytes), plugin, parameters, shown }
+      const entry: Entry = { bytes, digest: digestOf(bytes), plugin, device, parameters, access }
       if (known) totalBytes -= known.bytes.byteLength
       entries.delete(key)
       entries.set(key, entry)
       totalBytes += bytes.byteLength
-      for (const [oldestKey, oldest] of entries) {
-        if (totalBytes <= maxBytes) break
-        entries.delete(oldestKey)
-        totalBytes -= oldest.bytes.byteLength
-      }
+      if (totalBytes > maxBytes) forgetOldest()
       return entry
     },
     get bytes() {
@@ -60,7 +67,21 @@ export function createRecentFiles(maxBytes: number) {
 }
 export type RecentFiles = ReturnType<typeof createRecentFiles>
 
-/** The fields of a device that a template can see; its address and revision are none of them. */
-function shownToTemplates({ mac, sn, uuid, vendor, model, version, options }: Device): string {
-  return JSON.stringify([mac, sn, uuid, vendor, model, version, options])
+/** Devices, parameters and plugins are replaced, never changed: the same object has the same contents. */
+function isMadeOf(entry: Entry, { plugin, device, parameters, access }: FileInputs): boolean {
+  if (entry.plugin !== plugin || entry.parameters !== parameters || entry.access !== access) return false
+  return entry.device === device || isSameToTemplates(entry.device, device)
+}
+
+/** In the fields that a template can see; a device’s address and revision are none of them. */
+function isSameToTemplates(one: Device, other: Device): boolean {
+  return (
+    one.mac === other.mac &&
+    one.model === other.model &&
+    one.version === other.version &&
+    one.vendor === other.vendor &&
+    one.sn === other.sn &&
+    one.uuid === other.uuid &&
+    (one.options === other.options || JSON.stringify(one.options) === JSON.stringify(other.options))
+  )
 }

@@ -1,8 +1,8 @@
 import { flattenConfig, renderCommonFile, renderDeviceFile } from '@strowger/render'
 import { type Config, type Device, Fault, type RawConfig, secretMask } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
-import type { ConfigTree } from './config-tree.ts'
-import { type DeviceAccesses, withKey } from './device-access.ts'
+import type { ConfigTree, DeviceConfig } from './config-tree.ts'
+import { type DeviceAccess, type DeviceAccesses, withKey } from './device-access.ts'
 import { fileNameFor, isGiven } from './device-files.ts'
 import { digestOf } from './digest.ts'
 import type { LoadedPlugin } from './plugin-library.ts'
@@ -48,15 +48,23 @@ export function createRenderer(parts: {
 
   /** The parameters of a device with everything it inherits, secrets open. Fault `render-failed` without any config. */
   function parametersOf(device: Device): { id: string; parameters: RawConfig } {
-    const config = tree.ofDevice(device)
-    if (config === undefined) {
-      throw new Fault('render-failed', { detail: 'There is no config for new devices (role autocreate)' })
-    }
-    return { id: config.id, parameters: mergedParameters(config.chain) }
+    const { id, chain } = usedBy(tree.ofDevice(device))
+    return { id, parameters: mergedParameters(chain) }
   }
 
-  function rendered(plugin: LoadedPlugin, pattern: string, name: string, device: Device, parameters: RawConfig) {
-    const { key, login, mark } = accesses.ofDevice(device)
+  function usedBy(config: DeviceConfig | undefined): DeviceConfig {
+    if (config !== undefined) return config
+    throw new Fault('render-failed', { detail: 'There is no config for new devices (role autocreate)' })
+  }
+
+  function rendered(
+    plugin: LoadedPlugin,
+    pattern: string,
+    name: string,
+    device: Device,
+    parameters: RawConfig,
+    { key, login, mark }: DeviceAccess,
+  ) {
     return recent.file(name, { plugin, device, parameters, access: mark }, () =>
       renderDeviceFile(plugin.compiled, { pattern, name, device, parameters: withKey(parameters, key), login }),
     )
@@ -83,7 +91,7 @@ export function createRenderer(parts: {
     parametersOf,
     /** One file of a device. Fault `render-failed` naming template and line. */
     file: (plugin: LoadedPlugin, pattern: string, name: string, device: Device): RenderedFile =>
-      rendered(plugin, pattern, name, device, parametersOf(device).parameters),
+      rendered(plugin, pattern, name, device, parametersOf(device).parameters, accesses.ofDevice(device)),
     /**
      * A file that is the same for all devices of a tenant, with the key that it was asked with. A custom `<name>.tpl`
      * comes before its template. Likewise.
@@ -117,22 +125,22 @@ export function createRenderer(parts: {
     },
     device(device: Device): DeviceRendering {
       const digests: Record<string, string> = {}
-      let config = tree.ofDevice(device)?.id ?? `autoprov${device.id}`
+      const used = tree.ofDevice(device)
+      const config = used?.id ?? `autoprov${device.id}`
       const plugin = pluginOf(device)
       if (plugin === undefined) {
         const error = device.plugin === undefined ? undefined : `the plugin ${device.plugin} is not loaded`
         return { config, files: new Map(), digests, error, access: '' }
       }
       try {
-        const { id, parameters } = parametersOf(device)
-        const { mark: access } = accesses.ofDevice(device)
-        config = id
+        const parameters = mergedParameters(usedBy(used).chain)
+        const access = accesses.ofDevice(device)
         const files = filesOf(plugin, device, (pattern, name) => {
-          const { bytes, digest } = rendered(plugin, pattern, name, device, parameters)
+          const { bytes, digest } = rendered(plugin, pattern, name, device, parameters, access)
           digests[name] = digest
           return bytes
         })
-        return { config, files, digests, error: undefined, access }
+        return { config, files, digests, error: undefined, access: access.mark }
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         return { config, files: new Map(), digests: {}, error: error.message, access: '' }

@@ -19,7 +19,7 @@ export interface Rerendering {
 /** Devices stored by one transaction. */
 const maxBatch = 256
 /** Longest time of rendering between two looks at the event loop: phones’ requests go in between. */
-const sliceMs = 4
+const sliceMs = 2
 
 export function createRerendering(parts: {
   database: Database<ProvisioningSchema>

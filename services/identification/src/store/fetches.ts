@@ -26,9 +26,11 @@ export async function recordFetches(
       select fact.device, fact.tenant, fact.revision, fact.digest, fact.file, fact.transport, fact.address, fact.at
       from jsonb_to_recordset(${JSON.stringify([...newest.values()])}::jsonb)
         as fact (tenant uuid, device text, revision bigint, digest text, file text, transport text, address text, at timestamptz)
-      join device on device.id = fact.device and device.tenant_id = fact.tenant
+      -- One by one by their key: PostgreSQL takes any list for a hundred facts, and would read all devices for ten.
+      cross join lateral (
+        select from device where device.id = fact.device and device.tenant_id = fact.tenant for share
+      ) held
       order by fact.device
-      for share of device
       on conflict (device_id) do update set tenant_id = excluded.tenant_id, revision = excluded.revision,
         digest = excluded.digest, file = excluded.file, transport = excluded.transport, address = excluded.address,
         at = excluded.at

@@ -4,6 +4,7 @@ import {
   createEngine,
   type Engine,
   momentFrom,
+  nothingSaid,
   quoteStepFrom,
   textFrom,
   zoneOf,
@@ -116,25 +117,17 @@ function recordOf(call: QuoteQuestion['call'], startMs: number): CdrRecord {
   const digits = call.destination.replaceAll(/[^0-9]/g, '')
   const answeredMs = Math.ceil(call.duration_s * 1_000)
   return {
+    ...nothingSaid,
     key: 'quote',
-    link: '',
     caller: call.caller ?? '',
     called: `+${digits}`,
-    ported: '',
     account,
-    trunkIn: '',
-    trunkOut: '',
-    context: '',
     startMs,
     answerMs: startMs,
     endMs: startMs + answeredMs,
     answeredMs,
     isAnswered: true,
     disposition: 'ANSWERED',
-    expectedCost: '',
     direction: 'outgoing',
-    flags: 0,
-    native: '',
-    line: 0,
   }
 }

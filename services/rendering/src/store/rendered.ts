@@ -30,6 +30,20 @@ export function renderedFromRow(row: Omit<RenderedRow, 'last_good'>): Rendered {
   }
 }
 
+function documentOf(result: RenderingResult, revision: number, at: Date): Rendered {
+  const { tenant, config, digests, plugin, access, error } = result
+  return {
+    tenant,
+    revision,
+    config,
+    digests,
+    at: at.toISOString(),
+    ...(plugin === undefined ? {} : { plugin }),
+    ...(access === '' ? {} : { access }),
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
 /** Stores results, in one transaction; each gets a new revision, and the read model is told. */
 export async function storeRendered(
   database: Database<ProvisioningSchema>,
@@ -38,7 +52,7 @@ export async function storeRendered(
   const tenants = [...new Set(results.flatMap(({ tenant, previousTenant }) => [tenant, previousTenant ?? tenant]))]
   const { bytes, starts, lengths } = packBytes(results.map(({ lastGood }) => lastGood))
   return database.inTenants(tenants, { writer: { kind: 'system' } }, async (tx) => {
-    const { rows } = await sql<Omit<RenderedRow, 'last_good'>>`
+    const { rows } = await sql<Pick<RenderedRow, 'device_id' | 'revision' | 'updated_at'>>`
       insert into rendered (device_id, tenant_id, config, plugin, digests, error, access, last_good)
       select device, tenant::uuid, config, plugin, digests::jsonb, error, access,
         substring(${bytes}::bytea from start for length) from unnest(
@@ -50,8 +64,13 @@ export async function storeRendered(
       on conflict (device_id) do update set tenant_id = excluded.tenant_id, config = excluded.config,
         plugin = excluded.plugin, digests = excluded.digests, error = excluded.error, access = excluded.access,
         last_good = coalesce(excluded.last_good, rendered.last_good), updated_at = now()
-      returning device_id, tenant_id, revision, config, plugin, digests, error, access, updated_at`.execute(tx)
-    const documents = new Map(rows.map((row) => [row.device_id, renderedFromRow(row)]))
+      returning device_id, revision, updated_at`.execute(tx)
+    const stored = new Map(results.map((result) => [result.device, result]))
+    const documents = new Map<string, Rendered>()
+    for (const { device_id, revision, updated_at } of rows) {
+      const result = stored.get(device_id)
+      if (result) documents.set(device_id, documentOf(result, Number(revision), updated_at))
+    }
     await tx.outbox.addMany([...documents].map(([device, document]) => messageOf(device, document)))
     return documents
   })
