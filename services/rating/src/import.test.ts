@@ -146,3 +146,15 @@ describe('records that are brought', () => {
     })
   })
 })
+
+it('looks for keys by their index also where a table is so small that its statistics speak for reading it whole', async () => {
+  const times = { start: '2026-03-10 10:00:00', answer: '2026-03-10 10:00:06', end: '2026-03-10 10:01:19' }
+  const text = masterLine({ id: '1773133200.1', ...times })
+  await rating.ask(importRecords, { id: 'pbx', import: { name: 'march.csv', text } }, hotel)
+  await eventually(async () => {
+    const [row] = await rating.database.sql<{ scans: string }>(
+      `select idx_scan as scans from pg_stat_user_indexes where indexrelname = 'call_202603_key_revision_idx'`,
+    )
+    expect(Number(row?.scans)).toBeGreaterThan(0)
+  })
+})

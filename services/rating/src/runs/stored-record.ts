@@ -1,5 +1,5 @@
 import { type CopiedRow, sql } from '@strowger/database'
-import { type CdrRecord, nothingSaid } from '@strowger/rating'
+import type { CdrRecord } from '@strowger/rating'
 import { directions } from '../import/call-row.ts'
 import { uuidText } from '../import/record-key.ts'
 
@@ -71,16 +71,46 @@ const ownFlags = 1 | 2 | 32
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
+/**
+ * A class, because an object with a getter of its own is a dictionary for V8: each of its fields would be looked up by
+ * name, ten times with every call that is rated again.
+ */
+class StoredRecord implements Writable<CdrRecord> {
+  link = ''
+  caller = ''
+  called = ''
+  ported = ''
+  account = ''
+  trunkIn = ''
+  trunkOut = ''
+  context = ''
+  startMs = Number.NaN
+  answerMs = Number.NaN
+  endMs = Number.NaN
+  answeredMs = Number.NaN
+  isAnswered = false
+  disposition = ''
+  expectedCost = ''
+  direction: CdrRecord['direction'] = ''
+  flags = 0
+  native = ''
+  line = 0
+  readonly #key: Buffer
+
+  constructor(key: Buffer) {
+    this.#key = key
+  }
+
+  /** Only what is wrong with a call names it: the text is made when it is asked for. */
+  get key(): string {
+    return uuidText(this.#key, 0)
+  }
+}
+
 /** Makes the stored call of a row, always the same object. */
 export function createStoredCalls(): (row: CopiedRow) => StoredCall {
   const key = Buffer.alloc(16)
-  const record: Writable<CdrRecord> = {
-    ...nothingSaid,
-    // Only what is wrong with a call names it: the text is made when it is asked for.
-    get key() {
-      return uuidText(key, 0)
-    },
-  }
+  const record = new StoredRecord(key)
   const call: Writable<StoredCall> = {
     key,
     revision: 0,
