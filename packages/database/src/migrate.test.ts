@@ -31,6 +31,7 @@ test('migrating again, and twice at a time, changes nothing', async () => {
     'house/0002_outbox',
     'house/0003_change_sets',
     'house/0004_requests_and_erasure',
+    'house/0005_changes_by_statement',
     '0001_fixture',
   ])
 })
