@@ -3,8 +3,8 @@ import {
   type CdrRecord,
   createEngine,
   type Engine,
+  makeRecord,
   momentFrom,
-  nothingSaid,
   quoteStepFrom,
   textFrom,
   zoneOf,
@@ -116,18 +116,7 @@ export function quoteStored(
 function recordOf(call: QuoteQuestion['call'], startMs: number): CdrRecord {
   const digits = call.destination.replaceAll(/[^0-9]/g, '')
   const answeredMs = Math.ceil(call.duration_s * 1_000)
-  return {
-    ...nothingSaid,
-    key: 'quote',
-    caller: call.caller ?? '',
-    called: `+${digits}`,
-    account,
-    startMs,
-    answerMs: startMs,
-    endMs: startMs + answeredMs,
-    answeredMs,
-    isAnswered: true,
-    disposition: 'ANSWERED',
-    direction: 'outgoing',
-  }
+  const said = { key: 'quote', caller: call.caller ?? '', called: `+${digits}`, account } as const
+  const answered = { answeredMs, isAnswered: true, disposition: 'ANSWERED', direction: 'outgoing' } as const
+  return makeRecord({ ...said, ...answered }, { startMs, answerMs: startMs, endMs: startMs + answeredMs })
 }
