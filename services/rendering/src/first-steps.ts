@@ -12,6 +12,9 @@ import { registerPlugins } from './store/plugins.ts'
 import { publishAll } from './store/read-models.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
 
+/** As many as share a transaction without phones noticing: one each was as dear as the rendering. */
+const devicesAtOnce = 64
+
 /**
  * Once at the start, as soon as PostgreSQL is there: fills read models that are empty though the tables are not, makes
  * the stock configs, tells of the plugins, and renders every device once, so that what settings or another version of
@@ -51,9 +54,10 @@ export function startFirstSteps(parts: {
       configs.applyLocal(configKey(config.tenant, config.id), config)
     }
     done = true
-    for (const id of devices.keys()) {
+    const ids = [...devices.keys()]
+    for (let from = 0; from < ids.length; from += devicesAtOnce) {
       if (signal.aborted) return
-      await rerendering.device(id)
+      await Promise.all(ids.slice(from, from + devicesAtOnce).map((id) => rerendering.device(id)))
     }
   }
 

@@ -20,6 +20,19 @@ export interface DeviceRendering {
   readonly access: string
 }
 
+/**
+ * Everything that the files of a device are made of, beside the device. What is in it is replaced, never changed: the
+ * same objects give the same files.
+ */
+export interface DeviceInputs {
+  readonly config: string
+  readonly plugin: LoadedPlugin | undefined
+  readonly parameters: RawConfig | undefined
+  readonly access: DeviceAccess | undefined
+  /** Why nothing can be made of it. */
+  readonly error: string | undefined
+}
+
 /** Renders files from what is in memory: configs, plugins, and the device that is given. */
 export function createRenderer(parts: {
   tree: ConfigTree
@@ -123,27 +136,37 @@ export function createRenderer(parts: {
         renderDeviceFile(plugin.compiled, { pattern, name, device, parameters: withKey(parameters, key), login }),
       )
     },
-    device(device: Device): DeviceRendering {
-      const digests: Record<string, string> = {}
+    inputsOf(device: Device): DeviceInputs {
       const used = tree.ofDevice(device)
       const config = used?.id ?? `autoprov${device.id}`
       const plugin = pluginOf(device)
+      const nothing = { config, plugin, parameters: undefined, access: undefined }
       if (plugin === undefined) {
         const error = device.plugin === undefined ? undefined : `the plugin ${device.plugin} is not loaded`
-        return { config, files: new Map(), digests, error, access: '' }
+        return { ...nothing, error }
       }
       try {
         const parameters = mergedParameters(usedBy(used).chain)
-        const access = accesses.ofDevice(device)
+        return { config, plugin, parameters, access: accesses.ofDevice(device), error: undefined }
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        return { ...nothing, error: error.message }
+      }
+    },
+    device(device: Device, { config, plugin, parameters, access, error }: DeviceInputs): DeviceRendering {
+      const digests: Record<string, string> = {}
+      if (plugin === undefined || parameters === undefined || access === undefined)
+        return { config, files: new Map(), digests, error, access: '' }
+      try {
         const files = filesOf(plugin, device, (pattern, name) => {
           const { bytes, digest } = rendered(plugin, pattern, name, device, parameters, access)
           digests[name] = digest
           return bytes
         })
         return { config, files, digests, error: undefined, access: access.mark }
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error
-        return { config, files: new Map(), digests: {}, error: error.message, access: '' }
+      } catch (failure) {
+        if (!(failure instanceof Fault)) throw failure
+        return { config, files: new Map(), digests: {}, error: failure.message, access: '' }
       }
     },
   }

@@ -4,7 +4,7 @@ import { type Device, Fault, type Rendered } from '@strowger/schema'
 import { type Clock, createBatches, createTurns, type Log, type Seal } from '@strowger/service'
 import { sealedFiles } from './good-files.ts'
 import type { PhonesFirst } from './phones-first.ts'
-import type { Renderer } from './renderer.ts'
+import type { DeviceInputs, Renderer } from './renderer.ts'
 import { type RenderingResult, removeRendered, storeRendered } from './store/rendered.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
 
@@ -35,10 +35,16 @@ export function createRerendering(parts: {
 
   type Asked = { id: string; force: boolean; patient: boolean }
   type Outcome = 'changed' | 'same' | 'gone'
+  interface Made {
+    readonly device: Device
+    readonly inputs: DeviceInputs
+  }
   interface Found {
-    readonly results: ReadonlyMap<string, RenderingResult>
+    readonly results: ReadonlyMap<string, RenderingResult & Made>
     readonly gone: ReadonlyMap<string, string>
   }
+  /** Of what the record of a device was made here: many changes are told twice, and the second finds nothing to do. */
+  const recordedOf = new WeakMap<Device, { readonly inputs: DeviceInputs; readonly revision: number }>()
   const renderingInTurn = createTurns()
   const storingInTurn = createTurns()
   /** Devices whose results are on their way into the database. */
@@ -70,7 +76,7 @@ export function createRerendering(parts: {
   })
 
   async function rendersOf(asked: readonly Asked[]): Promise<Found> {
-    const results = new Map<string, RenderingResult>()
+    const results = new Map<string, RenderingResult & Made>()
     const gone = new Map<string, string>()
     let sliceEndMs = clock.monotonicMs() + sliceMs
     for (const { id, force } of asked) {
@@ -98,14 +104,38 @@ export function createRerendering(parts: {
       for (const id of gone.keys()) rendered.applyLocal(id, undefined)
     }
     if (results.size > 0) {
-      for (const [id, document] of await storeRendered(database, [...results.values()]))
+      for (const [id, document] of await storeRendered(database, [...results.values()])) {
         rendered.applyLocal(id, document)
+        const made = results.get(id)
+        if (made) remember(made, document)
+      }
     }
   }
 
+  function remember({ device, inputs }: Made, { error, revision }: Rendered): void {
+    if (error === undefined) recordedOf.set(device, { inputs, revision })
+  }
+
+  function isRecorded({ device, inputs }: Made, { revision }: Rendered): boolean {
+    const known = recordedOf.get(device)
+    return (
+      known?.revision === revision &&
+      known.inputs.config === inputs.config &&
+      known.inputs.plugin === inputs.plugin &&
+      known.inputs.parameters === inputs.parameters &&
+      known.inputs.access?.mark === inputs.access?.mark
+    )
+  }
+
   /** What is to be stored; undefined when nothing differs from what is recorded. */
-  function resultOf(device: Device, recorded: Rendered | undefined, force: boolean): RenderingResult | undefined {
-    const { config, files, digests, error, access } = renderer.device(device)
+  function resultOf(
+    device: Device,
+    recorded: Rendered | undefined,
+    force: boolean,
+  ): (RenderingResult & Made) | undefined {
+    const inputs = renderer.inputsOf(device)
+    if (!force && recorded && isRecorded({ device, inputs }, recorded)) return undefined
+    const { config, files, digests, error, access } = renderer.device(device, inputs)
     if (error !== undefined && error !== recorded?.error) {
       log.warn(
         { device: device.id, plugin: device.plugin, reason: error },
@@ -113,9 +143,13 @@ export function createRerendering(parts: {
       )
     }
     const kept = error === undefined ? digests : (recorded?.digests ?? {})
-    if (!force && recorded && isSame(recorded, { device, config, digests: kept, error, access })) return undefined
+    if (!force && recorded && isSame(recorded, { device, config, digests: kept, error, access })) {
+      remember({ device, inputs }, recorded)
+      return undefined
+    }
     return {
-      device: device.id,
+      device,
+      inputs,
       tenant: device.tenant,
       previousTenant: recorded?.tenant,
       config,

@@ -28,7 +28,7 @@ export function createPluginFolder(parts: {
     applyLocal(key: string, file: CustomFile | undefined): void
   }
   devices: { get(id: string): Device | undefined }
-  renderer: Pick<Renderer, 'device' | 'commonFile'>
+  renderer: Pick<Renderer, 'inputsOf' | 'device' | 'commonFile'>
   database: Database<ProvisioningSchema>
   log: Log
 }) {
@@ -96,7 +96,7 @@ export function createPluginFolder(parts: {
       if (device?.plugin === undefined || !plugins.has(device.plugin)) continue
       const ofPlugin = wanted.get(device.plugin) ?? commonOf(device.plugin, notes)
       wanted.set(device.plugin, ofPlugin)
-      const { files: rendered, error } = renderer.device(device)
+      const { files: rendered, error } = renderer.device(device, renderer.inputsOf(device))
       if (error !== undefined)
         notes.push({ plugin: device.plugin, file: `(device ${id})`, outcome: 'refused', reason: error })
       for (const [name, bytes] of rendered) ofPlugin.set(name, bytes)

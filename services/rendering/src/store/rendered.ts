@@ -5,7 +5,7 @@ import type { ProvisioningSchema, RenderedRow } from './tables.ts'
 
 /** What rendering a device came to. `lastGood` is sealed, in pieces; undefined keeps what is stored. */
 export interface RenderingResult {
-  readonly device: string
+  readonly device: { readonly id: string }
   readonly tenant: string
   /** Where the device was when it was last rendered: its row there becomes this one. */
   readonly previousTenant: string | undefined
@@ -56,7 +56,7 @@ export async function storeRendered(
       insert into rendered (device_id, tenant_id, config, plugin, digests, error, access, last_good)
       select device, tenant::uuid, config, plugin, digests::jsonb, error, access,
         substring(${bytes}::bytea from start for length) from unnest(
-        ${results.map(({ device }) => device)}::text[], ${results.map(({ tenant }) => tenant)}::text[],
+        ${results.map(({ device }) => device.id)}::text[], ${results.map(({ tenant }) => tenant)}::text[],
         ${results.map(({ config }) => config)}::text[], ${results.map(({ plugin }) => plugin ?? null)}::text[],
         ${results.map(({ digests }) => JSON.stringify(digests))}::text[], ${results.map(({ error }) => error ?? null)}::text[], ${results.map(({ access }) => access)}::text[],
         ${starts}::int[], ${lengths}::int[]
@@ -65,7 +65,7 @@ export async function storeRendered(
         plugin = excluded.plugin, digests = excluded.digests, error = excluded.error, access = excluded.access,
         last_good = coalesce(excluded.last_good, rendered.last_good), updated_at = now()
       returning device_id, revision, updated_at`.execute(tx)
-    const stored = new Map(results.map((result) => [result.device, result]))
+    const stored = new Map(results.map((result) => [result.device.id, result]))
     const documents = new Map<string, Rendered>()
     for (const { device_id, revision, updated_at } of rows) {
       const result = stored.get(device_id)
