@@ -17,10 +17,11 @@ node_modules/.setup: pnpm-lock.yaml pnpm-workspace.yaml package.json $(wildcard 
 
 build: setup ## Compile
 	@$(BIN)/tsc -b
+	@node scripts/bundle.mjs
 
 # Stopping must not depend on whether everything else compiles just now.
 deploy/local/dist/main.js: | setup
-	@$(BIN)/tsc -b deploy/local
+	@node scripts/bundle.mjs deploy/local
 
 run: build ## Start everything; Ctrl-C stops it
 	@$(LOCAL) run

@@ -7,7 +7,11 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test-e2e/src/**/*.test.ts', 'services/*/src/**/*.asterisk.test.ts'],
-      globalSetup: ['./packages/testkit/src/global-setup.ts', './test-e2e/src/install-clients.ts'],
+      globalSetup: [
+        './scripts/bundle.mjs',
+        './packages/testkit/src/global-setup.ts',
+        './test-e2e/src/install-clients.ts',
+      ],
       testTimeout: 240_000,
       hookTimeout: 120_000,
       // They measure and kill: one at a time.

@@ -12,6 +12,7 @@ if [ -f "$ca" ]; then export NODE_EXTRA_CA_CERTS="$ca"; fi
 if [ "${COMPILED:-no}" != yes ]; then
   pnpm install --frozen-lockfile --reporter=append-only
   node_modules/.bin/tsc -b services/*/ packages/cli deploy/local
+  node scripts/bundle.mjs
   rm -rf node_modules ./*/*/node_modules
 fi
 set_of_parts install --frozen-lockfile --prod --prefer-offline --reporter=append-only

@@ -1,4 +1,4 @@
-import { eventually, type House } from '@strowger/testkit'
+import { eventually, type House, italianNumbers } from '@strowger/testkit'
 import { expect } from 'vitest'
 
 /** What a file of records must lead to. */
@@ -23,14 +23,6 @@ export function ratingSite(house: House) {
 
   /** Acme’s calls to Italy cost 0.06 a minute; records are read from Master.csv in the folder. */
   async function prepare(folder: string): Promise<void> {
-    const numbers = {
-      country: 'IT',
-      callingCode: '39',
-      internationalPrefixes: ['00'],
-      nationalPrefix: '0',
-      keepsNationalPrefix: true,
-      shortNumbers: ['112'],
-    }
     await rest('POST', '/decks', { id: 'retail', name: 'Retail', currency: 'EUR', zone: 'Europe/Rome' })
     await rest('POST', '/decks/retail/import', {
       name: 'retail.csv',
@@ -52,7 +44,7 @@ export function ratingSite(house: House) {
       format: 'asterisk-csv',
       formatSettings: { zone: 'UTC' },
       settings: { folder, files: 'Master.csv', pollMs: 100 },
-      numbers,
+      numbers: italianNumbers,
     })
   }
 

@@ -5,11 +5,13 @@ import {
   createEngine,
   type DeckSettings,
   importDeck,
+  makeRecord,
   type OrganisationNode,
   packDeck,
   quoteInline,
   unpackDeck,
 } from '@strowger/rating'
+import { italianNumbers } from '@strowger/testkit'
 import { atLeast, below, count, type Figure, megabytes, milliseconds, perSecond } from '../figure.ts'
 import { realPrefixes } from '../real-prefixes.ts'
 import type { Section } from '../report.ts'
@@ -145,18 +147,10 @@ function configuration() {
       })
     }
   }
-  const numbers = {
-    country: 'IT',
-    callingCode: '39',
-    internationalPrefixes: ['00'],
-    nationalPrefix: '0',
-    keepsNationalPrefix: true,
-    shortNumbers: ['112'],
-  }
   return {
     currency: 'EUR',
     zone: 'Europe/Rome',
-    providers: [{ id: 'pbx', numbers }],
+    providers: [{ id: 'pbx', numbers: italianNumbers }],
     organisations: nodes,
     plans: [{ id: 'basic', name: 'Basic', currency: 'EUR', decks: [{ deck: 'retail' }] }],
     vendors: [
@@ -172,24 +166,12 @@ function configuration() {
 function recordsOf(prefixes: readonly string[]): readonly CdrRecord[] {
   const chance = createChance(3)
   let at = Date.parse('2025-10-01T00:00:00Z')
-  const nothing = {
-    link: '',
-    ported: '',
-    account: '',
-    context: '',
-    disposition: 'ANSWERED',
-    expectedCost: '',
-    direction: '' as const,
-    flags: 0,
-    native: '',
-  }
   return Array.from({ length: calls }, (_, place) => {
     at += chance() * 100_000
     const normal = chance() + chance() + chance() + chance() + chance() + chance() - 3
     const seconds = Math.ceil(75 * Math.exp(1.32 * 1.41 * normal))
     const prefix = prefixes[Math.floor(chance() ** 2 * prefixes.length)] ?? '39'
-    return {
-      ...nothing,
+    const said = {
       key: String(place),
       caller: String(1_000_000 + Math.floor(chance() ** 2 * organisations * extensionsEach)),
       called: `00${prefix}${String(place % 10_000)
@@ -197,12 +179,11 @@ function recordsOf(prefixes: readonly string[]): readonly CdrRecord[] {
         .slice(0, 12 - prefix.length)}`,
       trunkIn: 'PJSIP/201',
       trunkOut: 'PJSIP/out1',
-      startMs: at,
-      answerMs: at + 6_000,
-      endMs: at + 6_000 + seconds * 1000,
       answeredMs: seconds * 1000,
       isAnswered: true,
+      disposition: 'ANSWERED',
       line: place,
     }
+    return makeRecord(said, { startMs: at, answerMs: at + 6_000, endMs: at + 6_000 + seconds * 1000 })
   })
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { italianNumbers } from '@strowger/testkit'
 import type { House } from '../house.ts'
 
 /** Of a repeatable run: Numerical Recipes’ generator. */
@@ -82,21 +83,13 @@ export async function prepareRating(
     billable: [{ billable: true }],
     claims,
   })
-  const numbers = {
-    country: 'IT',
-    callingCode: '39',
-    internationalPrefixes: ['00'],
-    nationalPrefix: '0',
-    keepsNationalPrefix: true,
-    shortNumbers: ['112'],
-  }
   await house.rest('POST', '/rating/sources', {
     id: 'pbx',
     kind: 'folder',
     format: 'asterisk-csv',
     formatSettings: { zone: 'UTC' },
     settings: { folder, files: 'Master*.csv', pollMs: 50 },
-    numbers,
+    numbers: italianNumbers,
   })
   return { prefixes: cost.prefixes, deckMs }
 }

@@ -8,7 +8,7 @@ import type { Secrets } from './secrets.ts'
 import { natsProgram } from './servers/nats-program.ts'
 import { startNatsServer } from './servers/nats-server.ts'
 import { type RunningServer, startPostgres } from './servers/postgres.ts'
-import { databaseOwners, services } from './services.ts'
+import { databaseOwners, houseMigrations, services } from './services.ts'
 import type { LocalSettings } from './settings.ts'
 
 /** NATS user of `migrate`, which may make streams. */
@@ -86,7 +86,12 @@ export async function migrateEverything(
 ): Promise<void> {
   const tell = (fields: object, message: string) => say(`${message}: ${Object.values(fields).join(' ')}`)
   await Promise.all([
-    migrate({ admin, owners: databaseOwners(secrets.role), log: { info: tell, warn: tell, error: tell } }),
+    migrate({
+      admin,
+      owners: databaseOwners(secrets.role),
+      house: houseMigrations,
+      log: { info: tell, warn: tell, error: tell },
+    }),
     makeStreams(nats, secrets),
   ])
 }

@@ -56,6 +56,9 @@ export function serverSecretFiles(
 /** Folder of the clone, from deploy/local/src as from deploy/local/dist. */
 export const cloneRoot = fileURLToPath(new URL('../../../', import.meta.url))
 
+/** Folder of the migrations that every schema has. */
+export const houseMigrations = join(cloneRoot, 'packages', 'database', 'house')
+
 /** Each schema with its owner's role and migrations. */
 export function databaseOwners(passwordOf: (service: ServiceName) => string): SchemaOwner[] {
   return services.flatMap(({ name, schema, lookup = false }) =>

@@ -43,7 +43,7 @@ test('a task is shown from its first moment, with its progress and result', asyn
   const tasks = tasksOf(owner, 'rendering')
   const shown = tasksStore(gateway.bus, bucket)
   let finish = () => {}
-  const id = await tasks.start({ kind: 'plugin-install', tenant: rootTenantId, actor }, async (task) => {
+  const { id } = await tasks.start({ kind: 'plugin-install', tenant: rootTenantId, actor }, async (task) => {
     task.progress(3, 7, 'files')
     await new Promise<void>((resolve) => {
       finish = resolve
@@ -70,7 +70,7 @@ test('a task is shown from its first moment, with its progress and result', asyn
 test('a task is cancelled from another process', async () => {
   const tasks = tasksOf(owner, 'rendering')
   const remote = tasksOf(gateway, 'gateway')
-  const id = await tasks.start({ kind: 'render-all', actor }, async ({ signal }) => {
+  const { id } = await tasks.start({ kind: 'render-all', actor }, async ({ signal }) => {
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   })
   expect((await remote.cancel(id)).cancelRequested).toBe(true)

@@ -27,6 +27,8 @@ export interface CopyRows {
 }
 
 const head = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
+/** What the fields of a row take that are no texts, at most: room is looked for once a row. */
+const fixedBytesPerField = 20
 /** Milliseconds from 1970 to 2000, where PostgreSQL's instants begin. */
 const year2000Ms = 946_684_800_000
 const wordSize = 0x1_0000_0000
@@ -35,12 +37,20 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
   let buffer = Buffer.allocUnsafe(startBytes)
   let end = head.copy(buffer)
   let rows = 0
+  /** Where the row that is written ends at most. */
+  let fixed = 0
 
   function room(bytes: number): void {
     if (end + bytes <= buffer.length) return
     const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, end + bytes))
     buffer.copy(larger, 0, 0, end)
     buffer = larger
+  }
+
+  /** For a value without a fixed length; what the other fields of the row may take stays free behind it. */
+  function reserve(bytes: number): void {
+    fixed += bytes
+    room(fixed - end)
   }
 
   function word(value: number): void {
@@ -60,20 +70,21 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
   }
 
   function int8(value: number | bigint): void {
-    room(12)
     word(8)
     if (typeof value === 'bigint') {
       buffer.writeBigInt64BE(value, end)
       end += 8
       return
     }
-    word(Math.floor(value / wordSize))
-    word(value % wordSize)
+    // The rest of a division of floating numbers is a call of the mathematics library.
+    const high = Math.floor(value / wordSize)
+    word(high)
+    word(value - high * wordSize)
   }
 
   function text(value: string): void {
     const { length } = value
-    room(4 + length * 3)
+    reserve(length * 3)
     const target = buffer
     const begin = end + 4
     for (let place = 0; place < length; place += 1) {
@@ -92,13 +103,13 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
   }
 
   function missing(): void {
-    room(4)
     word(0xff_ff_ff_ff)
   }
 
   return {
     row(fields) {
-      room(2)
+      fixed = end + 2 + fields * fixedBytesPerField
+      room(fixed - end)
       buffer[end] = fields >>> 8
       buffer[end + 1] = fields
       end += 2
@@ -106,26 +117,22 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
     },
     null: missing,
     int2(value) {
-      room(6)
       word(2)
       buffer[end] = value >>> 8
       buffer[end + 1] = value
       end += 2
     },
     int4(value) {
-      room(8)
       word(4)
       word(value)
     },
     int8,
     int8At(bytes, offset) {
-      room(12)
       word(8)
       copy(bytes, offset, 8)
     },
     timestamp: (epochMs) => int8(Math.round((epochMs - year2000Ms) * 1_000)),
     uuid(bytes, offset) {
-      room(20)
       word(16)
       copy(bytes, offset, 16)
     },
@@ -135,13 +142,12 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
       else text(value)
     },
     bytes(value) {
-      room(4 + value.length)
+      reserve(value.length)
       word(value.length)
       buffer.set(value, end)
       end += value.length
     },
     bool(value) {
-      room(5)
       word(1)
       buffer[end] = value ? 1 : 0
       end += 1
@@ -149,7 +155,7 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
     jsonb(value) {
       // Version 1, then the text.
       const json = Buffer.from(JSON.stringify(value))
-      room(5 + json.length)
+      reserve(json.length + 1)
       word(json.length + 1)
       buffer[end] = 1
       buffer.set(json, end + 1)
@@ -162,6 +168,7 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
       const taken = buffer.subarray(0, end)
       buffer = Buffer.allocUnsafe(startBytes)
       end = 0
+      fixed = 0
       return taken
     },
     finish() {

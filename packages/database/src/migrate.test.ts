@@ -2,8 +2,8 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestDatabase, scratchFolder, type TestDatabase } from '@strowger/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { owners, silentLog } from '../test/fixture.ts'
-import { migrate } from './index.ts'
+import { owners, silentLog, type Tables, tenantA } from '../test/fixture.ts'
+import { createDatabase, migrate } from './index.ts'
 
 let server: TestDatabase
 let folder: string
@@ -34,6 +34,35 @@ test('migrating again, and twice at a time, changes nothing', async () => {
     'house/0005_changes_by_statement',
     '0001_fixture',
   ])
+})
+
+test('what was tracked row by row before is recorded by statement, and undone', async () => {
+  const house = scratchFolder('house-')
+  cpSync(new URL('../house/', import.meta.url), house, { recursive: true })
+  rmSync(join(house, '0005_changes_by_statement.sql'))
+  const some = owners.map((owner) => ({ ...owner, migrations: folder }))
+  await migrate({ admin: server.admin, owners: some, house, log: silentLog })
+  rmSync(house, { recursive: true })
+  await run()
+  const opened = {
+    connection: server.connection('identification'),
+    schema: 'devices' as const,
+    log: silentLog,
+  }
+  const database = createDatabase<Tables>(opened)
+  try {
+    const devices = ['d1', 'd2'].map((id) => ({ id, tenant_id: tenantA }))
+    const number = await database.inTenants([tenantA], { writer: { kind: 'person', actor: 'admin' } }, async (tx) => {
+      await tx.insertInto('device').values(devices).execute()
+      return tx.changeSet ?? 0
+    })
+    const { changes } = await database.changeSets.show(number, { tenants: [tenantA] })
+    expect(changes.map(({ key }) => key)).toEqual([{ id: 'd1' }, { id: 'd2' }])
+    await database.changeSets.undo(number, { tenants: [tenantA], tenantId: tenantA, actor: 'admin' })
+    expect(await server.sql('select from devices.device')).toEqual([])
+  } finally {
+    await database.close()
+  }
 })
 
 test('a migration that fails leaves nothing behind and is named with its line', async () => {

@@ -11,6 +11,8 @@ export interface MigrateOptions {
   /** A role that may create roles and schemas, or one for which a person has made them. */
   readonly admin: ConnectionSettings
   readonly owners: readonly SchemaOwner[]
+  /** Folder of the migrations that every schema has; the one of this package when absent. */
+  readonly house?: string
   readonly log: Log
 }
 
@@ -20,7 +22,7 @@ export interface MigrateOptions {
  * @throws Fault `forbidden` with the SQL to run, when roles are missing that we cannot create; `conflict` when a
  * migration that was applied has been changed since, or the database is newer than this version.
  */
-export async function migrate({ admin, owners, log }: MigrateOptions): Promise<void> {
+export async function migrate({ admin, owners, house: houseFolder, log }: MigrateOptions): Promise<void> {
   const client = new pg.Client(
     clientConfig(admin, { applicationName: 'strowger-migrate', statementTimeoutMs: 0, lockTimeoutMs: 60_000 }),
   )
@@ -29,7 +31,7 @@ export async function migrate({ admin, owners, log }: MigrateOptions): Promise<v
     await client.connect()
     await client.query(`select pg_advisory_lock(hashtextextended('strowger migrate', 0))`)
     await ensureRoles(client, owners)
-    const house = await houseMigrations()
+    const house = await houseMigrations(houseFolder)
     for (const owner of owners) {
       await prepareSchema(client, owner)
       const service = owner.migrations === undefined ? [] : await readMigrations(owner.migrations)

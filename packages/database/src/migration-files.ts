@@ -14,11 +14,11 @@ export interface Migration {
   readonly breaking: boolean
 }
 
-const houseFolder = fileURLToPath(new URL('../house/', import.meta.url))
+const besideThis = fileURLToPath(new URL('../house/', import.meta.url))
 
-/** The tables and functions that every schema has. */
-export async function houseMigrations(): Promise<Migration[]> {
-  return readMigrations(houseFolder, 'house/')
+/** The tables and functions that every schema has. `folder`: for a program that was put into one file elsewhere. */
+export async function houseMigrations(folder = besideThis): Promise<Migration[]> {
+  return readMigrations(folder, 'house/')
 }
 
 /**

@@ -43,21 +43,17 @@ export function bandTimeFrom(band: Band, field: string, calendarOf: (id: string)
   const from = second(band.from, 'from', 0) % dayS
   const to = second(band.to, 'to', dayS) || dayS
   const isWhole = from === to % dayS
-  const parts = {
-    days: mask(band.days, 'days', 7),
-    months: mask(band.months, 'months', 12),
-    monthDays: mask(band.monthDays, 'monthDays', 31),
-    dates: datesOf(band, field),
-    on: test(band.calendar, 'calendar'),
-    off: test(band.offCalendar, 'offCalendar'),
-    from: isWhole ? 0 : from,
-    to: isWhole ? dayS : to,
-  }
+  const days = mask(band.days, 'days', 7)
+  const months = mask(band.months, 'months', 12)
+  const monthDays = mask(band.monthDays, 'monthDays', 31)
+  const dates = datesOf(band, field)
+  const on = test(band.calendar, 'calendar')
+  const off = test(band.offCalendar, 'offCalendar')
   const limits =
-    [parts.days, parts.months, parts.monthDays].filter((bits) => bits !== every).length +
-    [parts.dates, parts.on, parts.off].filter((limit) => limit !== undefined).length +
+    [days, months, monthDays].filter((bits) => bits !== every).length +
+    [dates, on, off].filter((limit) => limit !== undefined).length +
     (isWhole ? 0 : 1)
-  return { ...parts, limits }
+  return { days, months, monthDays, dates, on, off, from: isWhole ? 0 : from, to: isWhole ? dayS : to, limits }
 }
 
 function datesOf(band: Band, field: string): ReadonlySet<number> | undefined {

@@ -7,7 +7,8 @@ const clockSkewMs = 300_000
 const dayS = 86_400
 
 /**
- * When a call was and for how long it is paid, into the draft; or why that cannot be believed. Milliseconds become seconds once, by the provider's rule. The source's own answered time is what a call is paid by;
+ * When a call was and for how long it is paid, into the draft; or why that cannot be believed. Milliseconds become
+ * seconds once, by the provider's rule. The source's own answered time is what a call is paid by;
  * where it has none, end less answer. Instants that contradict themselves are an error, unless the provider says that
  * the source's own time is to be believed.
  */

@@ -60,6 +60,7 @@ export function shapeFrom(
     const steps = checkedSteps(band.steps, `${field}.steps`)
     const priceSlot = slots
     slots += steps.length
+    const digits = digitsOf(band, tariff, around, field)
     return {
       time: bandTimeFrom(band, field, around.calendarOf),
       fromS: Int32Array.from(steps, (step) => step.fromS),
@@ -68,7 +69,8 @@ export function shapeFrom(
       factor: Float64Array.from(steps, (step) => step.incrementS * (multiple / step.unitS)),
       priceSlot,
       feeSlot: slot(band.fee !== undefined || tariff.fee !== undefined),
-      ...digitsOf(band, tariff, around, field),
+      rounding: digits.rounding,
+      decimals: digits.decimals,
       index,
     }
   })

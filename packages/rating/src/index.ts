@@ -38,7 +38,7 @@ export { type CallDraft, createDraft, type RatedCall, type RatedRun } from './ra
 export { type CallStatus, type Flag, flagNames, flags, type Reason, reasons } from './reason.ts'
 export type { CdrReader, CdrRecord, CdrSink, Direction, LineFault } from './record.ts'
 export { type Arrival, arrivalOf, contentKey, recordKey } from './revision.ts'
-export { type Rounding, roundings, roundRatio, storedDigits } from './rounding.ts'
+export { powerOfTen, type Rounding, roundings, roundRatio, storedDigits } from './rounding.ts'
 export { createRunDigest, type RunDigest } from './run-digest.ts'
 export {
   type CdrFileFormat,
@@ -49,7 +49,7 @@ export {
   RecordFault,
 } from './sources/format.ts'
 export { cdrFormats } from './sources/formats.ts'
-export { nothingSaid } from './sources/make-record.ts'
+export { makeRecord } from './sources/make-record.ts'
 export type { Band, Calendar, Step, Tariff } from './tariff.ts'
 export type { ExplainedStep } from './walk-exactly.ts'
 export { type FoundInstant, instantOf, type Zone, zoneOf } from './zone.ts'

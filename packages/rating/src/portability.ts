@@ -17,5 +17,6 @@ export function createPortability(list: readonly PortedNumber[]): (number: strin
     else byNumber.set(one.number, [one])
   }
   for (const known of byNumber.values()) known.sort((a, b) => b.fromMs - a.fromMs)
+  if (byNumber.size === 0) return () => undefined
   return (number, atMs) => byNumber.get(number)?.find(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs)?.ported
 }

@@ -38,7 +38,7 @@ test('progress told a thousand times is written a few times, and a long silence 
   const { store, writes } = memoryStore()
   const clock = createManualClock()
   const tasks = createTasks({ store, clock, log: silentLog(), owner: 'rendering' })
-  const id = await tasks.start({ kind: 'x', actor }, async (task) => {
+  const { id } = await tasks.start({ kind: 'x', actor }, async (task) => {
     for (let n = 1; n <= 1_000; n++) {
       task.progress(n, 1_000)
       await clock.sleep(1)
@@ -59,7 +59,7 @@ test('a failure is kept with its reason, without what is internal', async () => 
   const { store } = memoryStore()
   const clock = createManualClock()
   const tasks = createTasks({ store, clock, log: silentLog(), owner: 'rendering' })
-  const id = await tasks.start({ kind: 'x', actor }, () => Promise.reject(new Error('password=hunter2')))
+  const { id } = await tasks.start({ kind: 'x', actor }, () => Promise.reject(new Error('password=hunter2')))
   await clock.advance(1)
   const task = await store.get(id)
   expect(task?.state).toBe('failed')
@@ -71,7 +71,7 @@ test('a stopped service leaves its tasks failed as interrupted', async () => {
   const { store } = memoryStore()
   const clock = createManualClock()
   const tasks = createTasks({ store, clock, log: silentLog(), owner: 'rendering' })
-  const id = await tasks.start({ kind: 'x', actor }, async ({ signal }) => {
+  const { id } = await tasks.start({ kind: 'x', actor }, async ({ signal }) => {
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   })
   await tasks.close()

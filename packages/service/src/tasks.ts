@@ -30,11 +30,11 @@ export interface RunningTask {
 export type TaskWork = (task: RunningTask) => Promise<unknown>
 
 export interface Tasks {
-  /** Begins long work and resolves to its id as soon as the task is kept. Fault `unavailable` when it cannot be. */
+  /** Begins long work and resolves to the task as soon as it is kept. Fault `unavailable` when it cannot be. */
   start(
     parts: { kind: string; tenant?: string | undefined; actor: Actor; input?: unknown },
     work: TaskWork,
-  ): Promise<string>
+  ): Promise<TaskDocument>
   /** Asks whoever runs it to stop. Fault `not-found`, or `conflict` when it has ended. */
   cancel(id: string): Promise<TaskDocument>
   /** Tasks of this kind are begun again, with their input, when the process that ran them has died. */
@@ -176,9 +176,8 @@ export function createTasks(options: { store: TaskStore; clock: Clock; log: Log;
 
   return {
     async start({ kind, tenant, actor, input }, work) {
-      const id = newId()
-      await store.create({
-        id,
+      const task: TaskDocument = {
+        id: newId(),
         kind,
         owner,
         actor,
@@ -188,9 +187,10 @@ export function createTasks(options: { store: TaskStore; clock: Clock; log: Log;
         startedAt: instant(),
         updatedAt: instant(),
         cancelRequested: false,
-      })
-      run(id, work)
-      return id
+      }
+      await store.create(task)
+      run(task.id, work)
+      return task
     },
     async cancel(id) {
       let ended = false

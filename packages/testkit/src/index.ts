@@ -13,6 +13,7 @@ export {
   type Readiness,
   startHouse,
 } from './house/start-house.ts'
+export { italianNumbers } from './italian-numbers.ts'
 export { jinjaContext, jinjaParts, randomTemplate } from './jinja-templates.ts'
 export { type ManagerStandIn, type Notify, startManagerStandIn } from './manager-stand-in.ts'
 export { natsServerPath, startNats, type TestNats } from './nats.ts'

@@ -80,7 +80,7 @@ export async function startGateway(context: Context): Promise<string> {
   answerChangeSets(bus, { database, tenants, tokens, changes })
   answerAudit(bus, { database, tenants, changes })
   const erasure = createErasure({ bus, database, tasks, tokens, tenants, clock })
-  answerEraseTenant(bus, { tenants, erasure, tasks: longWork, store })
+  answerEraseTenant(bus, { tenants, erasure, tasks: longWork })
   longWork.recover().catch((error: unknown) => log.warn({ error }, 'tasks could not be taken up again'))
 
   const taskNews = await scope.use(

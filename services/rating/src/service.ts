@@ -117,7 +117,7 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
   answerQuotes(bus, { database, tenants, engines })
   answerLeastCost(bus, { database, tenants, engines, clock })
-  answerRuns(bus, { database, tenants, runs, store })
+  answerRuns(bus, { database, tenants, runs })
   answerTotals(bus, { database, tenants })
   answerProblems(bus, { database, tenants })
   answerChangeSets(bus, {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cdrRaw, getSourceState, listRatingCalls, ratingItems, rootTenantId, testSource } from '@strowger/schema'
-import { eventually } from '@strowger/testkit'
+import { eventually, italianNumbers } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RatingFixture, startRatingFixture } from '../test/fixture.ts'
-import { italianNumbers, makePricedTenant, masterLine } from '../test/priced-tenant.ts'
+import { makePricedTenant, masterLine } from '../test/priced-tenant.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'strowger-sources-'))
 let rating: RatingFixture

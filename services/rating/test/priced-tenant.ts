@@ -1,15 +1,6 @@
 import { importDeckRows, ratingItems, rootTenantId } from '@strowger/schema'
+import { italianNumbers } from '@strowger/testkit'
 import type { RatingFixture } from './fixture.ts'
-
-/** Italy, as most examples of this house. */
-export const italianNumbers = {
-  country: 'IT',
-  callingCode: '39',
-  internationalPrefixes: ['00'],
-  nationalPrefix: '0',
-  keepsNationalPrefix: true,
-  shortNumbers: ['112'],
-}
 
 /** Rows of a test’s deck: prefix, price a minute, first and next increment. */
 export type Row = readonly [prefix: string, price: string, first?: number, next?: number]

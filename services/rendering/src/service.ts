@@ -122,7 +122,6 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     tenants,
     rerendering,
     tasks,
-    store,
     clock,
     hasFolder: settings.PLUGIN_FOLDER !== undefined,
     writeFiles: settings.PLUGIN_FOLDER_FILES,
@@ -141,8 +140,8 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     log,
   })
   const changes = { devices, rendered, tenants, plugins, variants, renderer, rerendering, synchronizer }
-  answerSynchronize(bus, { devices, tenants, synchronizer, tasks, store, clock })
-  answerChangePlugin(bus, { ...changes, tasks, store, clock })
+  answerSynchronize(bus, { devices, tenants, synchronizer, tasks, clock })
+  answerChangePlugin(bus, { ...changes, tasks, clock })
   answerChangeSets(bus, { database, tenants })
   answerErase(bus, { database })
 

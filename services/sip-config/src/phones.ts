@@ -91,10 +91,11 @@ export function createPhones(parts: {
         { device: lines.device, error: outcome.error },
         'a device could not follow its lines at once; a task goes on',
       )
-      task = await tasks.start(
+      const started = await tasks.start(
         { kind, tenant: lines.tenant, actor: context.actor, input: { lines, context } },
         async ({ signal }) => ({ steps: await followPatiently(lines, context, signal) }),
       )
+      task = started.id
       steps.push({ step: 'config', state: 'waiting', detail: reasonOf(outcome.error) })
     }
     return { steps, ...(task === undefined ? {} : { task }) }

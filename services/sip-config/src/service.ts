@@ -105,7 +105,7 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   const appliedTo = (uuid: string) => applyStates.of(uuid)
   answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => appliedTo(uuid) })
   answerConfigurationChanges(bus, parts)
-  answerAsterisks(bus, { kept, scopes, tasks, taskStore: store })
+  answerAsterisks(bus, { kept, scopes, tasks })
   answerInstallation(bus, {
     ...parts,
     seal,
@@ -137,7 +137,6 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
     ...parts,
     desired: state,
     tasks,
-    taskStore: store,
     offered,
     defaultAsteriskId: settings.DEFAULT_ASTERISK_ID,
   })

@@ -1,3 +1,4 @@
+import { italianNumbers } from '@strowger/testkit'
 import { type RunningHouse, say } from './running-house.ts'
 
 const zone = 'Europe/Rome'
@@ -17,14 +18,7 @@ const items = {
     kind: 'upload',
     format: 'asterisk-csv',
     formatSettings: { zone },
-    numbers: {
-      country: 'IT',
-      callingCode: '39',
-      internationalPrefixes: ['00'],
-      nationalPrefix: '0',
-      keepsNationalPrefix: true,
-      shortNumbers: ['112'],
-    },
+    numbers: italianNumbers,
   },
 }
 const prices = 'prefix,name,price,first,next\n39,Italy,0.024,6,6\n44,United Kingdom,0.10,60,60\n'

@@ -58,17 +58,19 @@ export function recordFromAsterisk(fields: AsteriskFields, clock: LocalClock, na
   const { uniqueid, sequence, start, dst, dstchannel, billsec } = fields
   const answeredMs = millisecondsFrom(billsec, 'billsec')
   const durationMs = millisecondsFrom(fields.duration, 'duration')
-  const times = chooseInstants(
-    clock.read(start, 'start'),
-    clock.read(fields.answer, 'answer'),
-    clock.read(fields.end, 'end'),
-    answeredMs,
-    durationMs,
-  )
+  const times =
+    clock.readPlain(start, fields.answer, fields.end) ??
+    chooseInstants(
+      clock.read(start, 'start'),
+      clock.read(fields.answer, 'answer'),
+      clock.read(fields.end, 'end'),
+      answeredMs,
+      durationMs,
+    )
   if (Number.isNaN(times.startMs) && Number.isNaN(times.endMs))
     throw new RecordFault('start', 'there is no time at all')
   const disposition = dispositionOf(fields.disposition)
-  // Every field is named: a copy of `nothingSaid` and of the times costs more than the rest of this.
+  // Every field is named: what `makeRecord` looks for costs more than the rest of this.
   return {
     // uniqueid alone is no key: forked records share it.
     key: cut(

@@ -3,7 +3,7 @@ import type { CdrRecord } from '../record.ts'
 import { fieldsOf } from './csv-line.ts'
 import { createCsvReader } from './csv-reader.ts'
 import { type CdrFileFormat, type ReadFrom, RecordFault } from './format.ts'
-import { cut, nothingSaid } from './make-record.ts'
+import { cut, makeRecord } from './make-record.ts'
 import { encodingSetting } from './settings.ts'
 
 const settings = Type.Object({ ...encodingSetting })
@@ -74,23 +74,23 @@ function recordFrom(at: (name: string) => string, native: string, line: number):
     throw new RecordFault('duration', `"${duration.slice(0, 40)}" is no number of seconds`)
   const link = [at('globalCallID_callManagerId'), at('globalCallID_callId'), at('globalCallId_ClusterID')].join(' ')
   const answerMs = epochMs('dateTimeConnect')
-  return {
-    ...nothingSaid,
-    key: cut(`${link} ${at('origLegCallIdentifier')} ${at('destLegIdentifier')}`),
-    link: cut(link),
-    caller: cut(at('callingPartyNumber')),
-    called: cut(at('finalCalledPartyNumber') || at('originalCalledPartyNumber')),
-    account: cut(at('authCodeDescription') || at('clientMatterCode')),
-    trunkIn: cut(at('origDeviceName')),
-    trunkOut: cut(at('destDeviceName')),
-    context: cut(at('callingPartyNumberPartition')),
-    startMs: epochMs('dateTimeOrigination'),
-    answerMs,
-    endMs: epochMs('dateTimeDisconnect'),
-    answeredMs: Number(duration) * 1000,
-    isAnswered: !Number.isNaN(answerMs),
-    disposition: cut(at('destCause_value') || at('origCause_value')),
-    native,
-    line,
-  }
+  const times = { startMs: epochMs('dateTimeOrigination'), answerMs, endMs: epochMs('dateTimeDisconnect') }
+  return makeRecord(
+    {
+      key: cut(`${link} ${at('origLegCallIdentifier')} ${at('destLegIdentifier')}`),
+      link: cut(link),
+      caller: cut(at('callingPartyNumber')),
+      called: cut(at('finalCalledPartyNumber') || at('originalCalledPartyNumber')),
+      account: cut(at('authCodeDescription') || at('clientMatterCode')),
+      trunkIn: cut(at('origDeviceName')),
+      trunkOut: cut(at('destDeviceName')),
+      context: cut(at('callingPartyNumberPartition')),
+      answeredMs: Number(duration) * 1000,
+      isAnswered: !Number.isNaN(answerMs),
+      disposition: cut(at('destCause_value') || at('origCause_value')),
+      native,
+      line,
+    },
+    times,
+  )
 }

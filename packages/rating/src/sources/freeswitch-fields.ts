@@ -2,7 +2,7 @@ import type { CdrRecord } from '../record.ts'
 import type { FoundInstant } from '../zone.ts'
 import { RecordFault } from './format.ts'
 import { chooseInstants, type LocalClock } from './local-clock.ts'
-import { cut, millisecondsFrom, nothingSaid } from './make-record.ts'
+import { cut, makeRecord, millisecondsFrom } from './make-record.ts'
 
 /** Variables of a channel, by their names. */
 export type FreeswitchFields = Record<string, string>
@@ -30,24 +30,25 @@ export function recordFromFreeswitch(
   const times = chooseInstants(at('start'), at('answer'), at('end'), answeredMs, durationMs)
   if (Number.isNaN(times.startMs) && Number.isNaN(times.endMs))
     throw new RecordFault('start_stamp', 'there is no time at all')
-  return {
-    ...nothingSaid,
-    ...times,
-    key: cut(uuid),
-    link: cut(field('call_uuid') || field('originating_leg_uuid') || field('bridge_uuid') || field('bleg_uuid')),
-    caller: cut(field('caller_id_number')),
-    called: cut(field('destination_number')),
-    ported: cut(field('ported_number')),
-    account: cut(field('accountcode')),
-    trunkIn: cut(field('sip_gateway') || field('sip_network_ip') || field('network_addr')),
-    trunkOut: cut(field('sip_gateway_name') || field('last_bridge_gateway')),
-    context: cut(field('context')),
-    answeredMs,
-    isAnswered: !Number.isNaN(times.answerMs),
-    disposition: cut(field('hangup_cause')),
-    native,
-    line,
-  }
+  return makeRecord(
+    {
+      key: cut(uuid),
+      link: cut(field('call_uuid') || field('originating_leg_uuid') || field('bridge_uuid') || field('bleg_uuid')),
+      caller: cut(field('caller_id_number')),
+      called: cut(field('destination_number')),
+      ported: cut(field('ported_number')),
+      account: cut(field('accountcode')),
+      trunkIn: cut(field('sip_gateway') || field('sip_network_ip') || field('network_addr')),
+      trunkOut: cut(field('sip_gateway_name') || field('last_bridge_gateway')),
+      context: cut(field('context')),
+      answeredMs,
+      isAnswered: !Number.isNaN(times.answerMs),
+      disposition: cut(field('hangup_cause')),
+      native,
+      line,
+    },
+    times,
+  )
 }
 
 function wholeMs(text: string, field: string): number {

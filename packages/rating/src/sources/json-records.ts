@@ -3,7 +3,7 @@ import type { CdrRecord } from '../record.ts'
 import { textOf, wholeRows } from './asterisk-rows.ts'
 import { type CdrFileFormat, type CdrRowFormat, RecordFault } from './format.ts'
 import { chooseInstants, createLocalClock, type LocalClock } from './local-clock.ts'
-import { cut, millisecondsFrom, nothingSaid } from './make-record.ts'
+import { cut, makeRecord, millisecondsFrom } from './make-record.ts'
 import { createJsonEnd, createPieceReader } from './pieces.ts'
 import { zoneFrom, zoneSetting } from './settings.ts'
 
@@ -60,25 +60,26 @@ function recordFromObject(
   const direction = directions.find((one) => one === text('direction'))
   if (direction === undefined && text('direction') !== '')
     throw new RecordFault('direction', `must be one of ${directions.join(', ')}`)
-  return {
-    ...nothingSaid,
-    ...times,
-    key: cut(text('id')),
-    link: cut(text('link')),
-    caller: cut(text('caller')),
-    called: cut(text('called')),
-    ported: cut(text('ported')),
-    account: cut(text('account')),
-    trunkIn: cut(text('trunk_in')),
-    trunkOut: cut(text('trunk_out')),
-    context: cut(text('context')),
-    answeredMs,
-    isAnswered:
-      row['answered'] === undefined ? !Number.isNaN(times.answerMs) || answeredMs > 0 : row['answered'] === true,
-    disposition: cut(text('disposition')),
-    expectedCost: cut(text('expected_cost')),
-    direction: direction ?? '',
-    native,
-    line,
-  }
+  return makeRecord(
+    {
+      key: cut(text('id')),
+      link: cut(text('link')),
+      caller: cut(text('caller')),
+      called: cut(text('called')),
+      ported: cut(text('ported')),
+      account: cut(text('account')),
+      trunkIn: cut(text('trunk_in')),
+      trunkOut: cut(text('trunk_out')),
+      context: cut(text('context')),
+      answeredMs,
+      isAnswered:
+        row['answered'] === undefined ? !Number.isNaN(times.answerMs) || answeredMs > 0 : row['answered'] === true,
+      disposition: cut(text('disposition')),
+      expectedCost: cut(text('expected_cost')),
+      direction: direction ?? '',
+      native,
+      line,
+    },
+    times,
+  )
 }

@@ -3,7 +3,7 @@ import type { CdrRecord } from '../record.ts'
 import { textOf } from './asterisk-rows.ts'
 import { type CdrRowFormat, type CdrRowReader, RecordFault } from './format.ts'
 import { createLocalClock, type LocalClock } from './local-clock.ts'
-import { cut, millisecondsFrom, nothingSaid } from './make-record.ts'
+import { cut, makeRecord, millisecondsFrom } from './make-record.ts'
 import { zoneFrom, zoneSetting } from './settings.ts'
 
 const settings = Type.Object({
@@ -52,23 +52,23 @@ function createAccReader({ zone, timeoutS = 86_400, aliases = {} }: Settings): C
   const record = (row: Row, native: string, atMs: number, endMs: number, answeredMs: number): CdrRecord => {
     const status = row['sip_code'] ?? ''
     const isAnswered = /^2\d\d$/.test(status)
-    return {
-      ...nothingSaid,
-      key: cut(keyOf(row)),
-      link: cut(row['callid'] ?? ''),
-      caller: cut(field(row, 'caller', 'src_user', 'caller', 'from_user')),
-      called: cut(field(row, 'called', 'dst_ouser', 'dst_user', 'callee', 'to_user')),
-      account: cut(field(row, 'account', 'account', 'accountcode')),
-      trunkIn: cut(field(row, 'trunkIn', 'src_ip', 'src_domain')),
-      trunkOut: cut(field(row, 'trunkOut', 'dst_ip', 'dst_domain')),
-      startMs: instant(clock, row['created'] ?? row['start_time'] ?? '', 'created') ?? atMs,
-      answerMs: isAnswered ? atMs : Number.NaN,
-      endMs,
-      answeredMs,
-      isAnswered,
-      disposition: cut(`${status} ${row['sip_reason'] ?? ''}`.trim()),
-      native,
-    }
+    const startMs = instant(clock, row['created'] ?? row['start_time'] ?? '', 'created') ?? atMs
+    return makeRecord(
+      {
+        key: cut(keyOf(row)),
+        link: cut(row['callid'] ?? ''),
+        caller: cut(field(row, 'caller', 'src_user', 'caller', 'from_user')),
+        called: cut(field(row, 'called', 'dst_ouser', 'dst_user', 'callee', 'to_user')),
+        account: cut(field(row, 'account', 'account', 'accountcode')),
+        trunkIn: cut(field(row, 'trunkIn', 'src_ip', 'src_domain')),
+        trunkOut: cut(field(row, 'trunkOut', 'dst_ip', 'dst_domain')),
+        answeredMs,
+        isAnswered,
+        disposition: cut(`${status} ${row['sip_reason'] ?? ''}`.trim()),
+        native,
+      },
+      { startMs, answerMs: isAnswered ? atMs : Number.NaN, endMs },
+    )
   }
 
   return {

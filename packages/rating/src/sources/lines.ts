@@ -51,8 +51,8 @@ export function createLineReader(handler: LineHandler, encoding: LineEncoding = 
   }
 
   const block = (bytes: Uint8Array): void => {
-    const text = decoded(decoder, bytes)
-    if (text === undefined || rubbish.test(text)) lineByLine(bytes)
+    const text = isRubbish(bytes) ? undefined : decoded(decoder, bytes)
+    if (text === undefined) lineByLine(bytes)
     else {
       let from = 0
       for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
@@ -132,6 +132,15 @@ export function createLineReader(handler: LineHandler, encoding: LineEncoding = 
       return line
     },
   }
+}
+
+/** As `rubbish`, of bytes: in both encodings these characters are the bytes of their number, and no part of others. */
+function isRubbish(bytes: Uint8Array): boolean {
+  for (let place = 0; place < bytes.length; place += 1) {
+    const byte = bytes[place] as number
+    if (byte < 32 ? byte < 9 || byte > 13 : byte === 127) return true
+  }
+  return false
 }
 
 function decoded(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string | undefined {

@@ -8,6 +8,11 @@ import { RecordFault } from './format.ts'
 export interface LocalClock {
   /** Throws RecordFault; undefined for an empty text. */
   read(text: string, field: string): FoundInstant | undefined
+  /**
+   * All three at once where each is empty or a plain time of a day on which the clock is not changed, as nearly all are:
+   * nothing is made, and what is given is written over by the next. Undefined: they must be read one by one.
+   */
+  readPlain(start: string, answer: string, end: string): ChosenInstants | undefined
 }
 
 const dayMs = 86_400_000
@@ -17,11 +22,20 @@ const mostRemembered = 4096
 export function createLocalClock(zone: Zone): LocalClock {
   const minutes = new Map<string, FoundInstant>()
   const evenDays = createEvenDays(zone)
+  const plain = { startMs: Number.NaN, answerMs: Number.NaN, endMs: Number.NaN, flags: 0 }
   return {
+    readPlain(start, answer, end) {
+      plain.startMs = evenDays.read(start)
+      plain.answerMs = evenDays.read(answer)
+      plain.endMs = evenDays.read(end)
+      if (Number.isNaN(plain.startMs) && start !== '') return undefined
+      if (Number.isNaN(plain.answerMs) && answer !== '') return undefined
+      return Number.isNaN(plain.endMs) && end !== '' ? undefined : plain
+    },
     read(text, field) {
       if (text === '') return undefined
       const evenMs = evenDays.read(text)
-      if (evenMs !== undefined) return { ms: evenMs, kind: 'plain', laterMs: evenMs }
+      if (!Number.isNaN(evenMs)) return { ms: evenMs, kind: 'plain', laterMs: evenMs }
       if (!plainForm.test(text)) {
         const found = instantFrom(text, zone)
         if (found === undefined) throw new RecordFault(field, `"${text.slice(0, 40)}" is no time`)
@@ -44,23 +58,23 @@ export function createLocalClock(zone: Zone): LocalClock {
 
 /**
  * Nearly all times are of a day on which, and around which, the clock is not changed: such a day is worked out once.
- * What is no time of this form, or of another day, is undefined.
+ * What is no time of this form, or of another day, is NaN.
  */
-function createEvenDays(zone: Zone): { read(text: string): number | undefined } {
+function createEvenDays(zone: Zone): { read(text: string): number } {
   let lastDay = -1
   /** The instant of its midnight; NaN: the clock is changed around it, or there is no such day. */
   let midnightMs = Number.NaN
 
   return {
     read(text) {
-      if (text.length !== 19 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined
+      if (text.length !== 19 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN
       const gap = text.charCodeAt(10)
-      if ((gap !== 32 && gap !== 84) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined
+      if ((gap !== 32 && gap !== 84) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return Number.NaN
       const year = pair(text, 0) * 100 + pair(text, 2)
       const [month, day] = [pair(text, 5), pair(text, 8)]
       const [hour, minute, second] = [pair(text, 11), pair(text, 14), pair(text, 17)]
-      if (Number.isNaN(year + month + day + hour + minute + second)) return undefined
-      if (hour > 23 || minute > 59 || second > 59) return undefined
+      if (Number.isNaN(year + month + day + hour + minute + second)) return Number.NaN
+      if (hour > 23 || minute > 59 || second > 59) return Number.NaN
       const named = (year * 100 + month) * 100 + day
       if (named !== lastDay) {
         lastDay = named
@@ -69,7 +83,7 @@ function createEvenDays(zone: Zone): { read(text: string): number | undefined } 
         const isEven = zone.nextChange(wallMs - 2 * dayMs) > wallMs + 3 * dayMs
         midnightMs = isEven ? wallMs - zone.offsetAt(wallMs) : Number.NaN
       }
-      return Number.isNaN(midnightMs) ? undefined : midnightMs + ((hour * 60 + minute) * 60 + second) * 1000
+      return midnightMs + ((hour * 60 + minute) * 60 + second) * 1000
     },
   }
 }

@@ -4,28 +4,37 @@ import { RecordFault } from './format.ts'
 /** Longest text of a field that is kept; the native record has all of it. */
 const longest = 512
 
-/** What formats have nothing of. */
-export const nothingSaid: CdrRecord = {
-  key: '',
-  link: '',
-  caller: '',
-  called: '',
-  ported: '',
-  account: '',
-  trunkIn: '',
-  trunkOut: '',
-  context: '',
-  startMs: Number.NaN,
-  answerMs: Number.NaN,
-  endMs: Number.NaN,
-  answeredMs: Number.NaN,
-  isAnswered: false,
-  disposition: '',
-  expectedCost: '',
-  direction: '',
-  flags: 0,
-  native: '',
-  line: 0,
+type Times = Pick<CdrRecord, 'startMs' | 'answerMs' | 'endMs'> & { readonly flags?: number }
+
+const noTimes: Times = { startMs: Number.NaN, answerMs: Number.NaN, endMs: Number.NaN }
+
+/**
+ * A record of what a format says; the rest is empty. Every field is named, in one order: what is spread from another
+ * object has a hidden class of its own with each record, and whoever reads its fields then looks each of them up.
+ */
+export function makeRecord(said: Partial<Omit<CdrRecord, keyof Times>>, times: Times = noTimes): CdrRecord {
+  return {
+    key: said.key ?? '',
+    link: said.link ?? '',
+    caller: said.caller ?? '',
+    called: said.called ?? '',
+    ported: said.ported ?? '',
+    account: said.account ?? '',
+    trunkIn: said.trunkIn ?? '',
+    trunkOut: said.trunkOut ?? '',
+    context: said.context ?? '',
+    startMs: times.startMs,
+    answerMs: times.answerMs,
+    endMs: times.endMs,
+    answeredMs: said.answeredMs ?? Number.NaN,
+    isAnswered: said.isAnswered ?? false,
+    disposition: said.disposition ?? '',
+    expectedCost: said.expectedCost ?? '',
+    direction: said.direction ?? '',
+    flags: times.flags ?? 0,
+    native: said.native ?? '',
+    line: said.line ?? 0,
+  }
 }
 
 /** Seconds with or without parts, as milliseconds. Throws RecordFault; NaN for an empty text. */

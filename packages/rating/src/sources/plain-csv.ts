@@ -8,7 +8,7 @@ import { createCsvReader } from './csv-reader.ts'
 import { dateReader } from './date-form.ts'
 import { type CdrFileFormat, FormatFault, type ReadFrom, RecordFault } from './format.ts'
 import { chooseInstants } from './local-clock.ts'
-import { cut, millisecondsFrom, nothingSaid } from './make-record.ts'
+import { cut, makeRecord, millisecondsFrom } from './make-record.ts'
 import { encodingSetting, zoneFrom, zoneSetting } from './settings.ts'
 
 const Column = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ maxLength: 128 })], {
@@ -144,26 +144,28 @@ function recordFrom(parts: Parts, native: string, line: number): CdrRecord {
   const disposition = at('disposition')
   const direction = at('direction')
   const meant = parts.directionWords[direction] ?? direction.toLowerCase()
-  return {
-    ...nothingSaid,
-    ...times,
-    key: at('id') === '' ? parts.keys(native) : cut(at('id')),
-    link: cut(at('link')),
-    caller: cut(at('caller')),
-    called: cut(at('called')),
-    ported: cut(at('ported')),
-    account: cut(at('account')),
-    trunkIn: cut(at('trunkIn')),
-    trunkOut: cut(at('trunkOut')),
-    context: cut(at('context')),
-    answeredMs,
-    isAnswered: parts.answeredWords?.includes(disposition) ?? !(answeredMs <= 0 || times.endMs <= times.answerMs),
-    disposition: cut(disposition),
-    expectedCost: cut(at('expectedCost')),
-    direction: meant === 'outgoing' || meant === 'incoming' || meant === 'internal' || meant === 'system' ? meant : '',
-    native,
-    line,
-  }
+  return makeRecord(
+    {
+      key: at('id') === '' ? parts.keys(native) : cut(at('id')),
+      link: cut(at('link')),
+      caller: cut(at('caller')),
+      called: cut(at('called')),
+      ported: cut(at('ported')),
+      account: cut(at('account')),
+      trunkIn: cut(at('trunkIn')),
+      trunkOut: cut(at('trunkOut')),
+      context: cut(at('context')),
+      answeredMs,
+      isAnswered: parts.answeredWords?.includes(disposition) ?? !(answeredMs <= 0 || times.endMs <= times.answerMs),
+      disposition: cut(disposition),
+      expectedCost: cut(at('expectedCost')),
+      direction:
+        meant === 'outgoing' || meant === 'incoming' || meant === 'internal' || meant === 'system' ? meant : '',
+      native,
+      line,
+    },
+    times,
+  )
 }
 
 function placesFrom(columns: Settings['columns'], headings: readonly string[]): Partial<Record<Field, number>> {

@@ -1,26 +1,15 @@
 import type { Bus } from '@strowger/bus'
 import { personFrom } from '@strowger/database'
-import {
-  eraseTenant,
-  Fault,
-  rootTenantId,
-  type TaskDocument,
-  type Tenant,
-  type Tenants,
-  tenantsFrom,
-} from '@strowger/schema'
-import type { TaskStore, Tasks } from '@strowger/service'
+import { eraseTenant, Fault, rootTenantId, type Tenant, type Tenants, tenantsFrom } from '@strowger/schema'
+import type { Tasks } from '@strowger/service'
 import type { Erasure } from '../erasure.ts'
 import { withoutInput } from './tasks.ts'
 
 const kind = 'gateway.erase-tenant'
 
 /** Erasing a tenant: counted first, then done as a task, which goes on where it was after a death of its process. */
-export function answerEraseTenant(
-  bus: Bus,
-  parts: { tenants: Tenants; erasure: Erasure; tasks: Tasks; store: Pick<TaskStore, 'get'> },
-): void {
-  const { tenants, erasure, tasks, store } = parts
+export function answerEraseTenant(bus: Bus, parts: { tenants: Tenants; erasure: Erasure; tasks: Tasks }): void {
+  const { tenants, erasure, tasks } = parts
   tasks.resume(kind, (task, input) => erasure.erase(input as Tenant, task))
 
   bus.reply(eraseTenant, async ({ id, confirmation, dryRun = false }, { context }) => {
@@ -42,9 +31,9 @@ export function answerEraseTenant(
       })
     }
     if (dryRun) return { applied: false, report: await erasure.report(tenant) }
-    const taskId = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input: tenant }, (task) =>
-      erasure.erase(tenant, task),
+    const task = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input: tenant }, (running) =>
+      erasure.erase(tenant, running),
     )
-    return { applied: true, task: withoutInput((await store.get(taskId)) as TaskDocument) }
+    return { applied: true, task: withoutInput(task) }
   })
 }

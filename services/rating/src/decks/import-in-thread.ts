@@ -7,7 +7,7 @@ import { type ImportedDeck, type ImportJob, importJob } from './import-job.ts'
  */
 export async function importInThread(job: ImportJob): Promise<ImportedDeck> {
   if (import.meta.url.endsWith('.ts')) return importJob(job)
-  const worker = new Worker(new URL('./import-worker.js', import.meta.url), { workerData: job })
+  const worker = new Worker(new URL('./import.thread.js', import.meta.url), { workerData: job })
   try {
     return await new Promise<ImportedDeck>((resolve, reject) => {
       worker.once('message', resolve)

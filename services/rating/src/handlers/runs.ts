@@ -14,7 +14,6 @@ import {
   tenantsFrom,
   withdrawRun,
 } from '@strowger/schema'
-import type { TaskStore } from '@strowger/service'
 import type { Runs } from '../runs/runs.ts'
 import { insertConfirmation, listStoredAdjustments, listStoredConfirmations } from '../store/confirmations.ts'
 import { changeItems } from '../store/items.ts'
@@ -22,11 +21,8 @@ import { listStoredChanges, listStoredRuns, publishStoredRun, readRun, withdrawS
 import type { RatingSchema } from '../store/tables.ts'
 
 /** Rating again, switching to it and back, and what is confirmed and never altered. */
-export function answerRuns(
-  bus: Bus,
-  parts: { database: Database<RatingSchema>; tenants: Tenants; runs: Runs; store: Pick<TaskStore, 'get'> },
-): void {
-  const { database, tenants, runs, store } = parts
+export function answerRuns(bus: Bus, parts: { database: Database<RatingSchema>; tenants: Tenants; runs: Runs }): void {
+  const { database, tenants, runs } = parts
   const scopeOf = (tenant: string, recurse = false) => (recurse ? tenantsFrom(tenants, tenant) : [tenant])
 
   bus.reply(createRun, async ({ run: asked }, { context }) => {
@@ -36,10 +32,7 @@ export function answerRuns(
     if (known !== undefined && Number.isNaN(known.getTime())) {
       throw new Fault('invalid-input', { fields: [{ field: '/run/knownAt', problem: 'must be an instant' }] })
     }
-    const { run, task: id } = await runs.begin({ tenant, actor: context.actor, scope, reason, knownAt: known, publish })
-    const task = await store.get(id)
-    if (task === undefined) throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
-    return { task, run }
+    return runs.begin({ tenant, actor: context.actor, scope, reason, knownAt: known, publish })
   })
 
   bus.reply(listRuns, async (input, { context }) => {

@@ -1,5 +1,5 @@
 import type { CopyRows } from '@strowger/database'
-import type { CdrRecord, RatedCall, RatedRun } from '@strowger/rating'
+import { type CdrRecord, powerOfTen, type RatedCall, type RatedRun } from '@strowger/rating'
 import { ratingReasons, ratingStatuses } from '@strowger/schema'
 import { amountOf } from '../amounts.ts'
 
@@ -237,7 +237,7 @@ function number(rows: CopyRows, value: number | bigint | undefined): void {
 
 /** At the eight digits of the database, as a number where that is exact. */
 export function storedAmount(amount: number, scale: number): number | bigint {
-  const factor = 10 ** (8 - scale)
+  const factor = powerOfTen(8 - scale)
   const value = amount * factor
   return Number.isSafeInteger(value) ? value : BigInt(amount) * BigInt(factor)
 }

@@ -5,7 +5,7 @@ export interface KeyPlaces {
   put(place: number): void
 }
 
-/** Open addressing with linear steps. The keys are digests already: their first word is the hash. */
+/** Open addressing with linear steps. The keys are digests already but for what rises with time: the last word is the hash. */
 export function createKeyPlaces(keys: Buffer, count: number): KeyPlaces {
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2)))
   const mask = size - 1
@@ -15,7 +15,7 @@ export function createKeyPlaces(keys: Buffer, count: number): KeyPlaces {
 
   function slotOf(place: number): number {
     const at = place * 4
-    let slot = (words[at] as number) & mask
+    let slot = (words[at + 3] as number) & mask
     for (;;) {
       const held = slots[slot] as number
       if (held === 0) return slot

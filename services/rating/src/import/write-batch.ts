@@ -37,8 +37,10 @@ export async function writeBatch(
   const candidates = candidatesOf(source, slice, nowMs)
 
   return database.inTenants(rater.tenants, { writer: { kind: 'system' } }, async (tx) => {
-    // Two sources of one provider must not both find a record new.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`${source.tenant} ${source.provider}`}, 7))`.execute(tx)
+    // Keys are looked for by their index, whatever statistics say of reading a month whole: that would cost every batch
+    // more with each call that is stored. Two sources of one provider must not both find a record new.
+    await sql`select set_config('enable_seqscan', 'off', true),
+      pg_advisory_xact_lock(hashtextextended(${`${source.tenant} ${source.provider}`}, 7))`.execute(tx)
     for (const month of candidates.months) await sql`select ensure_month(${`${month}-01`}::date)`.execute(tx)
     const { fresh, corrected, duplicates, revised } = await newOnes(tx, candidates)
 

@@ -3,6 +3,7 @@ import {
   type CdrRecord,
   createEngine,
   type Engine,
+  makeRecord,
   momentFrom,
   quoteStepFrom,
   textFrom,
@@ -115,26 +116,7 @@ export function quoteStored(
 function recordOf(call: QuoteQuestion['call'], startMs: number): CdrRecord {
   const digits = call.destination.replaceAll(/[^0-9]/g, '')
   const answeredMs = Math.ceil(call.duration_s * 1_000)
-  return {
-    key: 'quote',
-    link: '',
-    caller: call.caller ?? '',
-    called: `+${digits}`,
-    ported: '',
-    account,
-    trunkIn: '',
-    trunkOut: '',
-    context: '',
-    startMs,
-    answerMs: startMs,
-    endMs: startMs + answeredMs,
-    answeredMs,
-    isAnswered: true,
-    disposition: 'ANSWERED',
-    expectedCost: '',
-    direction: 'outgoing',
-    flags: 0,
-    native: '',
-    line: 0,
-  }
+  const said = { key: 'quote', caller: call.caller ?? '', called: `+${digits}`, account } as const
+  const answered = { answeredMs, isAnswered: true, disposition: 'ANSWERED', direction: 'outgoing' } as const
+  return makeRecord({ ...said, ...answered }, { startMs, answerMs: startMs, endMs: startMs + answeredMs })
 }

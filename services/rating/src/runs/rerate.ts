@@ -9,7 +9,7 @@ import { finishRun, snapshotOf } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { createReratedRows } from './rerated-rows.ts'
-import { amountIn, createRunSums } from './run-sums.ts'
+import { amountIn, createRunSums, runOf } from './run-sums.ts'
 import { createStoredCalls, type StoredCall } from './stored-record.ts'
 
 export interface RunParts {
@@ -151,6 +151,5 @@ function differs(call: StoredCall, rated: RatedCall): boolean {
 
 /** Whether it takes more or less of an allowance than it did. */
 function usesOther(call: StoredCall, rated: RatedCall): boolean {
-  const income = rated.runs.find(({ kind, level }) => kind === 'income' && level === 0)
-  return call.freeMs !== (income?.includedS ?? 0) * 1_000
+  return call.freeMs !== (runOf(rated, 'income')?.includedS ?? 0) * 1_000
 }

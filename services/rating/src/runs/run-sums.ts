@@ -110,7 +110,8 @@ function total(): Total {
   }
 }
 
-function runOf(rated: RatedCall, kind: RatedRun['kind']): RatedRun | undefined {
+/** The customer's or the vendor's own run, without those of the levels above. */
+export function runOf(rated: RatedCall, kind: RatedRun['kind']): RatedRun | undefined {
   for (const run of rated.runs) if (run.kind === kind && run.level === 0) return run
   return undefined
 }

@@ -7,14 +7,13 @@ import {
   type TaskDocument,
   type Tenants,
 } from '@strowger/schema'
-import type { Clock, Log, RunningTask, Tasks } from '@strowger/service'
+import { type Clock, createTurns, type Log, type RunningTask, type Tasks } from '@strowger/service'
 import type { Engines } from '../configuration/engines.ts'
 import { dueReplays, forgetReplay } from '../store/replays.ts'
 import { failRun, insertRun, publishStoredRun, readRun } from '../store/runs.ts'
 import { errorsOf } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { rerate } from './rerate.ts'
-import { createTurns } from './turns.ts'
 
 type Actor = TaskDocument['actor']
 
@@ -27,7 +26,7 @@ export interface Runs {
     reason: string
     knownAt: Date | undefined
     publish: boolean
-  }): Promise<{ run: RatingRun; task: string }>
+  }): Promise<{ run: RatingRun; task: TaskDocument }>
   /** Something was changed on which records in error may wait: they are tried again, once for many changes. */
   retryErrors(tenants: readonly string[]): void
   /** Allowances are not counted right any more since some instant, which is stored: what follows is rated again. */
@@ -78,17 +77,13 @@ export function createRuns(parts: {
           progress: (done) => task?.progress(done, Math.max(done, 1), 'calls'),
         }),
       )
-      if (publish && (outcome.changed > 0 || outcome.hasCounters)) {
+      const published = publish && (outcome.changed > 0 || outcome.hasCounters)
+      if (published) {
         await database.inTenants([tenant], { writer: { kind: 'system' } }, async (tx) => {
           await publishStoredRun(tx, await readRun(tx, [tenant], run.id))
         })
       }
-      return {
-        run: run.id,
-        calls: outcome.calls,
-        changed: outcome.changed,
-        published: publish && (outcome.changed > 0 || outcome.hasCounters),
-      }
+      return { run: run.id, calls: outcome.calls, changed: outcome.changed, published }
     } catch (error) {
       await failRun(database, tenant, run.id, error instanceof Error ? error.message.slice(0, 500) : 'unknown').catch(
         () => {},

@@ -1,5 +1,5 @@
 import { type CopiedRow, sql } from '@strowger/database'
-import type { CdrRecord } from '@strowger/rating'
+import { type CdrRecord, makeRecord } from '@strowger/rating'
 import { directions } from '../import/call-row.ts'
 import { uuidText } from '../import/record-key.ts'
 
@@ -74,31 +74,9 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 /** Makes the stored call of a row, always the same object. */
 export function createStoredCalls(): (row: CopiedRow) => StoredCall {
   const key = Buffer.alloc(16)
-  const record: Writable<CdrRecord> = {
-    // Only what is wrong with a call names it: the text is made when it is asked for.
-    get key() {
-      return uuidText(key, 0)
-    },
-    link: '',
-    caller: '',
-    called: '',
-    ported: '',
-    account: '',
-    trunkIn: '',
-    trunkOut: '',
-    context: '',
-    startMs: Number.NaN,
-    answerMs: Number.NaN,
-    endMs: Number.NaN,
-    answeredMs: Number.NaN,
-    isAnswered: false,
-    disposition: '',
-    expectedCost: '',
-    direction: '',
-    flags: 0,
-    native: '',
-    line: 0,
-  }
+  const record: Writable<CdrRecord> = makeRecord({})
+  // Only what is wrong with a call names it: the text is made when it is asked for.
+  Object.defineProperty(record, 'key', { get: () => uuidText(key, 0) })
   const call: Writable<StoredCall> = {
     key,
     revision: 0,

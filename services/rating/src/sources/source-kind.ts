@@ -21,8 +21,9 @@ export interface ReadContext {
 
 /**
  * One way by which records come. `read` yields slices for as long as there is something to read and waits for more; it
- * is asked for the next one when the last is stored, or (`isReadAhead`) while it is. After a restart it is begun again with the cursor of the last slice
- * that was stored, so a slice must be made of nothing but that cursor and what the source holds.
+ * is asked for the next one when the last is stored, or (`isReadAhead`) while it is. After a restart it is begun again
+ * with the cursor of the last slice that was stored, so a slice must be made of nothing but that cursor and what the
+ * source holds.
  */
 export interface SourceKind<Settings> {
   readonly name: string

@@ -99,18 +99,17 @@ export async function withdrawStoredBatch(
     if (there.length > 0) throw new Fault('conflict', { detail: `Batch ${id} has been withdrawn already` })
     throw new Fault('not-found', { detail: `There is no batch ${id}` })
   }
+  const span = sql`between ${row.first_at ?? '-infinity'}::timestamptz and ${row.last_at ?? 'infinity'}::timestamptz`
   const { numAffectedRows: withdrawn = 0n } = await sql`
     update call set status = 4 where batch_id = ${id} and status <> 4
-      and at between ${row.first_at ?? '-infinity'}::timestamptz and ${row.last_at ?? 'infinity'}::timestamptz`.execute(
-    tx,
-  )
+      and at ${span}`.execute(tx)
   // The revision before counts again, with the status its result has: what was rated has an income or a cost of null
   // only when it is in error or ignored, which its reason tells.
   const { numAffectedRows: restored = 0n } = await sql`
     update call set status = case when call.reason in (0, 17, 18) then 0 when call.reason in (19, 20) then 2 else 1 end
     from call gone
     where gone.batch_id = ${id} and gone.status = 4 and gone.revision > 1
-      and gone.at between ${row.first_at ?? '-infinity'}::timestamptz and ${row.last_at ?? 'infinity'}::timestamptz
+      and gone.at ${span}
       and call.key = gone.key and call.revision = gone.revision - 1 and call.status = 3
       and call.at between gone.at - interval '62 days' and gone.at + interval '62 days'
       and not exists (select from call later where later.key = gone.key and later.revision > gone.revision

@@ -3,6 +3,13 @@ import type { RatingSchema } from './tables.ts'
 
 type Tx = TenantTransaction<RatingSchema>
 
+/** One that is due already begins at the earlier of both. */
+const orEarlier = sql`on conflict (tenant_id) do update
+  set from_at = least(replay.from_at, excluded.from_at), number = excluded.number`
+
+/** Tells PostgreSQL which months a call of a batch can lie in. */
+const isWithinBatch = sql`call.at between coalesce(batch.first_at, '-infinity') and coalesce(batch.last_at, 'infinity')`
+
 /** Calls of a tenant that must be rated again because allowances are counted by them. */
 export interface DueReplay {
   readonly tenant: string
@@ -13,9 +20,7 @@ export interface DueReplay {
 /** From this instant on the calls of a tenant must be rated again: in the transaction of what made it so. */
 export async function markReplay(tx: Tx, tenant: string, fromMs: number): Promise<void> {
   await sql`insert into replay values (${tenant}, ${new Date(fromMs)}, nextval('replay_number'))
-    on conflict (tenant_id) do update set from_at = least(replay.from_at, excluded.from_at), number = excluded.number`.execute(
-    tx,
-  )
+    ${orEarlier}`.execute(tx)
 }
 
 export async function dueReplays(database: Database<RatingSchema>, tenants: readonly string[]): Promise<DueReplay[]> {
@@ -42,12 +47,10 @@ export async function forgetReplay(database: Database<RatingSchema>, { tenant, n
 export async function replayBatch(tx: Tx, batch: number): Promise<void> {
   await sql`insert into replay
     select call.tenant_id, min(call.at), nextval('replay_number') from call join batch on batch.id = call.batch_id
-    where batch.id = ${batch} and call.at between coalesce(batch.first_at, '-infinity') and coalesce(batch.last_at, 'infinity')
+    where batch.id = ${batch} and ${isWithinBatch}
       and exists (select from allowance_counter counter where counter.tenant_id = call.tenant_id)
     group by call.tenant_id
-    on conflict (tenant_id) do update set from_at = least(replay.from_at, excluded.from_at), number = excluded.number`.execute(
-    tx,
-  )
+    ${orEarlier}`.execute(tx)
 }
 
 /** A run whose counters hold now may not have seen calls that came meanwhile: they are counted by another. */
@@ -58,12 +61,10 @@ export async function replayUnseen(tx: Tx, run: number): Promise<void> {
     -- Numbers of transactions begin anew in a database that was restored; an hour is longer than any transaction here.
     join batch on not pg_visible_in_snapshot(batch.xid, run.seen) and batch.at > run.created_at - interval '1 hour'
     join call on call.batch_id = batch.id and call.tenant_id = run.tenant_id and call.status = 0
-      and call.at between coalesce(batch.first_at, '-infinity') and coalesce(batch.last_at, 'infinity')
+      and ${isWithinBatch}
     where run.id = ${run} and run.counters is not null
     group by run.tenant_id
-    on conflict (tenant_id) do update set from_at = least(replay.from_at, excluded.from_at), number = excluded.number`.execute(
-    tx,
-  )
+    ${orEarlier}`.execute(tx)
 }
 
 /** A run does not count any more: the counters that it left are not right. */
@@ -73,7 +74,5 @@ export async function replayRun(tx: Tx, run: number): Promise<void> {
       nextval('replay_number')
     from run where id = ${run} and counters is not null
       and exists (select from call where call.tenant_id = run.tenant_id)
-    on conflict (tenant_id) do update set from_at = least(replay.from_at, excluded.from_at), number = excluded.number`.execute(
-    tx,
-  )
+    ${orEarlier}`.execute(tx)
 }

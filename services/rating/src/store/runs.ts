@@ -88,7 +88,7 @@ export async function finishRun(
 ): Promise<void> {
   await sql`
     update run set state = 'ready', calls = ${outcome.calls}, changed = ${outcome.changed},
-      sums = ${JSON.stringify(outcome.sums)}::jsonb, 
+      sums = ${JSON.stringify(outcome.sums)}::jsonb,
       counters = ${outcome.counters === undefined ? null : JSON.stringify(outcome.counters)}::jsonb,
       seen = ${outcome.seen}::pg_snapshot,
       finished_at = clock_timestamp(),

@@ -1,7 +1,7 @@
 import type { Bus, CallContext } from '@strowger/bus'
 import { personFrom } from '@strowger/database'
 import { assignPlugin, changePlugin, type Device, Fault, type Rendered, type Tenants } from '@strowger/schema'
-import type { Clock, RunningTask, TaskStore, Tasks } from '@strowger/service'
+import type { Clock, RunningTask, Tasks } from '@strowger/service'
 import { chosenDevices, plainPluginId } from '../chosen-devices.ts'
 import { previewPluginChange } from '../plugin-change-preview.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
@@ -39,11 +39,10 @@ export function answerChangePlugin(
     rerendering: Rerendering
     synchronizer: Synchronizer
     tasks: Tasks
-    store: Pick<TaskStore, 'get'>
     clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>
   },
 ): void {
-  const { devices, rendered, plugins, variants, renderer, rerendering, synchronizer, tasks, store, clock } = parts
+  const { devices, rendered, plugins, variants, renderer, rerendering, synchronizer, tasks, clock } = parts
   const kind = changePlugin.subject.replace(/\.v\d+$/, '')
 
   async function work(task: RunningTask, input: Input, isResumed: boolean) {
@@ -104,11 +103,9 @@ export function answerChangePlugin(
     const ids = chosen.map(({ id }) => id)
     const begunAt = new Date(clock.now()).toISOString()
     const input: Input = { old, new: wanted, recurse, synchronize, ids, context, begunAt }
-    const id = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (task) =>
-      work(task, input, false),
+    const task = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (running) =>
+      work(running, input, false),
     )
-    const task = await store.get(id)
-    if (task === undefined) throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
     return { applied: true, task, deviceCount: ids.length, devices: [], models: [] }
   })
 }

@@ -10,7 +10,7 @@ import {
   type Tenants,
   tenantsFrom,
 } from '@strowger/schema'
-import type { Clock, RunningTask, TaskStore, Tasks } from '@strowger/service'
+import type { Clock, RunningTask, Tasks } from '@strowger/service'
 import type { Rerendering } from '../rerendering.ts'
 
 /** Devices that are asked for at once, so that phones and other changes get their turns. */
@@ -34,7 +34,6 @@ export function answerReconfigure(
     tenants: Tenants
     rerendering: Rerendering
     tasks: Tasks
-    store: Pick<TaskStore, 'get'>
     clock: Pick<Clock, 'sleep' | 'monotonicMs'>
     /** There is a folder of plugins, kept by one replica. */
     hasFolder: boolean
@@ -42,7 +41,7 @@ export function answerReconfigure(
     writeFiles: boolean
   },
 ): void {
-  const { devices, tenants, rerendering, tasks, store, clock, hasFolder } = parts
+  const { devices, tenants, rerendering, tasks, clock, hasFolder } = parts
   const kind = reconfigure.subject.replace(/\.v\d+$/, '')
 
   async function work(task: RunningTask, { ids, folder, writeFiles }: Input) {
@@ -106,10 +105,6 @@ export function answerReconfigure(
     // The folder is the root tenant's.
     const folder = tenantId === rootTenantId ? { folder: context, writeFiles } : {}
     const input: Input = { ids: chosen.map(({ id }) => id), ...folder }
-    const id = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (task) => work(task, input))
-    const started = await store.get(id)
-    if (started === undefined)
-      throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
-    return started
+    return tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (task) => work(task, input))
   })
 }

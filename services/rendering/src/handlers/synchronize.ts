@@ -1,7 +1,7 @@
 import type { Bus, CallContext } from '@strowger/bus'
 import { personFrom } from '@strowger/database'
-import { type Device, Fault, synchronize, type Tenants } from '@strowger/schema'
-import type { Clock, TaskStore, Tasks } from '@strowger/service'
+import { type Device, synchronize, type Tenants } from '@strowger/schema'
+import type { Clock, Tasks } from '@strowger/service'
 import { chosenDevices } from '../chosen-devices.ts'
 import type { Synchronizer } from '../synchronize/synchronize-task.ts'
 
@@ -20,11 +20,10 @@ export function answerSynchronize(
     tenants: Tenants
     synchronizer: Synchronizer
     tasks: Tasks
-    store: Pick<TaskStore, 'get'>
     clock: Pick<Clock, 'now'>
   },
 ): void {
-  const { synchronizer, tasks, store, clock } = parts
+  const { synchronizer, tasks, clock } = parts
   const kind = synchronize.subject.replace(/\.v\d+$/, '')
 
   tasks.resume(kind, (task, input) => synchronizer.run(task, input as Input))
@@ -34,12 +33,8 @@ export function answerSynchronize(
     const { tenantId } = personFrom(context)
     const ids = chosenDevices(parts, tenantId, selection).map(({ id }) => id)
     const input: Input = { ids, context, begunAt: new Date(clock.now()).toISOString() }
-    const id = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (task) =>
+    return tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (task) =>
       synchronizer.run(task, { ids, context }),
     )
-    const started = await store.get(id)
-    if (started === undefined)
-      throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
-    return started
   })
 }

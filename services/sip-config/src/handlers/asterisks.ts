@@ -1,17 +1,14 @@
 import type { Bus } from '@strowger/bus'
 import { asterisks, Fault, pageOf, rootTenantId } from '@strowger/schema'
-import type { TaskStore, Tasks } from '@strowger/service'
+import type { Tasks } from '@strowger/service'
 import type { Asterisks } from '../apply/use-asterisks.ts'
 import type { Scopes } from '../scope.ts'
 
 const kind = 'sip-config.check-asterisk'
 
 /** How the Asterisks stand. They belong to the installation. */
-export function answerAsterisks(
-  bus: Bus,
-  parts: { kept: Asterisks; scopes: Scopes; tasks: Tasks; taskStore: Pick<TaskStore, 'get'> },
-): void {
-  const { kept, scopes, tasks, taskStore } = parts
+export function answerAsterisks(bus: Bus, parts: { kept: Asterisks; scopes: Scopes; tasks: Tasks }): void {
+  const { kept, scopes, tasks } = parts
 
   const found = (id: string) => {
     const asterisk = kept.list().find((one) => one.id === id)
@@ -37,13 +34,8 @@ export function answerAsterisks(
   bus.reply(asterisks.check, async ({ id }, { context }) => {
     found(id)
     scopes.ofInstallation(context)
-    const task = await tasks.start(
-      { kind, tenant: rootTenantId, actor: context.actor, input: { asterisk: id } },
-      (running) => kept.check(id, running.id, running.signal),
+    return tasks.start({ kind, tenant: rootTenantId, actor: context.actor, input: { asterisk: id } }, (running) =>
+      kept.check(id, running.id, running.signal),
     )
-    const started = await taskStore.get(task)
-    if (started === undefined)
-      throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
-    return started
   })
 }

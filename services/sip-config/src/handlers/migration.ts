@@ -11,7 +11,7 @@ import {
 } from '@strowger/asterisk'
 import type { Bus, CallContext } from '@strowger/bus'
 import { Fault, sipMigration } from '@strowger/schema'
-import type { TaskStore, Tasks } from '@strowger/service'
+import type { Tasks } from '@strowger/service'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import type { DesiredObject, DesiredObjects } from '../desired-object.ts'
 import { type AppliedItem, applyPlan } from '../migration/apply-plan.ts'
@@ -41,13 +41,12 @@ export function answerMigration(
     scopes: Scopes
     desired: DesiredObjects
     tasks: Tasks
-    taskStore: Pick<TaskStore, 'get'>
     /** The file of the settings that is offered. */
     offered: string | undefined
     defaultAsteriskId: string
   },
 ): void {
-  const { ledgers, writes, scopes, desired, tasks, taskStore, offered, defaultAsteriskId } = parts
+  const { ledgers, writes, scopes, desired, tasks, offered, defaultAsteriskId } = parts
   const results = createRecentResults()
 
   async function carryOut(
@@ -91,7 +90,7 @@ export function answerMigration(
     // What cannot be read at all is said at once.
     planOf(source, offered, () => void scopes.ofInstallation(context))
     const parts = { kind: 'sip-config.import', tenant, actor: context.actor, input: { file: source.file, dryRun } }
-    const id = await tasks.start(parts, async (task) => {
+    return tasks.start(parts, async (task) => {
       const progress = (done: number, of: number) => {
         task.signal.throwIfAborted()
         task.progress(done, of, 'steps')
@@ -108,10 +107,6 @@ export function answerMigration(
         dropped: dropped.slice(0, shownInTask),
       }
     })
-    const started = await taskStore.get(id)
-    if (started === undefined)
-      throw new Fault('unavailable', { internal: 'the task that was just written is not there' })
-    return started
   })
 
   bus.reply(sipMigration.offer, async (_input, { context }) => {
