@@ -51,6 +51,25 @@ test('what a person changed is listed newest first and shown column by column', 
   ])
 })
 
+test('a statement of many rows is recorded row by row, without those that it leaves as they were, and undone as one', async () => {
+  const devices = ['d1', 'd2', 'd3'].map((id) => ({ ...device, id, description: id }))
+  const made = await edit((tx) => tx.insertInto('device').values(devices).execute())
+  const begun = await tables()
+  const change = await edit((tx) => tx.updateTable('device').set({ description: 'd2' }).execute())
+  const { changes } = await fixture.database.changeSets.show(change, { tenants })
+  const told = changes.map(({ before, after }) => `${before?.['description']} -> ${after?.['description']}`)
+  expect(told.sort()).toEqual(['d1 -> d2', 'd3 -> d2'])
+  const undo = (set: number) => fixture.database.changeSets.undo(set, { tenants, actor: 'admin' })
+  await undo(change)
+  expect(await tables()).toEqual(begun)
+  const removal = await edit((tx) => tx.deleteFrom('device').execute())
+  expect((await fixture.database.changeSets.show(removal, { tenants })).changes).toHaveLength(3)
+  await undo(removal)
+  expect(await tables()).toEqual(begun)
+  await undo(made)
+  expect(await tables()).toEqual([])
+})
+
 test("a person's operation that changes nothing leaves no change set", async () => {
   await edit((tx) => tx.updateTable('device').set({ description: 'nobody' }).execute())
   expect((await fixture.database.changeSets.list({ tenants })).total).toBe(0)

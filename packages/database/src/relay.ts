@@ -95,8 +95,8 @@ export function createRelay(options: RelayOptions): Relay {
         wake()
       })
       await client.query('listen outbox')
-      // Planned while the table is empty, as it mostly is, every look at it would read the whole of it for ever.
-      await client.query('set enable_seqscan = off')
+      // Planned while the table is empty, as it mostly is, every look at it would read and sort all that waits.
+      await client.query('set enable_seqscan = off; set enable_sort = off')
       await work(client, lost)
     } finally {
       state = { ...state, role: 'disconnected' }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 
 /** More than is written between the copy and the truncation of a rotation. */
 const keptBytes = 262_144
+const none = Buffer.alloc(0)
 
 /**
  * What was written last, for rotation by copy and truncation (logrotate’s `copytruncate`): what is appended between
@@ -15,24 +16,32 @@ export interface RecentText {
 }
 
 export function createRecentText(): RecentText {
-  let kept: Buffer = Buffer.alloc(0)
+  let pieces: Buffer[] = []
+  let length = 0
   let end = 0
+
+  function keep(bytes: Buffer): void {
+    pieces = [bytes]
+    length = bytes.length
+  }
 
   return {
     wrote(text, endOffset) {
       const bytes = Buffer.from(text, 'utf8')
-      const before = end === endOffset - bytes.length ? kept : Buffer.alloc(0)
-      kept = Buffer.concat([before, bytes]).subarray(-keptBytes)
+      if (end !== endOffset - bytes.length) keep(none)
+      pieces.push(bytes)
+      length += bytes.length
       end = endOffset
+      // Joined now and then: to move all that is kept for every few lines was dearer than writing them.
+      if (length > 2 * keptBytes) keep(Buffer.concat(pieces).subarray(-keptBytes))
     },
     notInCopy(logPath, offset) {
-      const none = Buffer.alloc(0)
       if (end !== offset) return none
+      const kept = Buffer.concat(pieces).subarray(-keptBytes)
       const copied = copiedBytes(logPath, offset, kept)
-      const left = copied === undefined ? none : kept.subarray(Math.max(0, kept.length - (offset - copied)))
-      kept = none
+      keep(none)
       end = 0
-      return left
+      return copied === undefined ? none : kept.subarray(Math.max(0, kept.length - (offset - copied)))
     },
   }
 }

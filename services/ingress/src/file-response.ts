@@ -51,17 +51,21 @@ export function fileResponse(
   return { status: 206, headers: described, body: body.subarray(first, last + 1), isComplete: endsIt }
 }
 
-/** Of answers that are kept: to read and write the date costs as much as the rest of a cached answer’s headers. */
-const dates = new WeakMap<Answer, { second: number; text: string }>()
+/** By the second as it stands in an instant: to read and write a date costs as much as all other headers of an answer. */
+const dates = new Map<string, { second: number; text: string }>()
+const datesHeld = 10_000
+const lengthOfSecond = '2026-11-21T09:09:24'.length
 
 /** IMF-fixdate (RFC 9110 §5.6.7), whole seconds. */
 function modifiedText(answer: Answer, nowMs: number): string | undefined {
   if (answer.modifiedAt === undefined) return undefined
-  let date = dates.get(answer)
+  const instant = answer.modifiedAt.slice(0, lengthOfSecond)
+  let date = dates.get(instant)
   if (date === undefined) {
     const second = Math.floor(Date.parse(answer.modifiedAt) / 1000)
     date = { second, text: new Date(second * 1000).toUTCString() }
-    dates.set(answer, date)
+    if (dates.size >= datesHeld) dates.clear()
+    dates.set(instant, date)
   }
   return Math.floor(nowMs / 1000) > date.second ? date.text : undefined
 }

@@ -109,6 +109,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     now: clock.now,
   })
   const actor = { kind: 'phone', name: 'phone' } as const
+  const asPhone = { actor }
   const line = createQuestionLine({
     maxOpen: settings.PHONE_QUESTIONS_OPEN,
     patienceMs: settings.PHONE_LINE_MS,
@@ -123,7 +124,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
     cache,
     line,
     forgeableLine,
-    ask: (evidence, timeoutMs) => bus.request(identify, evidence, { actor }, { timeoutMs }),
+    ask: (evidence, timeoutMs) => bus.request(identify, evidence, asPhone, { timeoutMs }),
     waitMs: settings.PHONE_WAIT_MS,
     clock,
     log,
@@ -137,7 +138,7 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
   })
   const offenders = createOffenders({
     limits: () => flood.get('limits') ?? defaultFloodLimits,
-    isKnown: async (address) => (await bus.request(isKnownAddress, { address }, { actor })).known,
+    isKnown: async (address) => (await bus.request(isKnownAddress, { address }, asPhone)).known,
     ban: async (ban) => void (await bus.bucket(bansBucket).put(ban.address, ban)),
     previous: offending.get,
     report: async (offender) => void (await bus.bucket(offendersBucket).put(offender.address, offender)),
@@ -159,8 +160,8 @@ export async function startIngress(context: ServiceContext<typeof ingressSetting
 
   const uploads = createUploads({
     house: {
-      admit: (method, evidence) => bus.request(admitUpload, { method, evidence }, { actor }),
-      store: (upload) => bus.request(storeUpload, upload, { actor }),
+      admit: (method, evidence) => bus.request(admitUpload, { method, evidence }, asPhone),
+      store: (upload) => bus.request(storeUpload, upload, asPhone),
     },
     maxBytes: settings.PHONE_UPLOAD_MAX_BYTES,
     log,

@@ -93,8 +93,8 @@ export function claimDevice(
 }
 
 /** Rows in one statement, messages in one insert: what a turn of the event loop bears while others wait for answers. */
-const rowsAtOnce = 1_000
-const messagesAtOnce = 2_000
+const rowsAtOnce = 250
+const messagesAtOnce = 500
 
 /** Gives every device of one plugin another one, in one change set: all of them, or none. */
 export async function assignPlugin(

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Bus, isEvent, type Reader, type ReadModel } from '@strowger/bus'
 import type { Database } from '@strowger/database'
 import {
@@ -40,9 +41,25 @@ interface Parts {
   readonly clock: Clock
 }
 
+const askedAtOnce = 500
+
 /** A config, a plugin or a custom file changed: just the devices concerned are rendered again. */
 export function followConfigs(bus: Bus, parts: Parts): Reader {
   const { devices, configs, files, tenants, plugins, tree, rerendering, clock } = parts
+
+  /** To ask for ten thousand at once would hold up phones for longer than any of them takes. */
+  async function renderAll(concerned: readonly Device[], options?: { force: boolean }): Promise<void> {
+    const rendered: Promise<unknown>[] = []
+    for (const [index, { id }] of concerned.entries()) {
+      if (index % askedAtOnce === askedAtOnce - 1) await nextTurn()
+      const one = rerendering.device(id, options)
+      // One that fails meanwhile is told by all together.
+      one.catch(() => {})
+      rendered.push(one)
+    }
+    await Promise.all(rendered)
+  }
+
   return bus.events.consume(
     [configChanged, pluginChanged, customFileChanged],
     { durable: 'rendering-configs', concurrency: 8 },
@@ -51,8 +68,7 @@ export function followConfigs(bus: Bus, parts: Parts): Reader {
         const { id, revision, deleted } = message.payload
         const changed = { tenant: message.tenant, id }
         await untilHeld(configs, configKey(changed.tenant, id), { revision, deleted }, clock)
-        const concerned = tree.dependents(devices.values(), changed)
-        await Promise.all(concerned.map((device) => rerendering.device(device.id)))
+        await renderAll(tree.dependents(devices.values(), changed))
         return
       }
       if (isEvent(message, customFileChanged)) {
@@ -63,12 +79,12 @@ export function followConfigs(bus: Bus, parts: Parts): Reader {
         const theirs = [...devices.values()].filter((device) => device.plugin === plugin && scope.has(device.tenant))
         const shares = folder === 'tftpboot' || (plugins.get(plugin)?.manifest.files.common.length ?? 0) > 0
         // A file that is not a device’s own may have changed: forced, as below.
-        await Promise.all(theirs.map((device) => rerendering.device(device.id, { force: shares })))
+        await renderAll(theirs, { force: shares })
         return
       }
       const concerned = [...devices.values()].filter(({ plugin }) => plugin === message.payload.id)
       // Forced: files that are not a device’s own may have changed with the plugin, and ingress keeps those by the same revision.
-      await Promise.all(concerned.map((device) => rerendering.device(device.id, { force: true })))
+      await renderAll(concerned, { force: true })
     },
   )
 }
