@@ -10,12 +10,13 @@ const seed = process.env['DRILL_SEED']
 
 const house = await startHouse({ env: hostileSettings })
 try {
-  const { datagrams, requests, unacknowledged, slowClients } = fullSize
+  const { datagrams, requests, unacknowledged, slowClients, mostMiB } = fullSize
   const size = {
     datagrams: Number(process.env['DRILL_DATAGRAMS'] ?? scaled(datagrams)),
     requests: Number(process.env['DRILL_REQUESTS'] ?? scaled(requests)),
     unacknowledged: scaled(unacknowledged),
     slowClients: scaled(slowClients),
+    mostMiB,
   }
   const findings = await attackHouse(house, size, { say, ...(seed === undefined ? {} : { seed: Number(seed) }) })
   const width = Math.max(...findings.map(({ what }) => what.length))
