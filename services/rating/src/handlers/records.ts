@@ -54,7 +54,8 @@ export function takeRecords(bus: Bus, parts: RunnerParts & { database: Database<
       await importSlice(parts, placeOf(item), {
         records,
         faults,
-        file: `stream, message ${sequence}`,
+        // Not which message: what is no record is a repetition, too, when it is published again.
+        file: 'stream',
         firstByte: 0,
         bytes: 0,
         sha256: '',
