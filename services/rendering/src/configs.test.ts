@@ -67,6 +67,23 @@ describe('explain', () => {
   })
 })
 
+describe('two at once', () => {
+  it('who both write a device its first config are both heard', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { id } = await fixture.newDevice()
+      const names = ['X_one', 'X_two', 'X_three']
+      await Promise.all(names.map((name) => fixture.ask(patchConfig, { id, patch: { set: { [name]: name } } })))
+      expect((await fixture.ask(getConfig, { id })).raw).toEqual(Object.fromEntries(names.map((name) => [name, name])))
+    }
+  })
+
+  it('who both add a config of one name do not write over each other', async () => {
+    const both = await Promise.allSettled([1, 2].map((n) => create({ id: 'twice', raw: { X_n: n } })))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find((one) => one.status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+  })
+})
+
 describe('parents', () => {
   it('that are not there are refused, and so is a circle, which is shown', async () => {
     await expect(create({ id: 'orphan', parents: ['nobody'] })).rejects.toMatchObject({

@@ -47,7 +47,7 @@ export function answerConfigChanges(
     writer: Person,
     place: ConfigPlace,
     change: Change,
-    options: { ifRevision?: number | undefined; dryRun?: boolean | undefined },
+    options: { ifRevision?: number | undefined; dryRun?: boolean | undefined; mustBeNew?: boolean },
   ) {
     const { tenant, id, present } = place
     if (options.dryRun) {
@@ -56,13 +56,9 @@ export function answerConfigChanges(
       const config = { ...checks.checked(place, change)(present), tenant, id, revision: present?.revision ?? 0 }
       return { config: configView(config), applied: false, ...checks.warned(config), ...concerned(place) }
     }
-    const { ifRevision } = options
-    const config = await writeConfig(database, writer, {
-      tenant,
-      id,
-      change: checks.checked(place, change),
-      ifRevision,
-    })
+    const { ifRevision, mustBeNew = false } = options
+    const checked = checks.checked(place, change)
+    const config = await writeConfig(database, writer, { tenant, id, change: checked, ifRevision, mustBeNew })
     applyLocal(configKey(tenant, id), config)
     return { config: configView(config), applied: true, ...checks.warned(config), ...concerned(place) }
   }
@@ -87,7 +83,7 @@ export function answerConfigChanges(
     const writer = personFrom(context)
     const place = places.place(writer.tenantId, config.id ?? newId())
     if (place.present) throw new Fault('conflict', { detail: `There is a config ${place.id} already` })
-    return write(writer, place, replacing(config, place), {})
+    return write(writer, place, replacing(config, place), { mustBeNew: true })
   })
 
   bus.reply(replaceConfig, async ({ id, config, ...options }, { context }) => {

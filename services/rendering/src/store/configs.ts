@@ -44,6 +44,8 @@ export interface ConfigWrite {
   /** What the config becomes, of what it is (none: it is new). Runs while the row is locked. */
   readonly change: (present: Config | undefined) => Omit<Config, 'tenant' | 'id' | 'revision'>
   readonly ifRevision?: number | undefined
+  /** One that is there is not changed: Fault `conflict`. */
+  readonly mustBeNew?: boolean
 }
 
 export async function writeConfig(
@@ -51,45 +53,50 @@ export async function writeConfig(
   writer: Writer,
   write: ConfigWrite,
 ): Promise<Config> {
-  const { tenant, id, change, ifRevision } = write
   try {
-    return await database.inTenants([tenant], { writer }, async (tx) => {
-      const present = await lockedConfig(tx, tenant, id)
-      checkRevision(present, ifRevision)
-      const changed = change(present)
-      // What is the same is not written: no revision, no event, no change set.
-      if (present && isSame(present, changed)) return present
-      const { parents, raw, role, label, deletable, transient } = changed
-      const columns = {
-        parents,
-        raw: JSON.stringify(raw),
-        role: role ?? null,
-        label: label ?? null,
-        deletable,
-        transient: transient ?? false,
-      }
-      const row = present
-        ? await tx
-            .updateTable('config')
-            .set(columns as never)
-            .where('tenant_id', '=', tenant)
-            .where('id', '=', id)
-            .returningAll()
-            .executeTakeFirstOrThrow()
-        : await tx
-            .insertInto('config')
-            .values({ tenant_id: tenant, id, ...columns } as never)
-            .returningAll()
-            .executeTakeFirstOrThrow()
-      const config = configFromRow(row)
-      await tx.outbox.addMany(messagesOfConfig(config, false))
-      return config
-    })
+    return await writeOnce(database, writer, write)
   } catch (error) {
-    if (isUniqueViolation(error))
-      throw new Fault('conflict', { detail: `There is a config ${id} already`, cause: error })
-    throw error
+    if (!isUniqueViolation(error)) throw error
+    // Somebody else has just added it: now it is changed, which `mustBeNew` refuses.
+    return writeOnce(database, writer, write)
   }
+}
+
+function writeOnce(database: Database<ProvisioningSchema>, writer: Writer, write: ConfigWrite): Promise<Config> {
+  const { tenant, id, change, ifRevision, mustBeNew = false } = write
+  return database.inTenants([tenant], { writer }, async (tx) => {
+    const present = await lockedConfig(tx, tenant, id)
+    if (present && mustBeNew) throw new Fault('conflict', { detail: `There is a config ${id} already` })
+    checkRevision(present, ifRevision)
+    const changed = change(present)
+    // What is the same is not written: no revision, no event, no change set.
+    if (present && isSame(present, changed)) return present
+    const { parents, raw, role, label, deletable, transient } = changed
+    const columns = {
+      parents,
+      raw: JSON.stringify(raw),
+      role: role ?? null,
+      label: label ?? null,
+      deletable,
+      transient: transient ?? false,
+    }
+    const row = present
+      ? await tx
+          .updateTable('config')
+          .set(columns as never)
+          .where('tenant_id', '=', tenant)
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+      : await tx
+          .insertInto('config')
+          .values({ tenant_id: tenant, id, ...columns } as never)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+    const config = configFromRow(row)
+    await tx.outbox.addMany(messagesOfConfig(config, false))
+    return config
+  })
 }
 
 export async function removeConfig(
