@@ -133,7 +133,9 @@ it('takes thousands of peers over as a task: dry run, then for good, with counts
   expect(done.progress?.total).toBeGreaterThan(600)
   expect((await fixture.ask(lines.list, {}, clinic.id)).total).toBe(before + 600)
   const { items } = await fixture.ask(lines.list, { search: '20456' }, clinic.id)
-  expect(items).toMatchObject([{ name: '20456', context: 'many', extensions: [{ exten: '20456' }] }])
+  // The random provisioning code of another line may hold these digits, too.
+  const found = items.filter(({ name }) => name === '20456')
+  expect(found).toMatchObject([{ name: '20456', context: 'many', extensions: [{ exten: '20456' }] }])
   const again = await start(false)
   expect(again.result).toMatchObject({ counts: { added: 0, changed: 0, refused: 0 } })
   const page = await fixture.ask(sipMigration.import, { source, dryRun: true, offset: 2_400 }, clinic.id)
