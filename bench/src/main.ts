@@ -39,7 +39,8 @@ if (strange.length > 0) {
 }
 const isWanted = (...some: string[]) => wanted.length === 0 || some.some((name) => wanted.includes(name))
 // As make bench does: what is measured is what is written.
-spawnSync(process.execPath, [join(cloneRoot, 'scripts', 'bundle.mjs')], { stdio: 'inherit' })
+const bundled = spawnSync(process.execPath, [join(cloneRoot, 'scripts', 'bundle.mjs')], { stdio: 'inherit' })
+if (bundled.status !== 0) process.exit(1)
 const seconds = Math.max(1, Number(process.env['BENCH_SECONDS'] ?? 5))
 const devices = 10_000
 const sipEndpoints = [100, 1_000, 10_000].filter((size) => size <= Number(process.env['SIP_ENDPOINTS'] ?? 10_000))

@@ -34,7 +34,8 @@ export interface CdrRecord {
   readonly line: number
 }
 
-export type Direction = 'outgoing' | 'incoming' | 'internal' | 'system'
+export const directions = ['outgoing', 'incoming', 'internal', 'system'] as const
+export type Direction = (typeof directions)[number]
 
 /** A line that cannot be a record: where, and why. `column` counts fields from 1; 0 is the line as a whole. */
 export interface LineFault {

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { CdrRecord } from '../record.ts'
+import { type CdrRecord, directions } from '../record.ts'
 import { textOf, wholeRows } from './asterisk-rows.ts'
 import { type CdrFileFormat, type CdrRowFormat, RecordFault } from './format.ts'
 import { chooseInstants, createLocalClock, type LocalClock } from './local-clock.ts'
@@ -8,7 +8,6 @@ import { createJsonEnd, createPieceReader } from './pieces.ts'
 import { zoneFrom, zoneSetting } from './settings.ts'
 
 const settings = Type.Object({ ...zoneSetting })
-const directions = ['outgoing', 'incoming', 'internal', 'system'] as const
 
 /** Calls as objects of our own names: over HTTP and NATS, one a message. */
 export const callObjects: CdrRowFormat = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { instantFrom } from '../instant.ts'
-import type { CdrRecord } from '../record.ts'
+import { type CdrRecord, directions } from '../record.ts'
 import type { FoundInstant } from '../zone.ts'
 import { fieldsOf } from './csv-line.ts'
 import { createCsvReader } from './csv-reader.ts'
@@ -159,8 +159,7 @@ function recordFrom(parts: Parts, native: string, line: number): CdrRecord {
       isAnswered: parts.answeredWords?.includes(disposition) ?? !(answeredMs <= 0 || times.endMs <= times.answerMs),
       disposition: cut(disposition),
       expectedCost: cut(at('expectedCost')),
-      direction:
-        meant === 'outgoing' || meant === 'incoming' || meant === 'internal' || meant === 'system' ? meant : '',
+      direction: directions.find((one) => one === meant) ?? '',
       native,
       line,
     },

@@ -18,29 +18,16 @@ export interface RenderingResult {
 }
 
 export function renderedFromRow(row: Omit<RenderedRow, 'last_good'>): Rendered {
-  return {
-    tenant: row.tenant_id,
-    revision: Number(row.revision),
-    config: row.config,
-    digests: row.digests,
-    at: new Date(row.updated_at).toISOString(),
-    ...(row.plugin === null ? {} : { plugin: row.plugin }),
-    ...(row.access === '' ? {} : { access: row.access }),
-    ...(row.error === null ? {} : { error: row.error }),
-  }
-}
-
-function documentOf(result: RenderingResult, revision: number, at: Date): Rendered {
-  const { tenant, config, digests, plugin, access, error } = result
+  const { tenant_id: tenant, config, digests, plugin, access, error, revision, updated_at } = row
   return {
     tenant,
-    revision,
+    revision: Number(revision),
     config,
     digests,
-    at: at.toISOString(),
-    ...(plugin === undefined ? {} : { plugin }),
+    at: new Date(updated_at).toISOString(),
+    ...(plugin === null ? {} : { plugin }),
     ...(access === '' ? {} : { access }),
-    ...(error === undefined ? {} : { error }),
+    ...(error === null ? {} : { error }),
   }
 }
 
@@ -67,9 +54,12 @@ export async function storeRendered(
       returning device_id, revision, updated_at`.execute(tx)
     const stored = new Map(results.map((result) => [result.device.id, result]))
     const documents = new Map<string, Rendered>()
-    for (const { device_id, revision, updated_at } of rows) {
-      const result = stored.get(device_id)
-      if (result) documents.set(device_id, documentOf(result, Number(revision), updated_at))
+    for (const row of rows) {
+      const result = stored.get(row.device_id)
+      if (result === undefined) continue
+      // What was written is known here: to have all of it sent back costs.
+      const { tenant: tenant_id, config, digests, access, plugin = null, error = null } = result
+      documents.set(row.device_id, renderedFromRow({ ...row, tenant_id, config, digests, access, plugin, error }))
     }
     await tx.outbox.addMany([...documents].map(([device, document]) => messageOf(device, document)))
     return documents
