@@ -50,8 +50,9 @@ test: setup ## Tests that need no peer from outside
 e2e: build ## Tests with real clients and servers
 	@$(BIN)/vitest run --config vitest.e2e.config.ts
 
-drill: build ## What is too long for every run: a million hostile datagrams and requests, a million call records, 1,000 SIP changes, with kills (DRILL_SCALE, DRILL_SEED)
+drill: build ## What is too long for every run: a million hostile datagrams and requests, a million call records, 1,000 SIP changes, with kills; a day with 20 million calls stored (DRILL_SCALE, DRILL_SEED, DRILL_CALLS)
 	@node test-e2e/dist/drill.js
+	@node bench/dist/drill.js
 	@RATING_RECORDS=$${RATING_RECORDS:-1000000} E2E_SIP_CHANGES=$${E2E_SIP_CHANGES:-1000} \
 		$(BIN)/vitest run --config vitest.e2e.config.ts test-e2e/src/rating-faults.test.ts test-e2e/src/sip-faults.test.ts
 

@@ -11,6 +11,7 @@ export default defineConfig({
   environments: { __vitest__: { resolve } },
   test: {
     include: [
+      'bench/src/**/*.test.ts',
       'packages/*/src/**/*.test.ts',
       'services/*/src/**/*.test.ts',
       'deploy/*/src/**/*.test.ts',

@@ -94,6 +94,9 @@ function homeOf(imported) {
   return Object.keys(homes).find((part) => homes[part].some(isIt))
 }
 
+/** File -> the files beside it that it imports, for a type alone, too. */
+const imports = new Map()
+
 for (const [part, mayImport] of Object.entries(allowed)) {
   const folder = join(root, part, 'src')
   if (!existsSync(folder)) continue
@@ -114,6 +117,10 @@ for (const [part, mayImport] of Object.entries(allowed)) {
     ) {
       say('reads the environment, the wall clock or chance; packages/service gives them')
     }
+    imports.set(
+      file,
+      importsOf(text).flatMap((imported) => (imported.startsWith('.') ? [join(dirname(file), imported)] : [])),
+    )
     for (const imported of importsOf(text)) {
       const ours = /^@strowger\/([a-z0-9-]+)(\/.*)?$/.exec(imported)
       if (ours) {
@@ -128,6 +135,19 @@ for (const [part, mayImport] of Object.entries(allowed)) {
     }
   }
 }
+
+/** Who imports each other cannot be read one after the other. */
+const read = new Set()
+function findCircles(file, above) {
+  if (above.includes(file)) {
+    const circle = [...above.slice(above.indexOf(file)), file].map((one) => relative(root, one))
+    problems.push(`${circle[0]}: a circle of imports: ${circle.join(' -> ')}`)
+  }
+  if (read.has(file)) return
+  read.add(file)
+  for (const imported of imports.get(file) ?? []) findCircles(imported, [...above, file])
+}
+for (const file of imports.keys()) findCircles(file, [])
 
 const table = [
   '| part | may import |',

@@ -34,7 +34,7 @@ export interface Server {
 
 /** Starts a server that prints its port. */
 export async function startServer(
-  name: 'http-server' | 'udp-echo' | 'tftp-server',
+  name: 'http-server' | 'udp-echo' | 'bare-tftp' | 'tftp-server',
   ...args: string[]
 ): Promise<Server> {
   const child = spawn(process.execPath, [programOf(name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -51,6 +51,8 @@ export interface House {
   connectBus(): Promise<TestBus>
   /** Runs statements as PostgreSQL's administrator. */
   sql(statements: string): Promise<void>
+  /** What one statement gives. */
+  rows<Row extends object>(query: string): Promise<Row[]>
   /** CPU that PostgreSQL has used so far. */
   databaseCpuMs(): number
   readonly gatewayPort: number
@@ -61,8 +63,8 @@ export interface House {
   untilCount(table: string, least: number): Promise<void>
   /** Writes the root tenant's policy, as an administrator does. */
   setPolicy(policy: object): Promise<void>
-  /** Kills ingress and waits until the supervisor has started another. */
-  restartIngress(): Promise<void>
+  /** Kills a service and waits until the supervisor has started another. */
+  restart(service: ServiceName): Promise<void>
   stop(): Promise<void>
 }
 
@@ -158,6 +160,7 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
       async sql(statements: string) {
         await ask(statements)
       },
+      rows: ask,
       databaseCpuMs: () => cpuOfTreeMs(runningProcesses()['postgresql'] ?? processes['postgresql'] ?? 0),
       gatewayPort,
       restRequest: (path: string) =>
@@ -183,16 +186,13 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
           intervalMs: 25,
         })
       },
-      async restartIngress() {
-        const before = runningProcesses()['ingress'] ?? 0
+      async restart(service: ServiceName) {
+        const before = runningProcesses()[service] ?? 0
         process.kill(before, 'SIGKILL')
-        await eventually(
-          () => runningProcesses()['ingress'] !== before && runningProcesses()['ingress'] !== undefined,
-          {
-            timeoutMs: 30_000,
-          },
-        )
-        await readyAgeMs('ingress')
+        await eventually(() => runningProcesses()[service] !== before && runningProcesses()[service] !== undefined, {
+          timeoutMs: 30_000,
+        })
+        await readyAgeMs(service)
       },
       securityLines: () => linesIn(join(home, 'log', 'strowger-fail2ban.log')),
       countRows: (table: string) => numberFrom(`select count(*) from ${table}`),

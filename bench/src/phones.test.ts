@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { httpRequest, phone } from './phones.ts'
+import { firstOfEightBlocks, httpRequest, phone } from './phones.ts'
 
 describe('phones of the bench', () => {
   it('have a mac and an address of their own', () => {
     const phones = Array.from({ length: 70_000 }, (_, number) => phone(number))
     expect(new Set(phones.map(({ mac }) => mac)).size).toBe(phones.length)
     expect(new Set(phones.map(({ address }) => address)).size).toBe(phones.length)
+  })
+
+  it('are of two models, by their number', () => {
+    expect(phone(firstOfEightBlocks - 1).userAgent).toMatch(/^Yealink SIP-T33G /)
+    expect(phone(firstOfEightBlocks).userAgent).toMatch(/^Yealink SIP-T26P /)
+    expect(phone(firstOfEightBlocks).address).toBe('127.129.0.0')
   })
 
   it('ask for the file of their mac', () => {

@@ -8,16 +8,21 @@ export interface Phone {
   readonly address: string
 }
 
-/** A Yealink T33G without any line: its configuration is 4.0 KB, the nearest to the 3.6 KB of the peer's figures. */
+/** A Yealink T33G without any line: its configuration is 4.3 KB, beside the 3.6 KB of the peer's figures. */
 export const model = 'T33G'
 export const version = '124.86.0.75'
+
+/** From this number on phones are T26P: their configuration has eight blocks of TFTP, as the peer's 3.6 KB. */
+export const firstOfEightBlocks = 0x80_0000
+const ofEightBlocks = { model: 'T26P', version: '6.73.0.50' }
 
 export function phone(number: number): Phone {
   const digits = `805ec0${number.toString(16).padStart(6, '0')}`
   const mac = digits.replaceAll(/(..)(?!$)/g, '$1:')
   // Each phone has an address of its own: many on one address is another benchmark, of NAT.
   const address = `127.${1 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`
-  return { mac, file: `${digits}.cfg`, userAgent: `Yealink SIP-${model} ${version} ${mac}`, address }
+  const made = number < firstOfEightBlocks ? { model, version } : ofEightBlocks
+  return { mac, file: `${digits}.cfg`, userAgent: `Yealink SIP-${made.model} ${made.version} ${mac}`, address }
 }
 
 /** The bytes of an HTTP request of this phone; `query` makes it one that was never asked before. */

@@ -51,7 +51,9 @@ export function pageOf(run: {
   return `# Benchmarks
 
 Written by \`make bench\`. Figures of one run on one machine: what travels is the ratio to the calibration, which is the
-same load on something that only does the least, in the same run.
+same load on something that only does the least, in the same run. The budgets were set on another machine: *met* compares
+the figures as they are, *at this speed* as parts of what each machine does at its best (the kind of work and how fast
+this machine was at it right then, 1 being as fast; the stored figures are in the first section).
 
 * command: \`${command}\`
 * machine: ${machine}

@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { catalogue, type Permission } from '@strowger/schema'
-import { type House, openRecords, startHouse } from '@strowger/testkit'
+import { askRest, eventually, type House, startHouse } from '@strowger/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Answered, Asker, Made, Maker } from './access-matrix/maker.ts'
 import { makers } from './access-matrix/makers/index.ts'
 import { type MatrixTenant, newTenant, type RoleName, roles } from './access-matrix/tenants.ts'
+import { expectNoFile, expectNoTrace, filesThatName } from './access-matrix/traces.ts'
 
 const operations = catalogue.requests.flatMap(({ rest, example }) =>
   rest === undefined ? [] : [{ rest, example, name: `${rest.method} ${rest.path}` }],
@@ -15,6 +19,10 @@ const makerOf = new Map<string, Maker>()
 for (const maker of makers) for (const name of maker.operations) makerOf.set(name, maker)
 const ranks: Readonly<Record<Permission, number>> = { read: 0, write: 1, admin: 2 }
 
+/** Complete for an Asterisk that somebody else has read it. */
+const files = mkdtempSync(join(tmpdir(), 'strowger-files-'))
+const asteriskFile = join(files, 'pjsip.conf')
+
 let house: House
 let parent: MatrixTenant
 let child: MatrixTenant
@@ -23,18 +31,24 @@ let other: MatrixTenant
 const foreign = new Set<string>()
 
 beforeAll(async () => {
-  house = await startHouse()
+  house = await startHouse({ env: { APPLY_PROFILE: 'files', APPLY_FILE: asteriskFile } })
   parent = await newTenant(house, 'Parent')
   child = await newTenant(house, 'Child', parent.id)
   other = await newTenant(house, 'Other')
   foreign.add(other.id)
 })
-afterAll(() => house?.close())
+afterAll(async () => {
+  await house?.close()
+  rmSync(files, { recursive: true, force: true })
+})
 
-/** Ids that the other tenant got when something was made there: hexadecimal or UUID, which are never alike by chance. */
+/** Hexadecimal or UUID, which are never alike by chance. */
+const isUnmistakable = (value: string) => /^[a-z]?[0-9a-f-]{12,36}(?:\.\w+)?$/.test(value)
+
+/** Ids that the other tenant got when something was made there. */
 function note(made: Made): void {
   for (const value of Object.values(made.params ?? {})) {
-    if (/^[a-z]?[0-9a-f-]{12,36}(?:\.\w+)?$/.test(value)) foreign.add(value)
+    if (isUnmistakable(value)) foreign.add(value)
   }
 }
 
@@ -164,40 +178,33 @@ describe('whatever is asked', () => {
   })
 })
 
-/** No row of any table with tenants names it, in any schema. */
-async function expectNoTrace(tenant: string): Promise<void> {
-  const records = await openRecords(house)
-  try {
-    const tables = await records.sql<{ name: string }>(
-      `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace n on n.oid = relnamespace
-       join pg_attribute on attrelid = pg_class.oid where attname = 'tenant_id' and not attisdropped and relkind = 'r'`,
-    )
-    expect(tables.length).toBeGreaterThan(10)
-    for (const { name } of tables) {
-      const rows = await records.sql(`select 1 from ${name} where tenant_id = '${tenant}'`)
-      expect([name, rows.length]).toEqual([name, 0])
-    }
-    expect(await records.sql(`select 1 from devices.row_change where after::text like '%${tenant}%'`)).toEqual([])
-    for (const stream of ['EVT_DEVICE', 'EVT_CONFIG', 'KV_CONFIGS', 'KV_POLICIES', 'KV_TENANTS', 'KV_TASKS']) {
-      const theirs = (await records.messages(stream)).filter(({ payload }) => JSON.stringify(payload)?.includes(tenant))
-      // The task of the erasure itself belongs to who asked for it.
-      const left = theirs.filter(({ payload }) => (payload as { kind?: string }).kind !== 'gateway.erase-tenant')
-      expect([stream, left]).toEqual([stream, []])
-    }
-  } finally {
-    await records.close()
-  }
-}
-
 describe('a tenant that is erased', () => {
   test('is counted first, needs its name, and leaves nothing behind in any schema', async () => {
     const asAdmin = (method: string, path: string, body?: unknown) =>
       parent.below(parent.id, 'admin').ask(method, path, body)
     const doomed = await newTenant(house, 'Doomed', parent.id)
-    for (const { make: fill } of makers) if (fill) await fill(doomed.as.admin)
+    const made: Made[] = [{ params: { id: doomed.id } }]
+    for (const { make: fill, namesOwn, ofInstallation } of makers) {
+      const one = await fill?.(doomed.as.admin)
+      if (one && !namesOwn && !ofInstallation) made.push(one)
+    }
+    const ids = new Set(made.flatMap(({ params = {} }) => Object.values(params).filter(isUnmistakable)))
+    expect(ids.size).toBeGreaterThan(30)
     for (const { id } of (await doomed.as.admin.made('GET', '/api/v1/tenants?recurse=true')).items) {
       if (id !== doomed.id) await doomed.as.admin.made('DELETE', `/api/v1/tenants/${id}`)
     }
+    // What lies on disk: the whole configuration of an Asterisk, and rendered files that somebody wanted to look at.
+    const phone = { mac: '00:15:65:d0:0d:01', plugin: 'yealink-v86', model: 'T46S' }
+    await doomed.as.admin.made('POST', '/api/v1/devices', phone)
+    const { items: phones } = await doomed.as.admin.made('GET', '/api/v1/devices?limit=1000')
+    const { items: endpoints } = await doomed.as.admin.made('GET', '/api/v1/endpoints/sip?limit=1000')
+    const written = [
+      ...phones.flatMap(({ mac }: { mac?: string }) => mac?.replaceAll(':', '') ?? []),
+      ...endpoints.map(({ name }: { name: string }) => name),
+    ].filter((name: string) => name.length >= 8)
+    const places = [files, house.folder]
+    await askRest(house, 'POST', '/reconfigure', { body: { recurse: true, writeFiles: true } })
+    await eventually(() => filesThatName(places, written).length >= 2)
     const path = `/api/v1/tenants/${doomed.id}/erase`
     expect((await asAdmin('POST', path, { name: 'Another' })).status).toBe(400)
     const dry = JSON.parse((await asAdmin('POST', `${path}?dry_run=true`, { name: 'Doomed' })).text)
@@ -222,6 +229,7 @@ describe('a tenant that is erased', () => {
     expect(mine.text).not.toContain(doomed.id)
     const again = await asAdmin('POST', path, { name: 'Doomed' })
     expect(again.status).toBe(404)
-    await expectNoTrace(doomed.id)
+    await expectNoTrace(house, doomed.id, ids)
+    await expectNoFile(places, [...written, ...ids])
   })
 })

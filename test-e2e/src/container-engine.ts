@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@strowger/testkit'
@@ -134,11 +134,41 @@ async function startDockerd(): Promise<{ host: string; stop: () => Promise<void>
       },
       { timeoutMs: 40_000, intervalMs: 500 },
     )
+    removeLeftOver({ ...baseEnvironment(), DOCKER_HOST: host })
     return { host, stop }
   } catch (error) {
     await stop()
     return { reason: `dockerd does not run here (${String(error)}): ${lastLines(output)}` }
   }
+}
+
+/**
+ * Begins to fetch what base images are made of, which takes a minute of waiting for a mirror, beside what else is done
+ * before; answers how to end it. Nothing is fetched where there are images already, or no test asks for them.
+ */
+export function fetchBaseImages(): () => void {
+  const named = process.argv.filter((argument) => argument.endsWith('.test.ts'))
+  const isWanted = named.length === 0 || named.some((name) => name.includes('compose'))
+  if (!isWanted || process.getuid?.() !== 0 || existsSync(state) || !isThere('debootstrap')) return () => {}
+  const command = [join(cloneFolder, 'deploy', 'images', 'base-image.sh'), 'fetch']
+  const fetching = spawn('setpriv', ['--pdeathsig', 'TERM', 'nice', ...command], { detached: true, stdio: 'ignore' })
+  let isRunning = true
+  fetching.once('close', () => {
+    isRunning = false
+  })
+  fetching.unref()
+  return () => {
+    if (isRunning && fetching.pid !== undefined) process.kill(-fetching.pid)
+  }
+}
+
+/** Of a run that was killed: our engine starts its containers again, with all that they do. */
+function removeLeftOver(env: Readonly<Record<string, string>>): void {
+  const docker = (...args: string[]) => spawnSync('docker', args, { env, encoding: 'utf8' }).stdout.trim()
+  const left = docker('ps', '-aq').split('\n').filter(Boolean)
+  if (left.length === 0) return
+  docker('rm', '-f', '-v', ...left)
+  for (const kind of ['network', 'volume']) docker(kind, 'prune', '-f')
 }
 
 export interface Images {
@@ -152,10 +182,14 @@ export async function buildImages(engine: ContainerEngine): Promise<Images | { r
   if (!isThere('debootstrap')) return { reason: 'there is no debootstrap to make base images with' }
   const folder = join(cloneFolder, 'deploy', 'images')
   const env = { ...engine.env, NODE_IMAGE: 'localhost/strowger-base', COMPILED: 'yes' }
-  const base = await runToEnd(join(folder, 'base-image.sh'), [], env)
-  if (base.code !== 0) return { reason: `base images cannot be made here: ${lastLines(base.output)}` }
   const strowger = 'strowger:e2e'
-  const built = await runToEnd(join(folder, 'build.sh'), [strowger], env)
+  const base = await runToEnd(join(folder, 'base-image.sh'), ['base'], env)
+  if (base.code !== 0) return { reason: `base images cannot be made here: ${lastLines(base.output)}` }
+  const [servers, built] = await Promise.all([
+    runToEnd(join(folder, 'base-image.sh'), ['servers'], env),
+    runToEnd(join(folder, 'build.sh'), [strowger], env),
+  ])
+  if (servers.code !== 0) return { reason: `images of servers cannot be made here: ${lastLines(servers.output)}` }
   if (built.code !== 0) throw new Error(`the image could not be built:\n${built.output}`)
   return { strowger, nats: 'localhost/strowger-nats', postgres: 'localhost/strowger-postgres' }
 }

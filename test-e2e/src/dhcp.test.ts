@@ -168,7 +168,12 @@ describe.skipIf(reason !== undefined)('DHCP', () => {
     )
     expect(await fetches()).toContain('CiscoIPPhoneRingList')
     await first.stop()
-    expect(first.output()).not.toMatch(/ERROR/)
+    // A raw socket hears everything until its filter is in place; what is no DHCP is left by Kea, and said.
+    const errors = first
+      .output()
+      .split('\n')
+      .filter((line) => /ERROR/.test(line) && !/RECEIVE_FAIL.*Truncated/.test(line))
+    expect(errors).toEqual([])
     // The address comes from Kea’s hook alone: nobody listens any more.
     await house.end()
     await start()

@@ -44,6 +44,16 @@ test('a request is explained over REST: who it is, which rule said so, why the o
   expect(await deviceCount()).toBe(0)
 })
 
+test('a query may stand in the path, be a text, or be given by its names', async () => {
+  const request = { transport: 'http', address: '192.0.2.77', path: '/snom320.htm' }
+  const asked = [
+    { ...request, path: '/snom320.htm?mac=000413F187CE' },
+    { ...request, query: 'mac=000413F187CE' },
+    { ...request, query: { mac: '000413F187CE' } },
+  ]
+  for (const body of asked) expect(await explain(body)).toMatchObject({ vendor: 'Snom', mac: '00:04:13:f1:87:ce' })
+})
+
 test('DHCP options are texts under their code, with two digits or three', async () => {
   for (const code of ['60', '060']) {
     const options = { [code]: 'Cisco Systems, Inc. IP Phone CP-7960G\0', '55': '\u0001\u0003' }

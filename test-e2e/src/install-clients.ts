@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { prepareAsterisk } from '@strowger/testkit'
+import { fetchBaseImages } from './container-engine.ts'
 
 /** Clients as phones and people have them, each with the Debian package it comes from. */
 export const clientPackages: Readonly<Record<string, string>> = {
@@ -21,6 +22,7 @@ export const peerPackages: Readonly<Record<string, string>> = {
   nft: 'nftables',
   sipp: 'sip-tester',
   debootstrap: 'debootstrap',
+  'systemd-analyze': 'systemd',
 }
 
 /** What runs the house in containers, likewise. */
@@ -49,11 +51,12 @@ export function warnOfSkipped(what: string, reason: string): void {
 }
 
 /** Run once before the tests from outside: installs what is missing, where that is allowed. */
-export default function setup(): void {
-  if (process.getuid?.() !== 0) return
-  installMissing()
+export default function setup(): () => void {
+  if (process.getuid?.() === 0) installMissing()
+  const endFetching = fetchBaseImages()
   // Here, because it takes a minute the first time; each test asks again and says why there is none.
   prepareAsterisk()
+  return endFetching
 }
 
 function installMissing(): void {

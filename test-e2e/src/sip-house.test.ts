@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   askRest,
   createPhone,
   eventually,
+  freePort,
   type House,
+  type Phone,
   prepareAsterisk,
   type RunningAsterisk,
   sipp,
@@ -23,9 +25,11 @@ if (because !== undefined) warnOfSkipped('sip configurations in a real Asterisk'
 const dialplan = `[acme]
 exten => 101,1,Dial(PJSIP/acme-one,10)
 exten => 102,1,Dial(PJSIP/acme-two,10)
+include => strowger-provisioning
 [other]
 exten => 101,1,Dial(PJSIP/other-one,10)
 `
+const dialledCodes = readFileSync(new URL('../../deploy/asterisk/extensions-strowger.conf', import.meta.url), 'utf8')
 let asterisk: RunningAsterisk
 let house: House
 let acme: string
@@ -34,7 +38,8 @@ const secrets = mkdtempSync(join(tmpdir(), 'strowger-secrets-'))
 
 beforeAll(async () => {
   if (because !== undefined) return
-  asterisk = await startAsterisk({ dialplan })
+  const agiPort = String(await freePort())
+  asterisk = await startAsterisk({ dialplan: dialplan + dialledCodes.replaceAll('4573', agiPort) })
   house = await startHouse({
     env: {
       ARI_URL: `http://127.0.0.1:${asterisk.ariPort}`,
@@ -43,7 +48,7 @@ beforeAll(async () => {
       AMI_PORT: String(asterisk.amiPort),
       AMI_USERNAME: 'strowger',
       AMI_SECRET: asterisk.secret,
-      FASTAGI_PORT: '0',
+      FASTAGI_PORT: agiPort,
     },
   })
   const make = async (name: string) =>
@@ -135,7 +140,7 @@ async function makeLine(tenant: string, context: string, name: string, password:
         ['direct_media', 'no'],
       ],
     },
-    extensions: [{ exten: name.endsWith('one') ? '101' : '102' }],
+    extensions: [{ exten: { one: '101', two: '102' }[name.split('-')[1] ?? ''] ?? '103' }],
   }
   const { status, body: line } = await askRest<{ id: number; endpoint_sip: Endpoint; provisioning_code: string }>(
     house,
@@ -305,24 +310,96 @@ describe.skipIf(because !== undefined)('what is configured over REST', () => {
     expect(reloads()).toBe(0)
   })
 
+  /** What line 1 of a phone is told, as soon as Asterisk takes it. */
+  async function accountOf(
+    phone: Phone,
+    isMeant: (name: string) => boolean,
+  ): Promise<{ name: string; password: string }> {
+    return eventually(
+      async () => {
+        const file = (await phone.fetchHttp()).toString()
+        const told = (field: string) => new RegExp(`^account\\.1\\.${field}\\s*=\\s*(.*)$`, 'm').exec(file)?.[1] ?? ''
+        const [name, password] = [told('user_name'), told('password')]
+        return isMeant(name) && (await register(name, password)).succeeded && { name, password }
+      },
+      { timeoutMs: 20_000 },
+    )
+  }
+  const isAutoprov = (name: string) => /^ap[a-z0-9]{8}$/.test(name)
+
   test('is in the file that a phone boots with, and it registers with that', async () => {
     const mac = '00:15:65:0a:0b:0c'
     const phone = createPhone({ ports: house.phones, mac, address: '127.0.9.1' })
     await phone.fetchHttp()
     const { body } = await askRest<{ items: { id: string }[] }>(house, 'GET', `/devices?mac=${mac}`)
     const device = body.items[0]?.id
+    // Before anybody has configured it, it registers as all such phones do, so that a code can be dialled on it.
+    const account = await accountOf(phone, isAutoprov)
+    expect(asterisk.cli(`pjsip show endpoint ${account.name}`)).toMatch(/context\s+: strowger-provisioning/)
     const { status } = await askRest(house, 'PUT', `/lines/${one.id}/devices/${device}`, { tenant: acme })
     expect([202, 204]).toContain(status)
-    const text = await eventually(
+    await accountOf(phone, (name) => name === 'acme-one')
+  })
+
+  test('comes to a phone on which its code is dialled, whatever address it calls from, and leaves it by *guest', async () => {
+    const mac = '00:15:65:0a:0b:0d'
+    const phone = createPhone({ ports: house.phones, mac, address: '127.0.9.2' })
+    const { provisioning_code: code, endpoint_sip: endpoint } = await makeLine(acme, 'acme', 'acme-three', 'three')
+    await eventually(isApplied(endpoint.uuid, acme))
+    const instance = `;+sip.instance="<urn:uuid:00000000-0000-1000-8000-${mac.replaceAll(':', '')}>"`
+    const dial = ({ name, password }: { name: string; password: string }, service: string) =>
+      sipp({
+        scenario: 'call',
+        sipPort: asterisk.sipPort,
+        port: port++,
+        username: name,
+        password,
+        service,
+        talkMs: 1_500,
+        variables: { caller: name, instance },
+      })
+    await dial(await accountOf(phone, isAutoprov), code)
+    const account = await accountOf(phone, (name) => name === 'acme-three')
+    expect(account.password).toBe('three')
+    await dial(account, '*guest')
+    await accountOf(phone, isAutoprov)
+  })
+
+  test('is gone from Asterisk with its tenant, and what a phone of it registered', async () => {
+    expect((await register('other-one', 'stranger')).succeeded).toBe(true)
+    const of = (what: string) => asterisk.cli(what).includes('other-one')
+    const everywhere = [
+      'pjsip show endpoints',
+      'pjsip show auths',
+      'pjsip show aors',
+      'pjsip list contacts',
+      'database show registrar/contact',
+    ]
+    expect(everywhere.filter(of)).toEqual(everywhere)
+    const { body } = await askRest<{ task: { id: string } }>(house, 'POST', `/tenants/${other}/erase`, {
+      body: { name: 'other' },
+    })
+    const task = await eventually(
       async () => {
-        const file = (await phone.fetchHttp()).toString()
-        return file.includes('acme-one') ? file : false
+        const { body: seen } = await askRest<{ state: string; result?: { areas: unknown[] } }>(
+          house,
+          'GET',
+          `/tasks/${body.task.id}`,
+        )
+        return ['done', 'failed'].includes(seen.state) && seen
       },
-      { timeoutMs: 15_000 },
+      { timeoutMs: 20_000 },
     )
-    const value = (name: string) => new RegExp(`^account\\.1\\.${name}\\s*=\\s*(.*)$`, 'm').exec(text)?.[1] ?? ''
-    expect(value('auth_name')).toBe('acme-one')
-    expect((await register(value('user_name'), value('password'))).succeeded).toBe(true)
+    expect(task).toMatchObject({
+      state: 'done',
+      result: {
+        areas: expect.arrayContaining([
+          { area: 'sip', removed: expect.objectContaining({ 'objects of Asterisk': 3 }) },
+        ]),
+      },
+    })
+    expect(everywhere.filter(of)).toEqual([])
+    expect((await register('acme-one', 'second')).succeeded).toBe(true)
   })
 
   test('is refused when Asterisk would not take it, and nothing of it reaches Asterisk', async () => {

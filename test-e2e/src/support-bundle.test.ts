@@ -55,7 +55,13 @@ test('a support bundle has versions, health, metrics, settings, streams, logs an
     }
   }
   const read = (name: string) => readFileSync(join(folder, inner, name), 'utf8')
-  expect(JSON.parse(read('counts.json'))).toMatchObject({ devices: 1, 'new devices': 1 })
+  expect(JSON.parse(read('counts.json'))).toMatchObject({
+    devices: 1,
+    'new devices': 1,
+    lines: 0,
+    calls: 0,
+  })
+  expect(JSON.parse(read('asterisks.json'))).toEqual([])
   expect(JSON.parse(read('health/gateway.json'))).toMatchObject({ ready: true })
   expect(read('metrics/ingress.txt')).toContain('strowger_phone_http_answers_total')
   expect(read('settings/rendering.txt')).toContain('AMI_SECRET=(set)')

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventually } from '@strowger/testkit'
 import { hasWrk, inFlight, type Measured, measureHttp, withNginx, withNode } from '../calibration.ts'
-import { atLeast, below, count, type Figure, milliseconds, perSecond } from '../figure.ts'
+import { atLeast, below, count, type Figure, milliseconds, perSecond, type Speed } from '../figure.ts'
 import type { House } from '../house.ts'
 import { peers } from '../peers.ts'
 import { phone } from '../phones.ts'
+import { speedOf } from '../reference-machine.ts'
 import type { Section } from '../report.ts'
 import { ensureDevices } from './phones-of-house.ts'
+import { settledLines } from './settled-lines.ts'
 
 type Load = Parameters<typeof measureHttp>[1]
 
@@ -29,9 +30,10 @@ export async function benchCached(house: House, folder: string, seconds: number)
     await measureHttp({ port: house.httpPort, pid: house.pid('ingress') }, { ...load, seconds: 3 })
     const linesBefore = await settledLines(house)
     const answersBefore = await house.metric('ingress', 'phone_http_answers_total')
+    const speed = await speedOf('http')
     const ours = await measureHttp({ port: house.httpPort, pid: house.pid('ingress') }, load)
     const answers = (await house.metric('ingress', 'phone_http_answers_total')) - answersBefore
-    figures.push(...figuresOf(load, ours, calibration))
+    figures.push(...figuresOf(load, ours, calibration, speed))
     const lines = (await settledLines(house)) - linesBefore
     figures.push({
       what: '… lines in the security log for the answers',
@@ -55,14 +57,14 @@ async function calibrated(file: string, folder: string, house: House, load: Load
   return { node, nginx }
 }
 
-function figuresOf(load: Load, ours: Measured, { node, nginx }: Calibration): Figure[] {
+function figuresOf(load: Load, ours: Measured, { node, nginx }: Calibration, speed: Speed): Figure[] {
   const generator = load.phones === 1 && hasWrk ? 'wrk' : 'own generator'
   const beside = nginx === undefined ? '' : `; nginx ${perSecond(nginx.perSecond)}`
   return [
     {
       what: `${load.phones === 1 ? 'one phone' : `${count(load.phones)} phones`} (${generator})`,
       ours: perSecond(ours.perSecond),
-      budget: atLeast(ours.perSecond, 15_000),
+      budget: atLeast(ours.perSecond, 15_000, undefined, speed),
       calibration: `node:http ${perSecond(node.perSecond)}${beside}`,
       ratio: ours.perSecond / node.perSecond,
       peer: peers.cached,
@@ -70,13 +72,13 @@ function figuresOf(load: Load, ours: Measured, { node, nginx }: Calibration): Fi
     {
       what: '… p50 / p99',
       ours: `${milliseconds(ours.p50Ms)} / ${milliseconds(ours.p99Ms)}`,
-      budget: below(ours.p99Ms, 10, 'p99 < 10 ms'),
+      budget: below(ours.p99Ms, 10, 'p99 < 10 ms', speed),
       calibration: `node:http ${milliseconds(node.p50Ms)} / ${milliseconds(node.p99Ms)}`,
     },
     {
       what: '… CPU of ingress a request',
       ours: milliseconds(ours.cpuMsEach),
-      budget: below(ours.cpuMsEach, 0.08, '≤ 0.08 ms'),
+      budget: below(ours.cpuMsEach, 0.08, '≤ 0.08 ms', speed),
       calibration: `node:http ${milliseconds(node.cpuMsEach)}${nginx === undefined ? '' : `; nginx ${milliseconds(nginx.cpuMsEach)}`}`,
       ratio: ours.cpuMsEach / node.cpuMsEach,
     },
@@ -90,18 +92,4 @@ async function fetchedFile(house: House, folder: string): Promise<{ bytes: numbe
   const file = join(folder, 'phone.cfg')
   writeFileSync(file, bytes)
   return { bytes: bytes.byteLength, file }
-}
-
-/** The lines once no more are written: what was answered is in the stream, and the log has caught up with it. */
-async function settledLines(house: House): Promise<number> {
-  let before = -1
-  return eventually(
-    () => {
-      const lines = house.securityLines()
-      if (lines === before) return lines
-      before = lines
-      throw new Error('lines are still being written')
-    },
-    { timeoutMs: 60_000, intervalMs: 1_000 },
-  )
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { compileManifests, identify } from '@strowger/identify'
 import { assemblePlugins, compilePlugin, flattenConfig, renderDeviceFile } from '@strowger/render'
 import type { PluginManifest } from '@strowger/schema'
-import { count, type Figure } from '../figure.ts'
+import { below, count, type Figure } from '../figure.ts'
 import { cloneRoot } from '../house.ts'
 import { model, phone, version } from '../phones.ts'
+import { speedOf } from '../reference-machine.ts'
 import type { Section } from '../report.ts'
 
 const plugin = join(cloneRoot, 'packages/plugins/yealink/v86')
@@ -24,7 +25,7 @@ function timed(work: (turn: number) => unknown, seconds: number): number {
   return best
 }
 
-export function benchRender(seconds: number): Section {
+export async function benchRender(seconds: number): Promise<Section> {
   const manifest = read(join(plugin, 'manifest.json')) as PluginManifest
   const templates = new Map<string, string>()
   for (const name of readdirSync(join(plugin, 'templates'), { recursive: true, encoding: 'utf8' })) {
@@ -38,13 +39,18 @@ export function benchRender(seconds: number): Section {
     const device = { mac, vendor: 'Yealink', ...asked }
     return renderDeviceFile(compiled, { pattern, name: file, device, parameters })
   }
+  const speed = await speedOf('cpu')
   const figures = [
-    { model, version },
+    { model, version, budgetUs: 60 },
     { model: 'T46S', version: '66.86.0.15' },
-  ].map((asked): Figure => {
+  ].map(({ budgetUs, ...asked }): Figure => {
     const bytes = render(asked)(0).byteLength
     const microseconds = timed(render(asked), seconds / 2)
-    return { what: `file of a ${asked.model}, ${count(bytes)} bytes`, ours: `${microseconds.toFixed(1)} µs` }
+    return {
+      what: `file of a ${asked.model}, ${count(bytes)} bytes`,
+      ours: `${microseconds.toFixed(1)} µs`,
+      ...(budgetUs === undefined ? {} : { budget: below(microseconds, budgetUs, `< ${budgetUs} µs`, speed) }),
+    }
   })
   return {
     title: 'Rendering',

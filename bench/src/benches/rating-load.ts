@@ -2,37 +2,16 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { italianNumbers } from '@strowger/testkit'
 import type { House } from '../house.ts'
-
-/** Of a repeatable run: Numerical Recipes’ generator. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 0x1_0000_0000
-  }
-}
-
-/** Account codes, whose calls they are. */
-export const accounts = 5_000
-
-/** Prefixes as a deck of the world has them: 12 calling codes, up to seven digits more. */
-function deckOf(rows: number, factor: number): { text: string; prefixes: string[] } {
-  const random = createRandom(7)
-  const codes = ['1', '7', '20', '27', '30', '31', '33', '34', '39', '44', '49', '91']
-  const prefixes = new Set<string>(codes)
-  while (prefixes.size < rows) {
-    const code = codes[Math.floor(random() * codes.length)] ?? '39'
-    const length = 2 + Math.floor(random() * 6)
-    prefixes.add(code + String(Math.floor(random() * 10 ** length)).padStart(length, '0'))
-  }
-  const lines = [...prefixes].map((prefix) => {
-    const price = (Math.round((0.005 + random() * 0.2) * factor * 1e6) / 1e6).toFixed(6)
-    return `${prefix},to ${prefix},${price},${random() < 0.2 ? '30,6' : '1,1'}`
-  })
-  return { text: lines.join('\n'), prefixes: [...prefixes] }
-}
-
-const mapping = { columns: { prefix: 1, name: 2, price: 3, first: 4, next: 5 } }
+import {
+  deckCsv,
+  deckMapping,
+  deckPrefixes,
+  extensionOf,
+  extensionsEach,
+  type GeneratedCall,
+  organisations,
+  trafficOf,
+} from '../rating-traffic.ts'
 
 async function importDeck(house: House, id: string, text: string): Promise<number> {
   const begun = performance.now()
@@ -46,25 +25,31 @@ async function importDeck(house: House, id: string, text: string): Promise<numbe
   await house.rest('POST', `/rating/decks/${id}/import`, {
     name: `${id}.csv`,
     upload: upload.id,
-    mapping,
+    mapping: deckMapping,
     acceptLoss: true,
   })
   return performance.now() - begun
 }
 
-/** Two decks, a plan, a vendor, a node with all account codes, and a folder that is watched. */
+/** Two decks that are used and more that are only there, a plan, a vendor, organisations with their extensions, and a folder that is watched. */
 export async function prepareRating(
   house: House,
   folder: string,
   rows: number,
+  otherDecks = 0,
 ): Promise<{ prefixes: string[]; deckMs: number }> {
   const deck = (id: string) =>
     house.rest('POST', '/rating/decks', { id, name: id, currency: 'EUR', zone: 'Europe/Rome' })
+  const prefixes = deckPrefixes(rows)
   await deck('cost')
   await deck('income')
-  const cost = deckOf(rows, 1)
-  await importDeck(house, 'cost', cost.text)
-  const deckMs = await importDeck(house, 'income', deckOf(rows, 1.4).text)
+  await importDeck(house, 'cost', deckCsv(prefixes, 1, 1))
+  const deckMs = await importDeck(house, 'income', deckCsv(prefixes, 1, 1.4))
+  for (let other = 1; other <= otherDecks; other += 1) {
+    const id = `other-${other}`
+    await deck(id)
+    await importDeck(house, id, deckCsv(prefixes, 1, 1 + other / 10))
+  }
   await house.rest('POST', '/rating/plans', { id: 'plan', name: 'Plan', currency: 'EUR', decks: [{ deck: 'income' }] })
   const vendor = {
     id: 'one',
@@ -74,15 +59,7 @@ export async function prepareRating(
     decks: [{ decks: ['cost'] }],
   }
   await house.rest('POST', '/rating/vendors', vendor)
-  const claims = Array.from({ length: accounts }, (_, n) => ({ kind: 'account', pattern: `acct${n}` }))
-  await house.rest('POST', '/rating/nodes', {
-    id: 'all',
-    name: 'All',
-    parents: [{ parent: null }],
-    plans: [{ plan: 'plan' }],
-    billable: [{ billable: true }],
-    claims,
-  })
+  await makeOrganisations(house)
   await house.rest('POST', '/rating/sources', {
     id: 'pbx',
     kind: 'folder',
@@ -91,7 +68,45 @@ export async function prepareRating(
     settings: { folder, files: 'Master*.csv', pollMs: 50 },
     numbers: italianNumbers,
   })
-  return { prefixes: cost.prefixes, deckMs }
+  return { prefixes, deckMs }
+}
+
+async function makeOrganisations(house: House): Promise<void> {
+  await house.rest('POST', '/rating/nodes', {
+    id: 'organisation',
+    name: 'organisation',
+    parents: [{ parent: null }],
+    plans: [{ plan: 'plan' }],
+    billable: [{ billable: true }],
+  })
+  await addNodesLike(house, 'organisation', organisations, {
+    prefix: 'organisation-',
+    extensionsEach,
+    firstExtension: Number(extensionOf(0)),
+  })
+}
+
+/**
+ * Copies of a node, each with extensions of its own, and rating begun anew with them. Written into the database at once,
+ * as an import of years would leave them: over REST it would take minutes.
+ */
+export async function addNodesLike(
+  house: House,
+  like: string,
+  count: number,
+  given: { prefix: string; extensionsEach: number; firstExtension: number },
+): Promise<void> {
+  const { prefix, extensionsEach: each, firstExtension } = given
+  await house.sql(`begin;
+    set local search_path = rating;
+    select set_config('app.writer', 'system', true);
+    insert into item (tenant_id, kind, id, revision, data)
+    select tenant_id, kind, '${prefix}' || n, revision, data || jsonb_build_object('name', '${prefix}' || n,
+      'claims', (select jsonb_agg(jsonb_build_object('kind', 'extension', 'pattern', (${firstExtension} + m)::text))
+        from generate_series(n * ${each}, n * ${each} + ${each - 1}) m))
+    from item, generate_series(0, ${count - 1}) n where kind = 'node' and id = '${like}';
+    commit`)
+  await house.restart('rating')
 }
 
 export interface Calls {
@@ -103,28 +118,27 @@ export interface Calls {
   readonly serial: number
 }
 
-/** Master.csv: answered 62 %, 0.5 % of the lines twice. */
-export async function writeCalls(
-  file: string,
-  { calls, firstDay, days, serial }: Calls,
-  prefixes: readonly string[],
-): Promise<void> {
-  const random = createRandom(11)
+const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+
+/** Master.csv, 0.5 % of the lines twice. */
+export async function writeCalls(file: string, wanted: Calls, prefixes: readonly string[]): Promise<void> {
+  const { calls, firstDay, days, serial } = wanted
   const stream = createWriteStream(file)
-  const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
-  for (let n = 0; n < calls; n += 1) {
-    const startMs = Date.UTC(2026, 9, firstDay) + Math.floor((n / calls) * days * 86_400_000)
-    const isAnswered = random() < 0.62
-    const seconds = isAnswered ? 1 + Math.floor(-Math.log(1 - random()) * 180) : 0
-    const number =
-      (prefixes[Math.floor(random() * prefixes.length)] ?? '39') + String(Math.floor(random() * 1e5)).padStart(5, '0')
-    const account = `acct${Math.floor(random() ** 3 * accounts)}`
-    const times = isAnswered
-      ? `"${time(startMs)}","${time(startMs + 6_000)}","${time(startMs + 6_000 + seconds * 1_000)}",${seconds + 6},${seconds},"ANSWERED"`
-      : `"${time(startMs)}",,"${time(startMs + 6_000)}",6,0,"NO ANSWER"`
-    const line = `"${account}","2${n % 90}","00${number}","office","""A"" <201>","PJSIP/201-0000${n % 97}","PJSIP/one-${n % 89}","Dial","PJSIP/one/sip:x,,30",${times},"DOCUMENTATION","${1_790_000_000 + n}.${serial}","","","${1_790_000_000 + n}.${serial}",${n}\n`
-    if (!stream.write(n % 200 === 199 ? line + line : line)) await once(stream, 'drain')
+  let number = 0
+  for (const call of trafficOf({ calls, fromMs: Date.UTC(2026, 9, firstDay), days, seed: 11, prefixes })) {
+    const line = lineOf(call, number, serial)
+    if (!stream.write(number % 200 === 199 ? line + line : line)) await once(stream, 'drain')
+    number += 1
   }
   stream.end()
   await once(stream, 'finish')
+}
+
+function lineOf({ startMs, ringMs, talkMs, disposition, caller, called }: GeneratedCall, n: number, serial: number) {
+  const extension = extensionOf(caller)
+  const [answerMs, ringS, talkS] = [startMs + ringMs, Math.round(ringMs / 1_000), talkMs / 1_000]
+  const times = [startMs, ...(talkS > 0 ? [answerMs] : [undefined]), answerMs + talkMs]
+  const said = times.map((ms) => (ms === undefined ? '' : `"${timeOf(ms)}"`)).join(',')
+  const uniqueId = `${1_790_000_000 + n}.${serial}`
+  return `"","${extension}","${called}","office","""A"" <${extension}>","PJSIP/${extension}-0000${n % 97}","PJSIP/one-${n % 89}","Dial","PJSIP/one/sip:x,,30",${said},${ringS + talkS},${talkS},"${disposition}","DOCUMENTATION","${uniqueId}","","","${uniqueId}",${n}\n`
 }

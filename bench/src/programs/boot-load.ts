@@ -18,6 +18,8 @@ export interface BootLoadResult {
   readonly statuses: Readonly<Record<string, number>>
   /** Connections that failed and were made anew. */
   readonly again: number
+  /** Of those, by what they failed. */
+  readonly failures: Readonly<Record<string, number>>
   /** From the first request to the last answer. */
   readonly seconds: number
   /** Of a phone, from its first request to its last answer. */
@@ -30,6 +32,7 @@ const statuses: Record<string, number> = {}
 let booted = 0
 let answers = 0
 let again = 0
+const failures: Record<string, number> = {}
 const attempts = 5
 
 /** Asks for what is left of the boot; a phone that loses its connection goes on from there, as phones do. */
@@ -48,8 +51,10 @@ async function boot(number: number): Promise<void> {
         requests.shift()
       }
       connection.leave()
-    } catch {
+    } catch (error) {
       again++
+      const { code, message } = error as NodeJS.ErrnoException
+      failures[code ?? message] = (failures[code ?? message] ?? 0) + 1
       await new Promise((resolve) => setTimeout(resolve, 200 * (attempt + 1)))
     }
   }
@@ -64,5 +69,5 @@ await Promise.all(
   }),
 )
 const seconds = (performance.now() - begunMs) / 1_000
-const result: BootLoadResult = { booted, answers, statuses, again, seconds, latencies: latenciesFrom(waits) }
+const result: BootLoadResult = { booted, answers, statuses, again, failures, seconds, latencies: latenciesFrom(waits) }
 process.stdout.write(`${JSON.stringify(result)}\n`)

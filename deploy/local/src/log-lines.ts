@@ -1,4 +1,5 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
+import { createGatheredWrites } from './gathered-writes.ts'
 
 interface Entry {
   readonly time?: string
@@ -31,16 +32,36 @@ function shown(value: unknown): string {
 
 const maxBytes = 32 * 1024 * 1024
 
-/** A log file that is kept within twice `limit`: when it is full it becomes `<file>.1`. */
-export function createLogFile(file: string, limit: number = maxBytes): (line: string) => void {
+/**
+ * A log file that is kept within twice `limit`: when it is full it becomes `<file>.1`. While it cannot be written, as on
+ * a full disk, its lines are lost, and `onLost` is told of the first: a log must not end what it tells of.
+ */
+export function createLogFile(
+  file: string,
+  limit: number = maxBytes,
+  onLost: (error: unknown) => void = (error) => process.stderr.write(`${file} cannot be written: ${error}\n`),
+): (line: string) => void {
+  /** With what waits to be written. */
   let size = sizeOf(file)
+  let isLosing = false
+  function attempt(work: () => void): void {
+    try {
+      work()
+      isLosing = false
+    } catch (error) {
+      if (!isLosing) onLost(error)
+      isLosing = true
+    }
+  }
+  const gathered = createGatheredWrites((text) => attempt(() => appendFileSync(file, text, { mode: 0o600 })))
   return (line) => {
     const text = `${line}\n`
     if (size > 0 && size + text.length > limit) {
-      renameSync(file, `${file}.1`)
+      gathered.flush()
+      attempt(() => renameSync(file, `${file}.1`))
       size = 0
     }
-    appendFileSync(file, text, { mode: 0o600 })
+    gathered.write(text)
     size += Buffer.byteLength(text)
   }
 }

@@ -4,6 +4,7 @@ import { Fault } from '@strowger/schema'
 import { addressTable, example, logIn, securityLog } from './addresses.ts'
 import { defaultRouteAddress } from './advertised-host.ts'
 import { tlsFiles } from './certificate.ts'
+import { createGatheredWrites } from './gathered-writes.ts'
 import type { Home } from './home.ts'
 import { migrateEverything, openNats, openPostgres, serviceEnvironment } from './infrastructure.ts'
 import { createLogFile, createPrefix, shortLine } from './log-lines.ts'
@@ -78,7 +79,8 @@ export async function run(options: RunOptions): Promise<number> {
 }
 
 async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
-  const { home, settings, services, environment, print, stopping } = options
+  const { home, settings, services, environment, stopping } = options
+  const print = createGatheredWrites(options.print).write
   const begun = performance.now()
   const secrets = openSecrets(home.secrets, settings.STROWGER_BOOTSTRAP_TOKEN)
   const prefixed = createPrefix(['strowger', 'postgresql', 'nats', ...services.map(({ name }) => name)], print)

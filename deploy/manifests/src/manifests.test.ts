@@ -205,6 +205,13 @@ describe('units of systemd', () => {
     }
   })
 
+  it('tell phones the port of TFTP on which ingress listens', () => {
+    const port = (name: string) =>
+      /^Environment=PHONE_TFTP_PORT=(.*)$/m.exec(text(`systemd/strowger-${name}.service`))?.[1]
+    expect(port('rendering')).toBe('69')
+    expect(port('ingress')).toBe(port('rendering'))
+  })
+
   it('give a service its own secrets only, and none of the rights of root', () => {
     for (const name of serviceNames) {
       const unit = text(`systemd/strowger-${name}.service`)

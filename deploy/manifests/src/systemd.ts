@@ -42,7 +42,8 @@ function environment(part: Part): string[] {
       ...environmentOf(part, servers),
       STATE_DIR: `/var/lib/strowger/${part.name}`,
       ...(part.writesLog ? { FAIL2BAN_LOG_FILE: '/var/log/strowger/strowger-fail2ban.log' } : {}),
-      ...(part.name === 'ingress' ? { PHONE_TFTP_PORT: '69' } : {}),
+      // Where it listens, and what phones are told.
+      ...(['ingress', 'rendering'].includes(part.name) ? { PHONE_TFTP_PORT: '69' } : {}),
     })
       .filter(([, value]) => !value.startsWith('${'))
       // systemd gives each unit its own copies of just its secrets; %d is their folder.

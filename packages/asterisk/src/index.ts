@@ -38,8 +38,8 @@ export {
   type ReportLine,
 } from './migration/plan.ts'
 export { type NotifyTarget, notifyPhone, type PhoneNotice } from './notify.ts'
-export { type PjsipObject, pjsipOption, pjsipOptions } from './pjsip-options/catalogue.ts'
+export { isWholeServer, type PjsipObject, pjsipOption, pjsipOptions } from './pjsip-options/catalogue.ts'
 export { type CrossProblem, crossProblems, type EffectiveOptions } from './pjsip-options/cross-checks.ts'
 export { objectOfSection } from './pjsip-options/object-of-section.ts'
 export type { OptionTable, OptionType, PjsipOption } from './pjsip-options/option.ts'
-export { allowedFor, problemWith, truthOf } from './pjsip-options/value-check.ts'
+export { allowedFor, isDomain, problemWith, truthOf } from './pjsip-options/value-check.ts'

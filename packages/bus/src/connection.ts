@@ -4,12 +4,15 @@ import { Fault } from '@strowger/schema'
 import type { Clock, HealthState, Log } from '@strowger/service'
 import { createAnswers } from './answers.ts'
 import { createOutgoing, type Outgoing } from './outgoing.ts'
+import { createTurnShare, type TurnShare } from './turn-share.ts'
 
 /** The one connection of a process, and whether it stands. */
 export interface Connection {
   readonly nats: NatsConnection
   /** For questions and answers: what one turn of the event loop sends leaves together. */
   readonly outgoing: Outgoing
+  /** For what is followed: questions go first. */
+  readonly share: TurnShare
   isUp(): boolean
   /** Asks and resolves to the answer; as `Answers.ask`, and Fault `unavailable` at once while NATS is away. */
   ask(subject: string, bytes: Uint8Array, options: { timeoutMs: number; headers?: MsgHdrs | undefined }): Promise<Msg>
@@ -84,6 +87,7 @@ export async function createConnection(options: ConnectionOptions): Promise<Conn
   return {
     nats,
     outgoing,
+    share: createTurnShare(clock),
     isUp: () => isUp && !nats.isClosed(),
     ask(subject, bytes, askOptions) {
       if (isUp) return answers.ask(subject, bytes, askOptions)

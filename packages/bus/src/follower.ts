@@ -40,7 +40,7 @@ export function createFollower(
   options: FollowerOptions,
 ): Follower {
   const { connection, clock, log, name } = parts
-  const { nats } = connection
+  const { nats, share } = connection
   const { stream, filter } = options
   let nextSequence = options.from === 'latest' ? undefined : options.from
   let created: string | undefined
@@ -150,20 +150,26 @@ export function createFollower(
     if (attempt !== current) return
     attempt.lastHeardMs = clock.monotonicMs()
     if (attempt.queue) attempt.queue.push(message)
-    else void work(attempt, message)
+    // Nobody is answered before everything is read once, and what waited for its turn would only fill the memory.
+    else if (attempt.caughtUp && share.isUsedUp()) void workOff(attempt, [message], share.nextTurn())
+    else work(attempt, message)
   }
 
-  /** Without a wait as long as `onMessage` does not ask for one: ten thousand entries load in one go. */
-  function work(attempt: Attempt, message: Msg): void | Promise<void> {
-    const pending = handle(attempt, message)
-    if (!pending) return
-    attempt.queue = []
-    return pending.then(async () => {
-      for (let next = attempt.queue?.shift(); next && attempt === current; next = attempt.queue?.shift()) {
-        await handle(attempt, next)
-      }
-      attempt.queue = undefined
-    })
+  /** At once as long as there is time in this turn and `onMessage` does not ask for a wait. */
+  function work(attempt: Attempt, message: Msg): void {
+    const pending = share.timed(() => handle(attempt, message))
+    if (pending) void workOff(attempt, [], pending)
+  }
+
+  async function workOff(attempt: Attempt, queue: Msg[], begin: Promise<void>): Promise<void> {
+    attempt.queue = queue
+    await begin
+    for (let next = queue.shift(); next && attempt === current; next = queue.shift()) {
+      const message = next
+      await share.timed(() => handle(attempt, message))
+      if (attempt.caughtUp && share.isUsedUp()) await share.nextTurn()
+    }
+    attempt.queue = undefined
   }
 
   function handle(attempt: Attempt, message: Msg): void | Promise<void> {

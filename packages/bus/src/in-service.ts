@@ -34,7 +34,7 @@ export async function useReadModel<Value, Held = Value>(
   bus: Bus,
   definition: BucketDefinition<Value>,
   { scope, health, metrics }: Pick<Context, 'scope' | 'health' | 'metrics'>,
-  options: { hold?: (value: Value) => Held } = {},
+  options: { hold?: (value: Value, key: string) => Held } = {},
 ): Promise<IndexedReadModel<Held, never>> {
   const model = await scope.use(
     definition.name,

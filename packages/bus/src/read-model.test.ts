@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import { defineBucket } from '@strowger/schema'
+import { defineBucket, defineRequest } from '@strowger/schema'
 import { connectTestBus, eventually, startNats, type TestBus, type TestNats } from '@strowger/testkit'
 import Type from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -196,6 +196,41 @@ describe('a read model', () => {
     await eventually(() => model.get('both')?.mac === 'new' && !model.has('before'), { timeoutMs: 15_000 })
     await model.close()
   }, 30_000)
+})
+
+test('questions that come behind two hundred changes do not wait for all of them', async () => {
+  const bucket = bucketOf('BUSY')
+  await ensureStreams(writer.bus, [bucket])
+  const Held = Type.Object({ held: Type.Number() })
+  const howMany = defineRequest({
+    domain: 'test',
+    verb: 'count',
+    owner: 'rendering',
+    callers: ['identification'],
+    summary: 'How many are held',
+    input: Type.Object({}),
+    output: Held,
+    example: { input: {}, output: { held: 1 } },
+  })
+  const model = readModel(reader.bus, bucket, {
+    onChange() {
+      const untilMs = performance.now() + 2
+      while (performance.now() < untilMs);
+    },
+  })
+  await model.ready
+  const responder = reader.bus.reply(howMany, async () => ({ held: model.size }))
+  await reader.bus.flush()
+  const messages = Array.from({ length: 200 }, (_, n) => ({
+    subject: bucketSubject(bucket, `device-${n}`),
+    bytes: Buffer.from(JSON.stringify({ mac: `00:15:65:${n}`, revision: 1 })),
+  }))
+  await writer.bus.publishInOrder(messages)
+  const { held } = await writer.bus.request(howMany, {}, { actor: { kind: 'person', name: 'Ada' } })
+  expect(held).toBeLessThan(100)
+  await eventually(() => model.size === 200)
+  await responder.close()
+  await model.close()
 })
 
 /** The collector of V8, which is hidden unless asked for. */

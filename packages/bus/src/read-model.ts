@@ -37,8 +37,8 @@ function revisionOf(value: unknown): number | undefined {
 type IndexOf<Value> = (value: Value) => string | readonly string[] | undefined
 
 export interface ReadModelOptions<Value, IndexName extends string, Held = Value> {
-  /** What is kept of a value that comes: what this reader needs. The whole when absent. */
-  hold?: (value: Value) => Held
+  /** What is kept of a value that comes under a key: what this reader needs. The whole when absent. */
+  hold?: (value: Value, key: string) => Held
   onChange?: ReadModelListener<Held>
   /** Further keys by which values are found: `indexes: { mac: (device) => device.mac }`, then `model.by('mac', …)`. */
   indexes?: Record<IndexName, IndexOf<Held>>
@@ -110,7 +110,7 @@ export function readModel<Value, IndexName extends string = never, Held = Value>
     seenAgain?.add(key)
     if (isOlder(key, value)) return
     storedAtMs?.set(key, change.storedAtMs)
-    set(key, hold(value))
+    set(key, hold(value, key))
   }
 
   const watcher = bus.bucket(definition).watch(onChange, {

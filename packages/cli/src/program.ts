@@ -8,6 +8,7 @@ import { addCompletion } from './commands/completion.ts'
 import { addConfigs } from './commands/configs.ts'
 import { addDevices } from './commands/devices.ts'
 import { addExpressions, withEvaluate } from './commands/expressions.ts'
+import { addExtensions } from './commands/extensions.ts'
 import { addFiles } from './commands/files.ts'
 import { addFlood } from './commands/flood.ts'
 import { addIdentify } from './commands/identify.ts'
@@ -38,6 +39,7 @@ const commands = [
   addDevices,
   addUploads,
   addLines,
+  addExtensions,
   addSip,
   addConfigs,
   addPlugins,

@@ -187,6 +187,18 @@ test('a dry run of an undo shows the rows and changes nothing', async () => {
   expect((await fixture.database.changeSets.list({ tenants })).total).toBe(1)
 })
 
+test('a dry run of an undo is refused as the undo would be', async () => {
+  const change = await edit((tx) => tx.insertInto('device').values(device).execute())
+  const refusal = async () => {
+    throw new Error('a line needs it')
+  }
+  for (const dryRun of [true, false]) {
+    const asked = fixture.database.changeSets.undo(change, { tenants, actor: 'admin', dryRun, publish: refusal })
+    await expect(asked).rejects.toMatchObject({ message: 'a line needs it' })
+  }
+  expect((await fixture.database.changeSets.list({ tenants })).total).toBe(1)
+})
+
 test("another tenant neither sees nor undoes a tenant's change set", async () => {
   const change = await edit((tx) => tx.insertInto('device').values(device).execute())
   const other = { tenants: [tenantB], actor: 'eve' }

@@ -27,7 +27,10 @@ export interface UndoOptions<DB> {
   readonly requestId?: string
   /** Answers what would change and changes nothing. */
   readonly dryRun?: boolean
-  /** Within the transaction of the undo, not in a dry run: publish the documents of these rows. */
+  /**
+   * Within the transaction of the undo: publishes the documents of these rows, or refuses. In a dry run, too, which says
+   * what the undo would say; everything is taken back after it, so it must have no effect beside the transaction.
+   */
   readonly publish?: (tx: TenantTransaction<DB>, rows: readonly RevertedRow[]) => Promise<void>
 }
 
@@ -105,7 +108,7 @@ export function createChangeSets<DB>(db: Kysely<DB>, inTenants: InTenants<DB>): 
         return await inTenants(tenants, { writer, undoes: id }, async (tx) => {
           const { rows } = await sql<RevertedRow>`select * from revert_change_set(${id})`.execute(tx)
           await sql`set constraints all immediate`.execute(tx)
-          if (!dryRun) await publish?.(tx, lastOfEachRow(rows))
+          await publish?.(tx, lastOfEachRow(rows))
           const undone = await read(tx, tx.changeSet ?? 0)
           if (dryRun) throw new DryRun(undone)
           return { ...undone, applied: true }

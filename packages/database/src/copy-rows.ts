@@ -20,6 +20,10 @@ export interface CopyRows {
   bool(value: boolean): void
   jsonb(value: object): void
   readonly rows: number
+  /** Where the next field will stand, for `since`. */
+  mark(): number
+  /** What was written of this row since a mark; it holds until more is written. */
+  since(mark: number): Uint8Array
   /** What was written since the last time, so that it can be sent while the next rows are made. */
   take(): Uint8Array
   /** Everything written that was not taken, with the format's end; its head comes first of all. */
@@ -164,6 +168,8 @@ export function createCopyRows(startBytes = 1_048_576): CopyRows {
     get rows() {
       return rows
     },
+    mark: () => end,
+    since: (mark) => buffer.subarray(mark, end),
     take() {
       const taken = buffer.subarray(0, end)
       buffer = Buffer.allocUnsafe(startBytes)

@@ -23,6 +23,12 @@ export class PgConnection implements DatabaseConnection {
   lost = false
   /** Until its transaction ends no query is given up for its time. */
   isPatient = false
+  /** Said in one message with the BEGIN that comes next: a statement of its own costs as much as the rest of it. */
+  opening: string | undefined
+  /** What it answered. */
+  opened: readonly Readonly<Record<string, unknown>>[] = []
+  /** Likewise with the COMMIT. */
+  closing: string | undefined
 
   constructor(client: PoolClient, names: StatementNames) {
     this.client = client
@@ -88,16 +94,31 @@ function createDriver(pool: Pool, names: StatementNames): Driver {
     },
     async beginTransaction(connection, settings: TransactionSettings) {
       const level = settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`
-      if (connection instanceof PgConnection) connection.isPatient = false
-      await simple(connection, `begin${level}`)
+      const session = connection as PgConnection
+      session.isPatient = false
+      const { opening } = session
+      session.opening = undefined
+      session.closing = undefined
+      if (opening === undefined) return void (await simple(session, `begin${level}`))
+      try {
+        session.opened = (await simple(session, `begin${level}; ${opening}`)).rows
+      } catch (error) {
+        // It may have begun, and nobody ends what could not be begun.
+        if (!session.lost) await simple(session, 'rollback').catch(() => undefined)
+        throw error
+      }
     },
     async commitTransaction(connection) {
-      const { command } = await simple(connection, 'commit')
+      const session = connection as PgConnection
+      const { closing } = session
+      session.closing = undefined
+      const { command } = await simple(session, closing === undefined ? 'commit' : `${closing}; commit`)
       // PostgreSQL answers a COMMIT with ROLLBACK when a statement had failed and its error was swallowed.
       if (command === 'ROLLBACK') throw new Error('the transaction had failed and was rolled back')
     },
     async rollbackTransaction(connection) {
       const session = connection as PgConnection
+      session.closing = undefined
       if (session.lost) return
       await simple(session, 'rollback').catch(() => {
         session.lost = true
@@ -113,7 +134,8 @@ function createDriver(pool: Pool, names: StatementNames): Driver {
   }
 }
 
-async function simple(connection: DatabaseConnection, statement: string): Promise<PgResult> {
-  const session = connection as PgConnection
-  return session.run(() => session.client.query(statement))
+/** Of several statements the answer of the last. */
+async function simple(session: PgConnection, statements: string): Promise<PgResult> {
+  const answered: PgResult | PgResult[] = await session.run(() => session.client.query(statements))
+  return Array.isArray(answered) ? (answered.at(-1) as PgResult) : answered
 }

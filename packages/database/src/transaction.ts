@@ -1,4 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import type { PgConnection } from './dialect.ts'
+import { literal } from './literal.ts'
 import { type Outbox, outboxOf } from './outbox.ts'
 
 /** A person's operation: what it writes to tracked tables becomes one change set. */
@@ -42,19 +44,28 @@ export async function tenantTransaction<DB, T>(
   options: TransactionOptions & { undoes?: number },
   work: (tx: TenantTransaction<DB>) => Promise<T>,
 ): Promise<T> {
-  const begin = db.transaction()
-  const started = options.isolation === undefined ? begin : begin.setIsolationLevel(options.isolation)
-  return started.execute(async (tx) => {
-    const { writer } = options
-    // Local to the transaction: a pooled session carries nothing over to its next user.
-    await sql`select set_config('app.tenants', ${tenants.join(',')}, true),
-      set_config('app.writer', ${writer?.kind ?? ''}, true), set_config('app.change_set', '', true)`.execute(tx)
-    const parts: TransactionParts = { outbox: outboxOf(tx, schema) }
-    if (writer?.kind !== 'person') return work(Object.assign(tx, parts))
-    const opened = await openChangeSet(tx, writer, writer.tenantId ?? tenants[0] ?? null, options.undoes)
-    const result = await work(Object.assign(tx, parts, { changeSet: opened }))
-    await sql`select close_change_set(${opened})`.execute(tx)
-    return result
+  const { writer, isolation, undoes } = options
+  const person = writer?.kind === 'person' ? writer : undefined
+  // Local to the transaction: a pooled session carries nothing over to its next user.
+  const opening = [
+    `select set_config('app.tenants', ${literal(tenants.join(','))}, true),
+      set_config('app.writer', ${literal(writer?.kind ?? '')}, true), set_config('app.change_set', '', true)`,
+    ...(person === undefined ? [] : [openChangeSet(person, person.tenantId ?? tenants[0] ?? null, undoes)]),
+  ]
+  return db.connection().execute(async (single) => {
+    const session = await single.getExecutor().provideConnection(async (connection) => connection as PgConnection)
+    session.opening = opening.join('; ')
+    const begin = single.transaction()
+    const started = isolation === undefined ? begin : begin.setIsolationLevel(isolation)
+    return started.execute(async (tx) => {
+      const outbox = outboxOf(tx, schema)
+      const changeSet = person && Number(session.opened[0]?.['id'] ?? 0)
+      const parts: TransactionParts = { outbox, ...(changeSet === undefined ? {} : { changeSet }) }
+      const result = await work(Object.assign(tx, parts))
+      const closing = [outbox.rest(), changeSet === undefined ? undefined : `select close_change_set(${changeSet})`]
+      session.closing = closing.filter((statement) => statement !== undefined).join('; ') || undefined
+      return result
+    })
   })
 }
 
@@ -72,16 +83,13 @@ export async function readInTenants<DB, Row>(
   return rows
 }
 
-async function openChangeSet<DB>(
-  tx: Transaction<DB>,
+function openChangeSet(
   { actor, note, requestId }: Person,
   tenantId: string | null,
   undoes: number | undefined,
-): Promise<number> {
-  const { rows } = await sql<{ id: number }>`
-    select open_change_set(${actor}, ${tenantId}::uuid, ${note ?? null}, ${undoes ?? null}::bigint,
-      ${requestId ?? null}) as id`.execute(tx)
-  return rows[0]?.id ?? 0
+): string {
+  return `select open_change_set(${literal(actor)}, ${literal(tenantId)}::uuid, ${literal(note)},
+    ${undoes ?? 'null'}::bigint, ${literal(requestId)}) as id`
 }
 
 /** @see Database.lookup */

@@ -18,7 +18,7 @@ export function takeTimes(draft: CallDraft, record: CdrRecord, provider: Provide
   const atMs = firstNumber(answerMs, startMs, endMs - statedMs)
   draft.atMs = Number.isNaN(atMs) ? 0 : atMs
   draft.answeredS = 0
-  draft.flags = record.flags
+  draft.flags = record.flags | (Number.isNaN(endMs) ? flags.no_end : 0)
   if (Number.isNaN(atMs)) return 'bad_times'
   const isBackwards = endMs < answerMs || answerMs < startMs || endMs < startMs || statedMs < 0
   const isOwn = isBackwards && provider.ownDuration === true && statedMs >= 0

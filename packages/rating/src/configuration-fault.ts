@@ -1,7 +1,7 @@
 /** What must not be saved: which item, and why. */
 export class ConfigurationFault extends Error {
   override readonly name = 'ConfigurationFault'
-  readonly kind: 'provider' | 'node' | 'claim' | 'plan' | 'vendor' | 'allowance' | 'rate' | 'zone'
+  readonly kind: 'provider' | 'node' | 'claim' | 'plan' | 'deck' | 'vendor' | 'allowance' | 'rate' | 'zone'
   readonly id: string
   readonly problem: string
 

@@ -1,6 +1,7 @@
 import { textFrom } from './amount.ts'
 import type { CompiledDeck } from './compiled-deck.ts'
 import { priceOf } from './minute-price.ts'
+import { finished, rowsOfPart } from './parts.ts'
 import { storedDigits } from './rounding.ts'
 
 export type DeckChange = 'new' | 'gone' | 'dearer' | 'cheaper' | 'changed' | 'closed' | 'opened'
@@ -25,6 +26,16 @@ export interface DeckDifferenceLine {
  * itself is priced there by the shorter one that calls would find: so `new` and `gone` say what becomes of the calls.
  */
 export function compareDecks(live: CompiledDeck, next: CompiledDeck, atMs: number, limit: number): DeckDifference {
+  return finished(compareDecksInParts(live, next, atMs, limit))
+}
+
+/** As `compareDecks`, a part of a few milliseconds at a time. */
+export function* compareDecksInParts(
+  live: CompiledDeck,
+  next: CompiledDeck,
+  atMs: number,
+  limit: number,
+): Generator<void, DeckDifference> {
   const counts: Record<DeckChange | 'same', number> = {
     same: 0,
     new: 0,
@@ -35,52 +46,60 @@ export function compareDecks(live: CompiledDeck, next: CompiledDeck, atMs: numbe
     closed: 0,
     opened: 0,
   }
-  const changes: DeckDifferenceLine[] = []
-  for (const [prefix, origin] of placesOf(live, next)) {
-    const before = ownRow(live, prefix, origin, atMs)
-    const after = ownRow(next, prefix, origin, atMs)
-    if (before < 0 && after < 0) continue
-    const [old, young] = [minute(live, prefix, origin, atMs), minute(next, prefix, origin, atMs)]
-    const change = changeOf(live, next, before, after, old, young)
-    counts[change] += 1
-    if (change !== 'same' && changes.length < limit)
-      changes.push({ prefix, origin, change, before: shown(old), after: shown(young) })
+  const first = createFirst(limit)
+  const isSame = tariffComparison(live, next)
+
+  function changeOf(place: Place, before: number, after: number): DeckChange | 'same' {
+    if (before < 0) return 'new'
+    if (after < 0) return 'gone'
+    const [wasClosed, isClosed] = [live.isClosed(before), next.isClosed(after)]
+    if (wasClosed !== isClosed) return isClosed ? 'closed' : 'opened'
+    if (isSame(before, after)) return 'same'
+    const [old, young] = [minute(live, place, atMs), minute(next, place, atMs)]
+    // The price of a minute may be the same where increments are not.
+    if (old === null || young === null || old === young) return 'changed'
+    return young > old ? 'dearer' : 'cheaper'
   }
+
+  function compare(prefix: string, origin: string, before: number, after: number): void {
+    const change = changeOf({ prefix, origin }, before, after)
+    counts[change] += 1
+    if (change !== 'same') first.put({ prefix, origin, change })
+  }
+
+  yield* eachPlace(next, atMs, (prefix, origin, row) =>
+    compare(prefix, origin, ownRow(live, prefix, origin, atMs), row),
+  )
+  yield* eachPlace(live, atMs, (prefix, origin, row) => {
+    if (ownRow(next, prefix, origin, atMs) < 0) compare(prefix, origin, row, -1)
+  })
+  const changes = first.list().map((place) => ({
+    ...place,
+    before: shown(minute(live, place, atMs)),
+    after: shown(minute(next, place, atMs)),
+  }))
   return { counts, changes }
 }
 
-function changeOf(
-  live: CompiledDeck,
-  next: CompiledDeck,
-  before: number,
-  after: number,
-  old: bigint | null,
-  young: bigint | null,
-): DeckChange | 'same' {
-  if (before < 0) return 'new'
-  if (after < 0) return 'gone'
-  const [wasClosed, isClosed] = [live.isClosed(before), next.isClosed(after)]
-  if (wasClosed !== isClosed) return isClosed ? 'closed' : 'opened'
-  if (old !== null && young !== null && old !== young) return young > old ? 'dearer' : 'cheaper'
-  return isSameTariff(live, next, before, after) ? 'same' : 'changed'
+interface Place {
+  readonly prefix: string
+  readonly origin: string
 }
+type Changed = Place & { readonly change: DeckChange }
 
-/** By form and amounts: the price of a minute may be the same where increments are not. */
-function isSameTariff(live: CompiledDeck, next: CompiledDeck, before: number, after: number): boolean {
-  return JSON.stringify(live.rowAt(before).tariff) === JSON.stringify(next.rowAt(after).tariff)
-}
-
-function placesOf(live: CompiledDeck, next: CompiledDeck): readonly (readonly [prefix: string, origin: string])[] {
-  const places = new Map<string, readonly [string, string]>()
-  for (const deck of [live, next]) {
-    const { origin, origins } = deck.columns
-    for (let row = 0; row < deck.rows; row += 1) {
-      const prefix = deck.prefixOf(row)
-      const from = origins[origin[row] as number] as string
-      places.set(from === '' ? prefix : `${prefix}<${from}`, [prefix, from])
-    }
+/** Calls back for each prefix, with origin, that a deck has at an instant, and the row that counts. */
+function* eachPlace(
+  deck: CompiledDeck,
+  atMs: number,
+  take: (prefix: string, origin: string, row: number) => void,
+): Generator<void> {
+  const { origin, origins } = deck.columns
+  for (let row = 0; row < deck.rows; row += 1) {
+    const prefix = deck.prefixOf(row)
+    const from = origins[origin[row] as number] as string
+    if (ownRow(deck, prefix, from, atMs) === row) take(prefix, from, row)
+    if (row % rowsOfPart === rowsOfPart - 1) yield
   }
-  return [...places.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place)
 }
 
 function ownRow(deck: CompiledDeck, prefix: string, origin: string, atMs: number): number {
@@ -90,7 +109,60 @@ function ownRow(deck: CompiledDeck, prefix: string, origin: string, atMs: number
   return columns.origins[columns.origin[row] as number] === origin ? row : -1
 }
 
-function minute(deck: CompiledDeck, prefix: string, origin: string, atMs: number): bigint | null {
+/** Keeps the first of all that are put, in the order of prefixes and origins. */
+function createFirst(limit: number) {
+  let kept: Changed[] = []
+  const cut = () => {
+    kept.sort((one, other) => (comesBefore(one, other) ? -1 : 1))
+    kept = kept.slice(0, limit)
+  }
+  let last: Changed | undefined
+  return {
+    put(place: Changed): void {
+      if (last !== undefined && !comesBefore(place, last)) return
+      kept.push(place)
+      if (kept.length < 2 * limit + 16) return
+      cut()
+      last = kept.at(-1)
+    },
+    list(): readonly Changed[] {
+      cut()
+      return kept
+    },
+  }
+}
+
+function comesBefore(one: Place, other: Place): boolean {
+  return one.prefix < other.prefix || (one.prefix === other.prefix && one.origin < other.origin)
+}
+
+/** Whether rows of two decks have the same tariff, without writing down that of each of 300,000 rows. */
+function tariffComparison(live: CompiledDeck, next: CompiledDeck): (before: number, after: number) => boolean {
+  const isAround = surroundingsOf(live) === surroundingsOf(next)
+  const [formsBefore, formsAfter] = [formsOf(live), formsOf(next)]
+  return (before, after) => {
+    if (!isAround) return false
+    const [old, young] = [live.columns.shape[before] as number, next.columns.shape[after] as number]
+    if (formsBefore[old] !== formsAfter[young]) return false
+    const [oldBase, youngBase] = [live.baseOf(before), next.baseOf(after)]
+    for (let slot = 0; slot < next.shapeOf(after).slots; slot += 1) {
+      if (live.amounts[oldBase + slot] !== next.amounts[youngBase + slot]) return false
+    }
+    return true
+  }
+}
+
+function formsOf({ columns }: CompiledDeck): readonly string[] {
+  return columns.shapes.map(({ template }) => JSON.stringify(template))
+}
+
+/** What beside its rows makes the prices of a deck. */
+function surroundingsOf({ settings }: CompiledDeck): string {
+  const { id: _, name: _name, ...rest } = settings
+  return JSON.stringify(rest)
+}
+
+function minute(deck: CompiledDeck, { prefix, origin }: Place, atMs: number): bigint | null {
   return priceOf([deck], { called: prefix, caller: origin, atMs, answeredS: 60 })?.units ?? null
 }
 

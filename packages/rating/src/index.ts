@@ -15,7 +15,13 @@ export { type CurrencyRate, type CurrencyRates, converted, createCurrencyRates, 
 export type { DeckRow, DeckSettings } from './deck.ts'
 export { createDeckBuilder, type DeckBuilder, DeckRowFault } from './deck-builder.ts'
 export { type DeckImport, importDeck } from './deck-csv.ts'
-export { compareDecks, type DeckChange, type DeckDifference, type DeckDifferenceLine } from './deck-difference.ts'
+export {
+  compareDecks,
+  compareDecksInParts,
+  type DeckChange,
+  type DeckDifference,
+  type DeckDifferenceLine,
+} from './deck-difference.ts'
 export { DeckExportFault, exportDeck } from './deck-export.ts'
 export { type DeckFault, type DeckField, type DeckMapping, deckFields } from './deck-fields.ts'
 export { type DeckPreset, deckPresets, ownDeckMapping } from './deck-presets.ts'
@@ -23,7 +29,7 @@ export { createEngine, type Engine, type ExplainedCall, type RateOptions } from 
 export type { RatingConfiguration } from './engine-parts.ts'
 export { instantFrom, momentFrom } from './instant.ts'
 export { type DroppedRoute, type LeastCostQuestion, leastCost, type Route, type RouteCandidate } from './least-cost.ts'
-export { type MarginGap, type MarginGaps, type MarginQuestion, marginGaps } from './margin-gaps.ts'
+export { type MarginGap, type MarginGaps, type MarginQuestion, marginGaps, marginGapsInParts } from './margin-gaps.ts'
 export type { NormalNumber, NumberClass, NumberRewrite, NumberRules } from './number.ts'
 export { createNumberReader } from './number.ts'
 export type { Allowance, Claim, During, OrganisationNode, Plan, PlanDeck, Vendor } from './organisation.ts'
@@ -31,13 +37,11 @@ export { valueAt } from './organisation-tree.ts'
 export { packDeck, unpackDeck } from './pack-deck.ts'
 export { createPinnedCounters } from './pinned-allowances.ts'
 export { createPortability, type PortedNumber } from './portability.ts'
-export { estimateOf, mendedBy, type ProblemGroup, problemGroups } from './problem-groups.ts'
 export type { Provider, ProviderRule } from './provider.ts'
 export { quoteInline, quoteStepFrom } from './quote.ts'
 export { type CallDraft, createDraft, type RatedCall, type RatedRun } from './rated-call.ts'
 export { type CallStatus, type Flag, flagNames, flags, type Reason, reasons } from './reason.ts'
 export type { CdrReader, CdrRecord, CdrSink, Direction, LineFault } from './record.ts'
-export { type Arrival, arrivalOf, contentKey, recordKey } from './revision.ts'
 export { powerOfTen, type Rounding, roundings, roundRatio, storedDigits } from './rounding.ts'
 export { createRunDigest, type RunDigest } from './run-digest.ts'
 export {

@@ -2,6 +2,7 @@ import { textFrom, unitsFrom } from './amount.ts'
 import type { CompiledDeck } from './compiled-deck.ts'
 import { type CurrencyRates, converted, type FoundRate } from './currency.ts'
 import { priceOf } from './minute-price.ts'
+import { finished, rowsOfPart } from './parts.ts'
 import { storedDigits } from './rounding.ts'
 
 export interface MarginQuestion {
@@ -42,6 +43,11 @@ export interface MarginGap {
  * before a deck goes live.
  */
 export function marginGaps(question: MarginQuestion, limit: number): MarginGaps {
+  return finished(marginGapsInParts(question, limit))
+}
+
+/** As `marginGaps`, a part of a few milliseconds at a time. */
+export function* marginGapsInParts(question: MarginQuestion, limit: number): Generator<void, MarginGaps> {
   const { income, costs, atMs, currency, rates, day, longestOverAll = false } = question
   const least = unitsFrom(question.minimumMargin, storedDigits)
   const missing = new Set<string>()
@@ -59,7 +65,10 @@ export function marginGaps(question: MarginQuestion, limit: number): MarginGaps 
     }
     return converted(price.units, storedDigits, rate, storedDigits)
   }
+  let looked = 0
   for (const prefix of prefixesOf([...income, ...costs.flatMap(({ decks }) => decks)])) {
+    looked += 1
+    if (looked % rowsOfPart === 0) yield
     const earned = inCurrency(income, prefix, longestOverAll)
     if (earned === null) continue
     for (const { vendor, decks } of costs) {
@@ -76,8 +85,15 @@ export function marginGaps(question: MarginQuestion, limit: number): MarginGaps 
   return { compared, gapCount: gaps.length, gaps: gaps.slice(0, limit).map(({ gap }) => gap), missing: [...missing] }
 }
 
-function prefixesOf(decks: readonly CompiledDeck[]): ReadonlySet<string> {
-  const prefixes = new Set<string>()
-  for (const deck of decks) for (let row = 0; row < deck.rows; row += 1) prefixes.add(deck.prefixOf(row))
-  return prefixes
+/** Each once. */
+function* prefixesOf(decks: readonly CompiledDeck[]): Generator<string> {
+  const told = new Set<string>()
+  for (const deck of decks) {
+    for (let row = 0; row < deck.rows; row += 1) {
+      const prefix = deck.prefixOf(row)
+      if (told.has(prefix)) continue
+      told.add(prefix)
+      yield prefix
+    }
+  }
 }

@@ -46,28 +46,30 @@ export function valueAt<Value>(list: readonly During<Value>[], atMs: number): Du
 
 /** Throws ConfigurationFault: an unknown parent, a circle, two values at once, a pattern that is none. */
 export function createOrganisationTree(nodes: readonly OrganisationNode[]): OrganisationTree {
-  const byId = new Map<string, TreeNode & { parents: During<TreeNode | undefined>[] }>()
+  const byId = new Map<string, TreeNode>()
+  const made: (TreeNode & { parents: During<TreeNode | undefined>[] })[] = []
   for (const node of nodes) {
     const zone = node.zone === undefined ? undefined : zoneOf(node.zone)
     if (node.zone !== undefined && !zone)
       throw new ConfigurationFault('node', node.id, `there is no zone "${node.zone}"`)
     checkApart(node)
     const { id, plan, billable } = node
-    byId.set(id, { id, zone, isReseller: node.reseller === true, plan, billable, parents: [], remembered: undefined })
+    const own = { id, zone, isReseller: node.reseller === true, plan, billable, parents: [], remembered: undefined }
+    byId.set(id, own)
+    made.push(own)
   }
   const indexes = {
     account: createClaimIndex<TreeNode>(),
     extension: createClaimIndex<TreeNode>(),
     trunk: createClaimIndex<TreeNode>(),
   }
-  for (const node of nodes) {
-    const own = byId.get(node.id)
-    if (!own) continue
+  for (const [place, own] of made.entries()) {
+    const node = nodes[place] as OrganisationNode
     for (const { fromMs, toMs, value } of node.parent) {
       const parent = value === null ? undefined : byId.get(value)
       if (value !== null && !parent)
         throw new ConfigurationFault('node', node.id, `its parent "${value}" does not exist`)
-      own.parents.push({ fromMs, toMs, value: parent })
+      own.parents.push(parent === undefined && isAlways(fromMs, toMs) ? alwaysTop : { fromMs, toMs, value: parent })
     }
     for (const claim of node.claims) {
       try {
@@ -92,9 +94,21 @@ export function createOrganisationTree(nodes: readonly OrganisationNode[]): Orga
       return path
     },
   }
-  for (const node of byId.values())
-    for (const { fromMs, toMs } of node.parents) tree.pathOf(node, instantIn(fromMs, toMs))
+  for (const node of made)
+    for (const { fromMs, toMs, value } of node.parents)
+      if (value !== undefined) tree.pathOf(node, instantIn(fromMs, toMs))
   return tree
+}
+
+function isAlways(fromMs: number, toMs: number): boolean {
+  return fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY
+}
+
+/** Most nodes of 100,000 are below none. */
+const alwaysTop: During<undefined> = {
+  fromMs: Number.NEGATIVE_INFINITY,
+  toMs: Number.POSITIVE_INFINITY,
+  value: undefined,
 }
 
 function checkApart(node: OrganisationNode): void {

@@ -39,6 +39,8 @@ export const flags = {
   ported: 16,
   /** A field was cut to what can be stored. */
   truncated: 32,
+  /** It does not say when it ended. */
+  no_end: 64,
 } as const
 
 export type Flag = keyof typeof flags

@@ -98,6 +98,80 @@ const evil: readonly (readonly [string, RegExp])[] = [
   [`${'{{ s * 100000 }}'.repeat(100)}`, /characters|long|steps/],
 ]
 
+/** `a` and `b` are the same long text, made apart, so that it must be gone through to see that. */
+const longTexts =
+  '{% set a = "x" * 1000000 %}{% set b = "x" * 999999 ~ "x" %}{% set n = range(90000)|list %}{% set d = {a: 1} %}'
+const costly: readonly string[] = [
+  ...[
+    'a == b',
+    'a != b',
+    'a < b',
+    '[a] == [b]',
+    'a in [b]',
+    'a is eq(b)',
+    'a in b',
+    'd[b]',
+    'd.get(b)',
+    '{"k": a} == {"k": b}',
+  ],
+  ...[
+    'a.startswith(b)',
+    'a.startswith((b, b, b))',
+    'a.endswith(b)',
+    'a.removesuffix(b)',
+    'a.strip("x")',
+    'a.strip(b)',
+    'a|trim("x")',
+  ],
+  ...[
+    'a.swapcase()',
+    'a.title()',
+    'a.isalpha()',
+    'a.isascii()',
+    'a.encode("latin-1")',
+    'a.encode()|string',
+    'a.isspace()',
+  ],
+  ...[
+    'a|length',
+    'a|first',
+    'a|forceescape',
+    'a|int',
+    'a|float',
+    'a|wordcount',
+    'a|striptags',
+    'a|pprint',
+    '[a, b]|max',
+    '[a, b]|unique|list',
+  ],
+  ...[
+    '[a, b]|sort',
+    '[a, b]|groupby(0)',
+    '{"k": a}|xmlattr',
+    '"%.5s"|format(a)',
+    '"{:.5}".format(a)',
+    '"%c"|format(a) if 0 else a|lower',
+    'a[0]',
+    'loop.changed(b)',
+  ],
+  ...['n == n[:]', 'n.pop(0)', 'n.insert(0, 1)', 'n|max', 'n|string', '89999 in n'],
+]
+
+/** Expressions in which a pattern could be tried from every place to the end. */
+const slow: readonly string[] = [
+  '{{ ("<" * 100000)|striptags|length }}',
+  '{{ ("<!--" * 25000)|striptags|length }}',
+  '{{ ("9" * 100000 ~ "x")|float }}{{ ("9" * 100000 ~ "x")|int }}',
+  '{{ ("%(" * 50000)|format(1) }}',
+  '{{ ("{0" ~ "[" * 100000 ~ "}").format(1) }}',
+  '{{ ("{:," * 20000 ~ "}").format(1) }}',
+  '{{ "{:,}".format(10 ** 2000) }}'.repeat(300),
+  '{{ (" " * 100000 ~ "x").split()|length }}{{ ("a " * 50000).rsplit(none, 40000)|length }}',
+  '{{ ("a" * 100000)|wordwrap(10)|length }}',
+  '{{ ("b" ~ "a" * 1000) in "a" * 1000000 }}',
+  '{{ ("&" * 300000)|e|length }}',
+]
+
 describe('a template that runs away', () => {
   it('is known in many kinds', () => {
     expect(evil.length).toBeGreaterThanOrEqual(40)
@@ -113,6 +187,22 @@ describe('a template that runs away', () => {
       )
     assertQuick(failing)
     expect(() => render(`\n${source}`)).toThrowError(reason)
+  })
+
+  // Each costs one step by itself; what it costs is in the texts and lists.
+  it.each(costly)('%s of long texts, in a loop, ends at its limit as soon', (operation) => {
+    const source = `${longTexts}${loop(`{% if (${operation}) is none %}{% endif %}`)}`
+    assertQuick(() => expect(() => render(source)).toThrowError(/steps|long|characters|wide|large/))
+  })
+
+  it.each(slow)('%s is no work that grows with the square of a text', (source) => {
+    assertQuick(() => {
+      try {
+        render(source)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'render-failed' })
+      }
+    })
   })
 
   it('that is nested too deep is refused when it is compiled', () => {

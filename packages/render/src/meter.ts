@@ -57,6 +57,11 @@ export class Meter {
     this.spend(characters >> 4)
   }
 
+  /** Before an operation looks through a text. Short ones are part of its own step. */
+  look(text: string): void {
+    if (text.length > 255) this.scan(text.length)
+  }
+
   /** Before a text of so many characters is made. */
   allow(characters: number): void {
     if (!(characters <= this.limits.maxCharacters)) {

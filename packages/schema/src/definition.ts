@@ -33,6 +33,10 @@ export interface RestBinding {
   readonly logIn?: boolean
   /** A list that is also given whole, an item a line, to who accepts application/x-ndjson. */
   readonly lines?: boolean
+  /** Of a PUT, PATCH or DELETE whose object has no revision, so that it takes no If-Match: why, as its documentation says. */
+  readonly unversioned?: string
+  /** Of a GET that shows a secret in clear: which. The audit is told of every such answer, never of the secret. */
+  readonly reveals?: string
   /** Who accepts text/csv is given the field `csv` of the output alone, which the input’s `csv` asks for. */
   readonly csv?: boolean
 }

@@ -51,7 +51,7 @@ export {
   TemplateVersion,
   TemplateView,
 } from './documents/custom-file.ts'
-export { Device, DeviceInput, DeviceView, deviceTexts } from './documents/device.ts'
+export { Device, DeviceInput, DeviceView, deviceTexts, withSharedIdentity } from './documents/device.ts'
 export { DeviceLine, DeviceLines } from './documents/device-lines.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
@@ -59,6 +59,7 @@ export {
   defaultPolicy,
   Policy,
   PolicyChange,
+  PolicyImpact,
   ProvisioningSecret,
   StoredPolicy,
   wholePolicy,
@@ -97,11 +98,12 @@ export {
 export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
 export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
-export { isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export { compactRendered, isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
 export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
 export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
 export {
   Extension,
+  ExtensionChange,
   ExtensionInput,
   ExtensionView,
   Line,
@@ -155,6 +157,7 @@ export {
 export { extendedManifest, type ManifestSource } from './manifest-inheritance.ts'
 export { type ListQuery, pageOf } from './page-of.ts'
 export { keyPrefix, splitKey, withoutKeys } from './provisioning-key.ts'
+export { refuseStale } from './refuse-stale.ts'
 
 export {
   createTenant,
@@ -198,7 +201,7 @@ export {
 } from './requests/devices.ts'
 export { eraseConfigs, eraseDevices, eraseRating, eraseSip, eraseTenant } from './requests/erasure.ts'
 export { expireDevices, getFlood, listExpiring, updateFlood } from './requests/flood.ts'
-export { explain, FileAnswer, identify, learn, PhoneEvidence, render } from './requests/phone.ts'
+export { explain, FileAnswer, identify, learn, PhoneEvidence, render, ToldEvidence } from './requests/phone.ts'
 export { assignPlugin, changePlugin, synchronize } from './requests/plugin-changes.ts'
 export { getPlugin, listPlugins, reconfigure } from './requests/plugins.ts'
 export {
@@ -244,7 +247,7 @@ export { createSession, deleteSession, listSessions, whoAmI } from './requests/s
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
-export { sipMigration } from './requests/sip-migration.ts'
+export { sipMigration, sipUploadLimits } from './requests/sip-migration.ts'
 export { extensions, trunks } from './requests/sip-trunks.ts'
 
 export {

@@ -20,6 +20,31 @@ describe('batches', () => {
     expect(sizes).toEqual([10, 10, 5])
   })
 
+  it('gather for a while when nobody waits for them, unless they are full', async () => {
+    const sizes: number[] = []
+    let timeIsUp = () => {}
+    const sleep = () => new Promise<void>((resolve) => (timeIsUp = resolve))
+    const batches = createBatches<number, number>({
+      maxBatch: 3,
+      maxWaiting: 100,
+      gather: { ms: 100, clock: { sleep } },
+      async perform(items) {
+        sizes.push(items.length)
+        return items
+      },
+      tooMany,
+    })
+    const first = [batches.add(1)]
+    await new Promise((resolve) => setImmediate(resolve))
+    first.push(batches.add(2))
+    expect(sizes).toEqual([])
+    timeIsUp()
+    await Promise.all(first)
+    expect(sizes).toEqual([2])
+    await Promise.all([batches.add(3), batches.add(4), batches.add(5)])
+    expect(sizes).toEqual([2, 3])
+  })
+
   it('refuse more than may wait, and go on with what waits', async () => {
     const batches = createBatches<number, number>({
       maxBatch: 2,

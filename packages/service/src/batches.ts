@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts'
+
 /**
  * Gathers single pieces of work into batches: one batch at a time (or as many as are said), made of all that has come
  * while the one before was being done, so that a lone piece waits for nobody and a flood is done in few transactions.
@@ -15,11 +17,13 @@ export function createBatches<Item, Result>(options: {
   maxWaiting: number
   /** Batches that are performed at the same time; begun in order. Default 1. */
   atOnce?: number
+  /** A batch that is not full waits so long for more: for what nobody waits for. Default: not at all. */
+  gather?: { readonly ms: number; readonly clock: Pick<Clock, 'sleep'> }
   /** Results in the order of the items. */
   perform: (items: readonly Item[]) => Promise<readonly Result[]>
   tooMany: () => Error
 }): Batches<Item, Result> {
-  const { maxBatch, maxWaiting, atOnce = 1, perform, tooMany } = options
+  const { maxBatch, maxWaiting, atOnce = 1, gather, perform, tooMany } = options
   interface Waiting {
     item: Item
     resolve: (result: Result) => void
@@ -32,6 +36,7 @@ export function createBatches<Item, Result>(options: {
     // What the same turn of the event loop brings belongs to the first batch.
     await new Promise((resolve) => setImmediate(resolve))
     while (queue.length > 0) {
+      if (gather && queue.length < maxBatch) await gather.clock.sleep(gather.ms)
       const batch = queue.slice(0, maxBatch)
       queue = queue.slice(maxBatch)
       try {

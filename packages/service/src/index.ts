@@ -1,3 +1,4 @@
+export { type AutoprovAccount, autoprovAccount } from './autoprov-account.ts'
 export { type Batches, createBatches } from './batches.ts'
 export { type Clock, createClock, createManualClock, type ManualClock, type Timer } from './clock.ts'
 export { commonSettings, databaseSettings } from './common-settings.ts'
@@ -51,6 +52,7 @@ export {
   SettingsFault,
 } from './settings.ts'
 export { settingsDocumentation } from './settings-documentation.ts'
+export { sideBySide } from './side-by-side.ts'
 export {
   createSourceCounts,
   createTokenBuckets,
@@ -61,12 +63,6 @@ export {
   type TokenRate,
 } from './sources.ts'
 export { createTasks, type RunningTask, type TaskStore, type Tasks, type TaskWork } from './tasks.ts'
-export {
-  createTelemetry,
-  type Span,
-  type SpanKind,
-  type SpanOptions,
-  silentTelemetry,
-  type Telemetry,
-} from './telemetry.ts'
+export { createTelemetry, silentTelemetry } from './telemetry.ts'
+export type { Span, SpanKind, SpanOptions, Telemetry } from './traces.ts'
 export { createTurns, type Turns } from './turns.ts'

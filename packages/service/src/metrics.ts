@@ -73,6 +73,9 @@ export function createMetrics(service: string): Metrics {
   observedGauge({ name: 'process_resident_memory_bytes', help: 'Memory of the process' }, () =>
     process.memoryUsage.rss(),
   )
+  observedGauge({ name: 'process_heap_bytes', help: 'Of it, JavaScript objects in use, garbage included' }, () => {
+    return process.memoryUsage().heapUsed
+  })
   observedGauge({ name: 'process_cpu_seconds_total', help: 'CPU time of the process' }, () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6

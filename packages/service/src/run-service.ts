@@ -6,7 +6,8 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createScope, type Scope } from './scope.ts'
 import { readSettings, type SettingDefinitions, type Settings, SettingsFault } from './settings.ts'
-import { createTelemetry, type Telemetry } from './telemetry.ts'
+import { createTelemetry } from './telemetry.ts'
+import type { Telemetry } from './traces.ts'
 
 /** What every service is given to stand on. */
 export interface ServiceContext<D extends SettingDefinitions> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { autoprovAccount } from './autoprov-account.ts'
 import { createSeal, isSealed, newSealKeyRing, rotateSealKeyRing } from './seal.ts'
 
 const ring = newSealKeyRing()
@@ -16,6 +17,14 @@ test('text and bytes open as what was sealed, and never look like it', () => {
   )
   expect(seal.sealText('same', 'a')).not.toBe(seal.sealText('same', 'a'))
   expect(seal.sealText('x', 'a')).toMatch(/^sealed:v1:[0-9a-f]{8}:[\w-]+$/)
+})
+
+test('what is derived is the same for all who hold the ring, and another for each purpose and key', () => {
+  const derived = (about: string, of = ring) => Buffer.from(createSeal(of).derive(about, 16)).toString('hex')
+  expect(derived('a')).toMatch(/^[0-9a-f]{32}$/)
+  expect(derived('a')).toBe(derived('a'))
+  expect(new Set([derived('a'), derived('b'), derived('a', rotateSealKeyRing(ring))]).size).toBe(3)
+  expect(autoprovAccount(createSeal(ring))).toEqual(autoprovAccount(createSeal(ring)))
 })
 
 test('what is altered or belongs elsewhere does not open', () => {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Fault } from '@strowger/schema'
 import { newId } from './random.ts'
@@ -23,6 +23,8 @@ export interface Seal {
   sealPieces(plain: readonly Uint8Array[], about: string): readonly Uint8Array[]
   /** As `openText`. */
   openBytes(sealed: Uint8Array, about: string): Uint8Array
+  /** Of all services with this key ring the same bytes, that tell nothing of the key (HKDF with SHA-256, RFC 5869). */
+  derive(about: string, length: number): Uint8Array
   /** True when it was sealed with another key than the current one, so that a rotation writes it again. */
   isOutdated(sealed: string | Uint8Array): boolean
 }
@@ -124,6 +126,7 @@ export function createSeal(ring: SealKeyRing): Seal {
       const { keyId, length } = headOf(bytes)
       return decrypt(keyId, bytes.subarray(length), about)
     },
+    derive: (about, length) => Buffer.from(hkdfSync('sha256', keyOf(ring.current), '', about, length)),
     isOutdated(sealed) {
       const bytes = typeof sealed === 'string' ? Buffer.from(sealed, 'latin1') : Buffer.from(sealed)
       return headOf(bytes).keyId !== ring.current

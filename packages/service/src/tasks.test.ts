@@ -97,6 +97,7 @@ test('what a killed process left running is ended, or resumed with its input; an
   await clock.advance(25_000)
   expect(await store.get('a')).toMatchObject({ state: 'failed', reason: 'interrupted' })
   expect(await store.get('b')).toMatchObject({ state: 'done', result: { n: 7 } })
+  expect(await store.get('b')).not.toHaveProperty('input')
   expect((await store.get('c'))?.state).toBe('running')
   await tasks.close()
 })

@@ -126,7 +126,12 @@ export function createTasks(options: { store: TaskStore; clock: Clock; log: Log;
 
   async function written(id: string, ending: Partial<TaskDocument>): Promise<boolean> {
     try {
-      await write(id, ending)
+      // What it was begun with is of no use any more, and names what may be gone by tomorrow.
+      await store.update(id, (found) => {
+        if (hasEnded(found)) return undefined
+        const { input: _input, ...task } = found
+        return { ...task, ...ending, updatedAt: instant() }
+      })
       return true
     } catch (error) {
       log.warn({ error, task: id }, 'the end of a task could not be written')

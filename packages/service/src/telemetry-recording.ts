@@ -1,7 +1,7 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node'
-import type { Telemetry, SpanKind as TelemetrySpanKind } from './telemetry.ts'
+import type { Telemetry, SpanKind as TelemetrySpanKind } from './traces.ts'
 
 const kinds: Record<TelemetrySpanKind, SpanKind> = {
   internal: SpanKind.INTERNAL,

@@ -5,9 +5,10 @@ import { isMultiple, isSecret, optionOf } from './section-objects.ts'
 
 const longestShown = 80
 
-/** As `endpoint.direct_media = maybe`; a secret is not shown. */
+/** As `endpoint.direct_media = maybe`; a secret is not shown, nor what may be one under a mistyped name. */
 function told(section: SipSection, option: string, value: string): string {
-  const shown = isSecret(section, option) ? secretMask : value
+  const mayBeSecret = isSecret(section, option) || (isAuth(section) && optionOf(section, option) === undefined)
+  const shown = mayBeSecret ? secretMask : value
   return `${section}.${option} = ${shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown}`
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { truthOf } from '@strowger/asterisk'
-import type { SipConfiguration, SipSection } from '@strowger/schema'
+import { type PjsipObject, truthOf } from '@strowger/asterisk'
+import { rootTenantId, type SipConfiguration, type SipSection } from '@strowger/schema'
 import type { EffectiveOption, Resolved } from './resolve.ts'
 
 /** Types of Sorcery objects that we write, all of ARI’s class `res_pjsip`. An outbound auth is of the type `auth`. */
-export type ObjectType = 'transport' | 'global' | 'system' | 'auth' | 'aor' | 'endpoint' | 'identify' | 'registration'
+export type ObjectType = PjsipObject
 
 /** Where a field comes from: the uuid of a configuration, or what composed it. */
 export type FieldOrigin = string
@@ -103,7 +103,7 @@ function endpointObject(
   compose('auth', sections.auth.length > 0 ? name : undefined)
   compose('outbound_auth', hasOutbound ? outboundAuthName(name) : undefined)
   compose('transport', transport && transportName(transport.uuid), transport?.by)
-  compose('tenantid', tenant, 'tenant')
+  fields.put('tenantid', tenant, 'tenant')
   compose('accountcode', tenant, 'tenant')
   fields.put('set_var', `__TENANT_UUID=${tenant}`, 'tenant')
   const context = line?.context ?? trunk?.context
@@ -118,9 +118,41 @@ function endpointObject(
     // What its line or trunk says is nearer than what it inherits.
     if (entry.option === 'context' && context !== undefined) continue
     if (entry.option === 'callerid' && line?.callerId !== undefined) continue
+    // Whose it is nobody else says.
+    if (entry.option === 'tenantid' || isTenantVariable(entry)) continue
+    if (tenant !== rootTenantId && groupOptions.has(entry.option)) continue
     fields.put(entry.option, open(entry, 'endpoint'), entry.by)
   }
+  if (tenant !== rootTenantId) putGroups(fields, given, tenant)
   return { type: 'endpoint', id: name, fields: fields.fields, origins: fields.origins }
+}
+
+const isTenantVariable = ({ option, value }: EffectiveOption) =>
+  option === 'set_var' && /^_{0,2}TENANT_UUID\s*=/.test(value)
+
+/** Options of groups whose calls may be picked up, and what each becomes. */
+const groupOptions = new Map([
+  ['call_group', 'named_call_group'],
+  ['named_call_group', 'named_call_group'],
+  ['pickup_group', 'named_pickup_group'],
+  ['named_pickup_group', 'named_pickup_group'],
+])
+
+/** Asterisk has one set of groups for all: those of a tenant are told from others’ by its id, so that nobody picks up another’s call. */
+function putGroups(fields: Fields, given: readonly EffectiveOption[], tenant: string): void {
+  for (const option of new Set(groupOptions.values())) {
+    const entries = given.filter((entry) => groupOptions.get(entry.option) === option)
+    const names = entries.flatMap((entry) => entry.value.split(',').flatMap((part) => numbersIn(part.trim())))
+    const [first] = entries
+    if (first) fields.put(option, [...new Set(names)].map((name) => `${tenant}-${name}`).join(), first.by)
+  }
+}
+
+/** `3-5` is 3, 4 and 5; anything else is itself. */
+function numbersIn(part: string): string[] {
+  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(part) ?? []
+  if (from === undefined || to === undefined) return [part]
+  return Array.from({ length: Math.max(0, Number(to) - Number(from) + 1) }, (_, place) => String(Number(from) + place))
 }
 
 /** Asterisk takes `endpoint` with `line=yes` only, and `line=yes` with `endpoint` only. */

@@ -1,3 +1,4 @@
+export { freePort } from '@strowger/local'
 export { prepareAsterisk } from './asterisk/asterisk-root.ts'
 export { type AnswerTimes, type OptionsProbe, startOptionsProbe } from './asterisk/options-probe.ts'
 export { type SippResult, sipp } from './asterisk/sipp.ts'

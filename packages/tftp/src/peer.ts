@@ -1,4 +1,4 @@
-/** The other end of a transfer. IPv4 addresses that arrive on an IPv6 socket are shown as IPv4. */
+/** The other end of a transfer. IPv4 addresses that arrive on an IPv6 socket are shown as IPv4, link-local ones without the interface. */
 export interface TftpPeer {
   readonly address: string
   readonly port: number
@@ -9,5 +9,5 @@ export interface TftpPeer {
 export function peerFrom(address: string, port: number): TftpPeer {
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1]
   if (mapped !== undefined) return { address: mapped, port, family: 'IPv4' }
-  return { address, port, family: address.includes(':') ? 'IPv6' : 'IPv4' }
+  return { address: address.replace(/%.*$/, ''), port, family: address.includes(':') ? 'IPv6' : 'IPv4' }
 }

@@ -1,6 +1,7 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import type { AddressInfo } from 'node:net'
 import { createAdmission, defaultTransferLimits, type TransferLimits } from './admission.ts'
+import { createAlertness } from './alertness.ts'
 import type { TftpAnswer, TftpFile, TftpRequest } from './answer.ts'
 import { defaultOptionLimits, type OptionLimits } from './options.ts'
 import { decodePacket, encodePacket, tftpErrorCode } from './packet.ts'
@@ -73,6 +74,7 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
   const nowMs = () => clock.monotonicMs()
   const admission = createAdmission(limits)
   const sessions = new Set<Session>()
+  const alertness = createAlertness(nowMs, () => sessions.size === 1)
   const unproven = createUnprovenTransfers()
   const conversations = new Map<string, Conversation>()
   const counters = createTftpCounters()
@@ -206,6 +208,7 @@ export async function createTftpServer(options: TftpServerOptions): Promise<Tftp
       nowMs,
       onError,
       send: (packet) => socket.send(packet, remote.port, remote.address),
+      onAck: alertness.answered,
       onFirstAck: use.onFirstAck,
       onEnd: () => {
         sessions.delete(session)

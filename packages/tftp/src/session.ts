@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly nowMs: () => number
   /** One datagram, whole or in parts. */
   readonly send: (packet: Buffer | readonly Uint8Array[]) => void
+  /** An ACK came, so long after what it acknowledges was sent. */
+  readonly onAck: (roundTripMs: number) => void
   /** Called once, when the client has acknowledged something. */
   readonly onFirstAck: () => void
   /** Called once, when the transfer has ended for whatever reason. */
@@ -55,6 +57,7 @@ export function createSession(parts: SessionParts): Session {
   const { accepted, blockSize, windowSize, timeoutMs } = negotiateOptions(parts.options, bytes.length, parts.limits)
   /** An ACK moves it by writing a number: no timer is made or cleared for a packet. */
   let dueMs = Number.POSITIVE_INFINITY
+  let sentMs = Number.NEGATIVE_INFINITY
   let state = createTransfer({
     byteLength: bytes.length,
     blockSize,
@@ -76,7 +79,8 @@ export function createSession(parts: SessionParts): Session {
           for (let block = action.first; block <= action.last; block++) sendBlock(block)
           break
         case 'wait':
-          dueMs = parts.nowMs() + action.delayMs
+          sentMs = parts.nowMs()
+          dueMs = sentMs + action.delayMs
           break
         case 'first-ack':
           parts.onFirstAck()
@@ -117,8 +121,10 @@ export function createSession(parts: SessionParts): Session {
   return {
     start: () => advance({ kind: 'start' }),
     receive(packet) {
-      if (packet.kind === 'ack') advance({ kind: 'ack', block: packet.block })
-      else if (packet.kind === 'error') advance({ kind: 'peer-error', code: packet.code, message: packet.message })
+      if (packet.kind === 'ack') {
+        parts.onAck(parts.nowMs() - sentMs)
+        advance({ kind: 'ack', block: packet.block })
+      } else if (packet.kind === 'error') advance({ kind: 'peer-error', code: packet.code, message: packet.message })
       else advance({ kind: 'unexpected' })
     },
     tick(nowMs) {

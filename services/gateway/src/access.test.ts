@@ -1,6 +1,17 @@
 import { isEvent } from '@strowger/bus'
 import { executeAsAdmin } from '@strowger/database'
-import { accessChanges, rootTenantId, tasksBucket, tenantChanged, tenantDeleted, tenantsBucket } from '@strowger/schema'
+import {
+  accessChanges,
+  eraseConfigs,
+  eraseDevices,
+  eraseRating,
+  eraseSip,
+  rootTenantId,
+  tasksBucket,
+  tenantChanged,
+  tenantDeleted,
+  tenantsBucket,
+} from '@strowger/schema'
 import type { Log } from '@strowger/service'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -126,6 +137,27 @@ describe('tenants', () => {
     await eventually(() => seen.includes('deleted Hotel Lyon'))
     expect(seen).toEqual(expect.arrayContaining(['changed Hotel Paris', 'changed Hotel Lyon']))
     await reader.close()
+  })
+
+  test('say before they go what there is of them, and stay', async () => {
+    const id = await newTenant('Hotel Counted')
+    const answering = [eraseDevices, eraseConfigs, eraseRating, eraseSip].map((erase) =>
+      gateway.others.reply(erase, async ({ dryRun }) => {
+        expect(dryRun).toBe(true)
+        return { removed: erase === eraseDevices ? { device: 12 } : {} }
+      }),
+    )
+    await gateway.others.flush()
+    const dry = await ask('DELETE', `/api/v1/tenants/${id}?dry_run=true`)
+    expect(dry.status, dry.text).toBe(200)
+    expect(dry.json).toMatchObject({
+      applied: false,
+      areas: expect.arrayContaining([{ area: 'devices', has: { device: 12 } }]),
+    })
+    expect((await ask('GET', `/api/v1/tenants/${id}`)).status).toBe(200)
+    const stale = await ask('DELETE', `/api/v1/tenants/${id}?dry_run=true`, { headers: { 'if-match': '"1"' } })
+    expect(stale.status).toBe(412)
+    for (const one of answering) await one.close()
   })
 
   test('with others below them stay, and so does the root', async () => {

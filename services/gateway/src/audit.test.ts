@@ -1,11 +1,14 @@
-import { changeAreas } from '@strowger/schema'
+import { catalogue, changeAreas } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningGateway, runGateway } from '../test/running-gateway.ts'
+import { operationsOf } from './rest/operation.ts'
 
 const otherAreas = Object.keys(changeAreas)
   .filter((area) => area !== 'access')
   .sort()
+
+const revealing = operationsOf(catalogue.requests).filter(({ rest }) => rest.reveals !== undefined)
 
 let gateway: RunningGateway
 let ask: RunningGateway['ask']
@@ -59,6 +62,36 @@ describe('the audit', () => {
       { operation: 'tokens.delete', actor: 'bootstrap', status: 404, code: 'not-found' },
     ])
   })
+
+  test.each(revealing.map((definition) => [definition.subject, definition] as const))(
+    'tells who has read a secret by %s, and where, and never the secret',
+    async (_subject, definition) => {
+      const { rest, example, domain, verb } = definition
+      const secret = { key: 'key-that-nobody-writes-down', password: 'pass-that-nobody-writes-down' }
+      const answering = gateway.others.reply(definition, async () => ({ ...(example.output as object), ...secret }))
+      await gateway.others.flush()
+      const input = example.input as Record<string, unknown>
+      const path = rest.path.replaceAll(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String(input[name])))
+      const { status, headers } = await ask('GET', path)
+      expect(status).toBe(200)
+      const entry = await latest()
+      expect(entry).toMatchObject({
+        actor: 'bootstrap',
+        operation: `${domain}.${verb}`,
+        method: 'GET',
+        path,
+        status: 200,
+        address: '127.0.0.1',
+        request: headers.get('x-request-id'),
+      })
+      expect(Date.parse(entry.at)).toBeGreaterThan(0)
+      const { text } = await ask('GET', '/api/v1/audit?limit=1000')
+      expect(text).not.toContain('that-nobody-writes-down')
+      await answering.close()
+      expect((await ask('GET', path)).status).toBe(503)
+      expect(await latest()).toMatchObject({ operation: `${domain}.${verb}`, status: 503, code: 'unavailable' })
+    },
+  )
 
   test('is searched and narrowed, with exact totals', async () => {
     for (const name of ['a1', 'a2', 'a3']) await ask('POST', '/api/v1/tenants', { body: { name } })

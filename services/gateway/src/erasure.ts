@@ -23,6 +23,8 @@ type EraseRequest = RequestDefinition<{ tenant: string; dryRun?: boolean }, { re
 const remains = [
   'marks in the streams of the buckets that an entry was deleted: its id, nothing else',
   `the event ${tenantDeleted.subject}, for as long as its stream keeps it: services that are away have to hear of it`,
+  'objects in an Asterisk that was away: they are taken from it as soon as it is reached; calls it has written itself',
+  'what PostgreSQL and NATS have deleted, in their files until they write over it',
   'log files, and backups, until they are replaced',
 ]
 const retryMs = 2_000

@@ -71,7 +71,8 @@ export async function startGateway(context: Context): Promise<string> {
   )
   const delays = createLogInDelays(clock)
   const changes = createChangeIndex(bus)
-  answerTenants(bus, { database, tenants, tokens })
+  const erasure = createErasure({ bus, database, tasks, tokens, tenants, clock })
+  answerTenants(bus, { database, tenants, tokens, erasure })
   answerUsers(bus, { database, tenants, tokens, passwords, delays })
   answerRoles(bus, { database, tenants, tokens })
   answerTokens(bus, { database, tenants, tokens, clock })
@@ -79,7 +80,6 @@ export async function startGateway(context: Context): Promise<string> {
   answerTasks(bus, { tasks, store, tenants })
   answerChangeSets(bus, { database, tenants, tokens, changes })
   answerAudit(bus, { database, tenants, changes })
-  const erasure = createErasure({ bus, database, tasks, tokens, tenants, clock })
   answerEraseTenant(bus, { tenants, erasure, tasks: longWork })
   longWork.recover().catch((error: unknown) => log.warn({ error }, 'tasks could not be taken up again'))
 

@@ -91,6 +91,17 @@ describe('passwords', () => {
     expect((await openSession(login, 'another one entirely')).status).toBe(201)
   })
 
+  test('one is not set on a user that somebody changed meanwhile', async () => {
+    const { id, login, revision } = await newUser()
+    await ask('PUT', `/api/v1/users/${id}`, { body: { login, name: 'Renamed' } })
+    const set = await ask('PUT', `/api/v1/users/${id}/password`, {
+      body: { password: 'another one entirely' },
+      headers: { 'if-match': `"${revision}"` },
+    })
+    expect([set.status, set.json.code]).toEqual([412, 'stale-revision'])
+    expect((await openSession(login)).status).toBe(201)
+  })
+
   test('a user changes its own with the present one; its other sessions end', async () => {
     const { login } = await newUser()
     const [here, elsewhere] = [await session(login), await session(login)]
@@ -113,6 +124,23 @@ describe('passwords', () => {
 })
 
 describe('roles and scopes', () => {
+  test('a role is tried first: who has it is told, nothing is changed, and an old revision is refused', async () => {
+    const { json: role } = await ask('POST', '/api/v1/roles', { body: { name: 'tried', permission: 'read' } })
+    const { id, login } = await newUser({ role: role.id })
+    const dry = await ask('PUT', `/api/v1/roles/${role.id}?dry_run=true`, {
+      body: { name: 'tried', permission: 'write' },
+      headers: { 'if-match': `"${role.revision}"` },
+    })
+    expect(dry.json, dry.text).toMatchObject({ applied: false, permission: 'write', users: 1 })
+    expect((await ask('GET', `/api/v1/roles/${role.id}`)).json).toMatchObject({ permission: 'read', users: 1 })
+    const stale = await ask('PUT', `/api/v1/roles/${role.id}?dry_run=true`, {
+      body: { name: 'tried', permission: 'write' },
+      headers: { 'if-match': '"1"' },
+    })
+    expect(stale.status).toBe(412)
+    await ask('PUT', `/api/v1/users/${id}`, { body: { login, permission: 'read' } })
+  })
+
   async function newRole(role: object): Promise<string> {
     const { status, json, text } = await ask('POST', '/api/v1/roles', { body: { name: `role ${++count}`, ...role } })
     expect(status, text).toBe(201)

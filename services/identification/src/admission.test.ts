@@ -71,6 +71,23 @@ async function claimed(tenant: string, address: string): Promise<{ mac: string; 
   return { mac, id: device }
 }
 
+describe('another policy', () => {
+  it('is tried first: what would change for how many phones is told, and it stays as it is', async () => {
+    await claimed(hotel.id, '192.0.2.19')
+    const before = await caller.bus.request(getPolicy, {}, as(hotel.id))
+    const tried = { policy: { keys: 'required' as const, allow: ['203.0.113.0/24'] }, dryRun: true }
+    const dry = await caller.bus.request(updatePolicy, tried, as(hotel.id))
+    expect(dry).toMatchObject({ applied: false, keys: 'required', revision: before.revision })
+    expect(dry.impact?.changes.map(({ field }) => field)).toEqual(['keys', 'allow'])
+    expect(dry.impact?.rendered).toBeGreaterThan(0)
+    expect(dry.impact?.outside).toBeGreaterThan(0)
+    expect(await caller.bus.request(getPolicy, {}, as(hotel.id))).toEqual(before)
+    await expect(
+      caller.bus.request(updatePolicy, { ...tried, ifRevision: before.revision + 1 }, as(hotel.id)),
+    ).rejects.toMatchObject({ code: 'stale-revision' })
+  })
+})
+
 describe('a tenant that requires keys', () => {
   it('makes a phone with its key its own at once, gives it its files for ten minutes, and then by its own key only', async () => {
     await policy(hotel.id, { keys: 'required' })

@@ -18,6 +18,7 @@ import {
   rootTenantId,
   storeUpload,
   updateFlood,
+  updatePolicy,
 } from '@strowger/schema'
 import { eventually, type TestBus, type TestDatabase } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -251,6 +252,31 @@ describe('what a phone sends', () => {
     await ingress.bus.request(deleteUploads, { id }, root)
     expect(await ingress.bus.request(listUploads, { id }, root)).toEqual({ items: [], total: 0 })
     expect(await admit(mac, '192.0.2.62')).toMatchObject({ keep: false })
+  })
+
+  it('is let in as what phones fetch is: a password is asked for, a wrong key is told as one', async () => {
+    // Elsewhere than where its first boot is.
+    const { mac } = await deviceAt('192.0.2.64')
+    const shown = (digits: string) => ({
+      path: `/${digits}-boot.log`,
+      userAgent: `Acme A1 1.0 ${digits.replace(/..(?=.)/g, '$&:')}`,
+    })
+    const sent = (more: object) =>
+      ingress.bus.request(
+        admitUpload,
+        { method: 'PUT', evidence: { transport: 'http', address: '192.0.2.65', ...shown(mac), ...more } },
+        phone,
+      )
+    await ingress.bus.request(updatePolicy, { policy: { basicAuth: 'required', keys: 'offered' } }, root)
+    await eventually(async () =>
+      expect(await sent({})).toMatchObject({ outcome: 'refused', refusal: 'password-needed', file: `${mac}-boot.log` }),
+    )
+    const key = 'x'.repeat(43)
+    expect(await sent({ key })).toMatchObject({ outcome: 'refused', refusal: 'wrong-key', tenant: rootTenantId })
+    const unknown = { ...shown(newMac()), address: '192.0.2.66', key }
+    expect(await sent(unknown)).toMatchObject({ outcome: 'refused', refusal: 'wrong-key' })
+    await ingress.bus.request(updatePolicy, { policy: { basicAuth: 'off', keys: 'off' } }, root)
+    await eventually(async () => expect(await sent({ address: '192.0.2.64' })).toMatchObject({ outcome: 'accepted' }))
   })
 
   it('is too much after sixty times in ten minutes', async () => {

@@ -216,6 +216,23 @@ describe('a phone asks', () => {
     await eventually(async () => (await rowsOf(first.mac ?? ''))[0]?.ip === null || false)
   })
 
+  it('is found by what it has just told, the moment it is answered', async () => {
+    const { id, mac = '' } = await knownDevice('192.0.2.62')
+    // What it tells can only be stored a little later.
+    const held = testDatabase.sql(
+      'with held as materialized (select from devices.device where id = $1 for update) select pg_sleep(0.1) from held',
+      [id],
+    )
+    await eventually(async () => {
+      const sleeping = await testDatabase.sql("select from pg_stat_activity where wait_event = 'PgSleep'", [])
+      return sleeping.length > 0 || false
+    })
+    await askAs(mac, '203.0.113.62')
+    const { items } = await caller.bus.request(listDevices, { ip: '203.0.113.62' }, as(rootTenantId))
+    expect(items.map((device) => device.id)).toEqual([id])
+    await held
+  })
+
   it('keeps its address beside others when its tenant is behind NAT', async () => {
     const writer = { tenant: hotel.id, actor: { kind: 'person' as const, name: 'admin' } }
     await caller.bus.request(updatePolicy, { policy: { nat: true } }, writer)

@@ -37,6 +37,8 @@ export interface PhoneRegistry {
   noteFetched(fetches: Iterable<{ device: string; address: string }>): void
   /** Devices that were at this address when they last took their configuration, whoever has it by now. */
   fetchedFrom(address: string): Device[]
+  /** Resolves when what was observed up to now is stored, or after `waitMs`. */
+  settled(waitMs: number): Promise<void>
   /** Resolves when everything that was observed is stored, or cannot be. */
   close(): Promise<void>
 }
@@ -183,10 +185,20 @@ export function createPhoneRegistry(parts: {
     policyOf,
     hasFetched: (device) => fetched.has(device),
     noteFetched(fetches) {
-      for (const { device, address } of fetches) if (get(device)) fetched.set(device, address)
+      for (const { device, address } of fetches) {
+        const known = get(device)
+        // The texts that are held already, where they are the same.
+        if (known) fetched.set(known.id, known.ip === address ? known.ip : address)
+      }
     },
     // Rarely asked, and then about one address: an index would cost more than it saves.
     fetchedFrom: (address) => [...fetched].flatMap(([id, from]) => (from === address ? (get(id) ?? []) : [])),
+    async settled(waitMs) {
+      if (storing === undefined) return
+      const waiting = new AbortController()
+      await Promise.race([storing, clock.sleep(waitMs, waiting.signal).catch(() => {})])
+      waiting.abort()
+    },
     async close() {
       closing = true
       await creations.drain()

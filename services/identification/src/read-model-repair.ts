@@ -23,7 +23,7 @@ export function startReadModelRepair(parts: {
 
   async function repair(): Promise<void> {
     const all = allTenants(tenants)
-    registry.noteFetched(await fetchedDevices(database, all))
+    for await (const page of fetchedDevices(database, all)) registry.noteFetched(page)
     if (devices.size > 0 || policies.size > 0) return
     const published = await publishAll(database, all)
     if (published > 0) log.warn({ published }, 'the read models were empty and have been filled from the tables')

@@ -2,6 +2,7 @@ import { createSharedTexts, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import {
   allTenants,
+  compactRendered,
   type Device,
   defaultFloodLimits,
   devicesBucket,
@@ -12,9 +13,11 @@ import {
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
+  type Rendered,
   renderedBucket,
   renderedTexts,
   tenantsBucket,
+  withSharedIdentity,
 } from '@strowger/schema'
 import { createSeal, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import type { identificationSettings } from './config.ts'
@@ -56,11 +59,17 @@ export async function startIdentification(context: ServiceContext<typeof identif
   const plugins = await useReadModel(bus, pluginsBucket, context)
   const policies = await useReadModel(bus, policiesBucket, context)
   const secrets = await useReadModel(bus, provisioningSecretsBucket, context)
-  const rendered = await useReadModel(bus, renderedBucket, context, { hold: createSharedTexts(renderedTexts) })
+  const sharedOfDevice = createSharedTexts<Device>(deviceTexts)
+  const sharedOfRendered = createSharedTexts<Rendered>(renderedTexts)
+  const rendered = await useReadModel(bus, renderedBucket, context, {
+    hold: (document: Rendered, id) => compactRendered(sharedOfRendered(document), id),
+  })
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const flood = await useReadModel(bus, floodBucket, context)
   const lines = await useReadModel(bus, linesBucket, context, { hold: ({ id, device }: Line) => ({ id, device }) })
-  const devices = await useReadModel(bus, devicesBucket, context, { hold: createSharedTexts(deviceTexts) })
+  const devices = await useReadModel(bus, devicesBucket, context, {
+    hold: (device: Device, id) => withSharedIdentity(sharedOfDevice(device), id),
+  })
 
   const directory = createDeviceDirectory(devices.get)
   devices.subscribe((_id, after, before) => directory.change(before, after))
@@ -125,16 +134,16 @@ export async function startIdentification(context: ServiceContext<typeof identif
   )
   scope.defer(async () => tidying.cancel())
   answerExplain(bus, { recognition, directory })
-  answerDeviceQuestions(bus, { database, tenants, rendered })
+  answerDeviceQuestions(bus, { database, tenants, rendered, registry })
   const idOfMac = (mac: string) => directory.find({ mac }, '')?.id
   answerDeviceChanges(bus, { database, tenants, rendered, plugins, lines, idOfMac, applyLocal })
   answerDeviceAdmission(bus, { database, tenants, rendered, keysOf, applyLocal })
-  answerPolicies(bus, { database, policies, secrets, keysOf, seal, clock })
+  answerPolicies(bus, { database, policies, secrets, keysOf, seal, clock, devices })
   answerChangeSets(bus, { database, tenants })
   answerErase(bus, { database, applyLocal })
   const fetches = await scope.use(
     'fetches',
-    () => recordWhatPhonesFetch(bus, database, registry, standing),
+    () => recordWhatPhonesFetch(bus, database, clock, registry, standing),
     (reader) => reader.close(),
   )
   const lineEvents = await scope.use(

@@ -7,13 +7,13 @@ export interface FetchFacts {
   close(): Promise<void>
 }
 
-const gatherMs = 20
+const gatherMs = 100
 const factsAMessage = 64
 /** Facts kept while NATS is away; beyond it new ones are dropped: they say what a phone has, which it will say again. */
 const maxWaiting = 20_000
 
 /**
- * Gathers what phones fetched and publishes it in batches: after 20 ms, 64 facts a message. Of a file that a phone
+ * Gathers what phones fetched and publishes it in batches: after 100 ms, 64 facts a message. Of a file that a phone
  * fetches again meanwhile only the last time is told.
  */
 export function createFetchFacts(parts: {

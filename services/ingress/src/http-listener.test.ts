@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Ask, ask, file, type IngressOptions, raw, startIngress as start } from './ingress-for-tests.ts'
 
@@ -76,6 +77,15 @@ describe('a connection of a phone', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 405 /)
     expect(answer).toMatch(/allow: GET, HEAD/i)
   })
+
+  it('waits to be taken when a site starts and the server is busy: none of 700 at once is turned away', async () => {
+    const { port } = await startIngress(named)
+    const connected = new Int32Array(new SharedArrayBuffer(4))
+    const site = new Worker(connecting, { eval: true, workerData: { port, phones: 700, connected } })
+    releases.push(async () => void (await site.terminate()))
+    // The event loop of the server stands still meanwhile, as it does when it starts and compiles its code.
+    expect(Atomics.wait(connected, 0, 0, 10_000)).not.toBe('timed-out')
+  })
 })
 
 describe('behind a proxy', () => {
@@ -91,3 +101,17 @@ describe('behind a proxy', () => {
     expect(asked).toHaveLength(1)
   })
 })
+
+/** Connects from a thread of its own; tells when all are. A connection that was dropped is tried again after a second. */
+const connecting = `
+const { connect } = require('node:net')
+const { workerData: { port, phones, connected } } = require('node:worker_threads')
+let open = 0
+const opened = () => {
+  open += 1
+  if (open < phones) return
+  Atomics.store(connected, 0, 1)
+  Atomics.notify(connected, 0)
+}
+for (let phone = 0; phone < phones; phone++) connect(port, '127.0.0.1', opened).on('error', () => {})
+`

@@ -21,6 +21,13 @@ export interface HttpPatience {
 /** Headers with the line of the request; more is answered 431. */
 const maxHeaderBytes = 16_384
 
+/**
+ * Connections that wait until the event loop comes to take them; the system takes its own limit (`net.core.somaxconn`)
+ * when that is less. Node's 511 are overrun when the phones of a large site start together: the system then answers
+ * with SYN cookies, cannot check some of them a moment later, and resets phones that think they are connected.
+ */
+const waitingConnections = 65_535
+
 /** What every server for phones is made with. No Host header is asked for: phones send none. */
 export function httpServerOptions({ headersMs, requestMs, silenceMs }: HttpPatience) {
   return {
@@ -78,7 +85,6 @@ function listening(server: Server, port: number, host: string | undefined): Prom
       server.off('error', reject)
       resolve((server.address() as AddressInfo).port)
     }
-    if (host === undefined) server.listen(port, done)
-    else server.listen(port, host, done)
+    server.listen({ port, backlog: waitingConnections, ...(host === undefined ? {} : { host }) }, done)
   })
 }

@@ -94,6 +94,19 @@ describe('HTTP for phones', () => {
     expect(asked).toHaveLength(0)
   })
 
+  it('takes an address in its absolute form, as phones send it that are told of a proxy', async () => {
+    const { port, asked } = await startIngress(async () => file)
+    for (const path of ['http://192.0.2.10:8667/001565123456.cfg?x=1', 'HTTPS://strowger.example/001565123456.cfg']) {
+      expect((await ask(port, path)).status).toBe(200)
+    }
+    expect(asked.map(({ path, query }) => [path, query])).toEqual([
+      ['/001565123456.cfg', 'x=1'],
+      ['/001565123456.cfg', undefined],
+    ])
+    expect((await ask(port, 'ftp://192.0.2.10/001565123456.cfg')).status).toBe(400)
+    expect((await ask(port, 'http://192.0.2.10/../001565123456.cfg')).status).toBe(400)
+  })
+
   it('serves a banned source nothing, and one that asks too much 429', async () => {
     const banned = await startIngress(async () => file, { banned: '127.0.0.1' })
     expect((await ask(banned.port, '/001565123456.cfg')).status).toBe(403)

@@ -11,17 +11,15 @@ import { type HttpShown, httpCacheKey, httpPhoneRequest } from './phone-request.
 import { sourceAddress } from './source-address.ts'
 import type { UploadAnswer, Uploads } from './uploads.ts'
 
-const uploadStatus: Readonly<Record<Exclude<UploadAnswer, 'received'>, number>> = {
+const uploadStatus: Readonly<Record<Exclude<UploadAnswer & string, 'received'>, number>> = {
   'not-named': 405,
   absent: 404,
-  refused: 403,
   'too-many': 429,
   'too-large': 413,
   busy: 503,
   away: 503,
 }
 const uploadTexts: Readonly<Record<number, string>> = {
-  403: 'Not of this phone',
   404: 'No known phone',
   405: 'Method not allowed',
   413: 'Too large',
@@ -89,7 +87,11 @@ export function createPhoneListener(parts: {
   async function takeUpload(request: IncomingMessage, response: ServerResponse, evidence: PhoneEvidence) {
     const answer = await uploads.take(request, response, evidence)
     if (answer === undefined) return
-    if (answer === 'refused') observations.refused(evidence.address)
+    if (typeof answer === 'object') {
+      request.resume()
+      response.setHeader('connection', 'close')
+      return deliver(answer, request, response, evidence.address)
+    }
     if (answer !== 'received') return sendUnread(request, response, uploadStatus[answer])
     count(204)
     response.writeHead(204)

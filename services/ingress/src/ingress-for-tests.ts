@@ -74,7 +74,8 @@ export function createIngress(ask: Ask, options: IngressOptions = {}) {
     files,
     admission,
     observations: {
-      isSensitive: (answer: Answer) => answer.sensitive === true,
+      isSensitive: ({ sensitive, refusal }: Answer) =>
+        refusal !== 'password-needed' && (sensitive === true || refusal !== undefined),
       sensitive(answer: Answer, address: string, written: () => void) {
         lines.push(`${address} ${answer.file}`)
         setTimeout(written, options.journalMs ?? 0)

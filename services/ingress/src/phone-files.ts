@@ -1,16 +1,14 @@
 import { Fault, type PhoneEvidence } from '@strowger/schema'
 import type { Clock, Log, Timer } from '@strowger/service'
 import type { Answer, AnswerCache } from './answer-cache.ts'
+import { createPatience } from './patience.ts'
 import type { QuestionLine } from './question-line.ts'
 
 /** Asks identification; rendering answers. Rejects with a Fault when nobody did in time. */
 export type AskIdentification = (evidence: PhoneEvidence, timeoutMs: number) => Promise<Answer>
 
-/**
- * A forward to a service that has just gone is silent, so a lost question is asked again after this time, and then
- * after twice as long each time: a house that is merely slow must not be given every question eight times.
- */
-const askAgainMs = 250
+/** An answer takes some milliseconds when nothing is wrong. */
+const lastMs = 250
 
 const empty = new Uint8Array(0)
 
@@ -30,6 +28,7 @@ export function createPhoneFiles(parts: {
 }) {
   const { cache, ask, waitMs, line, forgeableLine = line, clock, log } = parts
   const flights = new Map<string, Promise<Answer>>()
+  const patience = createPatience()
 
   /**
    * Asks, and asks again while nobody answers. An earlier question stays open: when the house is slow, and not away, a
@@ -37,7 +36,8 @@ export function createPhoneFiles(parts: {
    */
   function askUntilAnswered(evidence: PhoneEvidence): Promise<Answer | undefined> {
     return new Promise((resolve, reject) => {
-      const deadlineMs = clock.monotonicMs() + waitMs
+      const begunMs = clock.monotonicMs()
+      const deadlineMs = begunMs + waitMs
       let again: Timer | undefined
 
       function settle(answer: Answer | undefined): void {
@@ -48,10 +48,15 @@ export function createPhoneFiles(parts: {
       function question(pauseMs: number): void {
         const leftMs = deadlineMs - clock.monotonicMs()
         if (leftMs <= 0) return settle(undefined)
-        again = clock.after(Math.min(pauseMs, leftMs), () => question(pauseMs * 2))
+        // The last time shortly before the phone is told to come back: who was away may be there again by then.
+        const untilLastMs = leftMs - lastMs
+        const nextMs = untilLastMs > 0 ? Math.min(pauseMs, untilLastMs) : leftMs
+        again = clock.after(nextMs, () => question(pauseMs * 2))
         ask(evidence, leftMs).then(
           (answer) => {
-            if (answer.outcome !== 'unavailable') settle(answer)
+            if (answer.outcome === 'unavailable') return
+            patience.answered(clock.monotonicMs() - begunMs)
+            settle(answer)
           },
           (error: unknown) => {
             const code = error instanceof Fault ? error.code : 'internal'
@@ -63,7 +68,7 @@ export function createPhoneFiles(parts: {
         )
       }
 
-      question(askAgainMs)
+      question(patience.askAgainMs)
     })
   }
 

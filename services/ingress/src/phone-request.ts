@@ -29,7 +29,7 @@ export function httpPhoneRequest(url: string, shown: HttpShown): HttpPhoneReques
   if (url.length > maxTextBytes) return 'too-long'
   const mark = url.indexOf('?')
   const rawPath = mark < 0 ? url : url.slice(0, mark)
-  const path = decodedPath(rawPath)
+  const path = decodedPath(rawPath.startsWith('/') ? rawPath : originForm(rawPath))
   if (path === undefined) return 'malformed'
   const { address, userAgent, certificateMac, authorization, headers } = shown
   const { key, path: rest } = splitKey(path)
@@ -72,6 +72,12 @@ function loginOf(authorization: string): PhoneEvidence['login'] | undefined {
   const colon = text.indexOf(':')
   if (colon < 0) return undefined
   return { username: text.slice(0, Math.min(colon, 64)), password: credentialDigest(text.slice(colon + 1)) }
+}
+
+/** RFC 9112 §3.2.2: every server takes the absolute form, too, which phones send that are told of a proxy. */
+function originForm(rawPath: string): string {
+  const [, path] = /^https?:\/\/[^/]+(\/.*)?$/i.exec(rawPath) ?? []
+  return path ?? rawPath
 }
 
 function decodedPath(rawPath: string): string | undefined {

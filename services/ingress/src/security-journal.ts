@@ -111,13 +111,14 @@ export function openSecurityJournal(options: {
     },
     flush,
     /** The next records after the acknowledged ones, as JSON, and where they end; undefined when there are none. */
-    read(limitBytes = 65_536): { lines: string[]; end: JournalCursor } | undefined {
+    read(limitBytes = 65_536): { lines: string[]; end: JournalCursor; isLast: boolean } | undefined {
       for (;;) {
         const path = join(folder, segmentName(cursor.segment))
         const { text, bytes } = existsSync(path) ? linesFrom(path, cursor.offset, limitBytes) : { text: '', bytes: 0 }
         if (bytes > 0) {
           const end = { segment: cursor.segment, offset: cursor.offset + bytes }
-          return { lines: text.slice(0, -1).split('\n'), end }
+          const isLast = end.segment === writing && end.offset === size
+          return { lines: text.slice(0, -1).split('\n'), end, isLast }
         }
         const next = segments.find((segment) => segment > cursor.segment)
         if (next === undefined) return undefined
@@ -182,7 +183,7 @@ function readCursor(path: string, segments: readonly number[]): JournalCursor {
 function linesFrom(path: string, offset: number, limitBytes: number): { text: string; bytes: number } {
   const descriptor = openSync(path, 'r')
   try {
-    const buffer = Buffer.alloc(limitBytes)
+    const buffer = Buffer.allocUnsafe(limitBytes)
     const read = readSync(descriptor, buffer, 0, limitBytes, offset)
     const end = buffer.subarray(0, read).lastIndexOf(0x0a) + 1
     return { text: buffer.toString('utf8', 0, end), bytes: end }

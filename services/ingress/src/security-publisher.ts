@@ -4,7 +4,7 @@ import { type SecurityJournal, tenantOfLine } from './security-journal.ts'
 /** `payload` is the JSON of the event. */
 export type PublishObservations = (tenant: string, payload: string, id: string) => Promise<void>
 
-/** Records wait this long for others, so that they leave in batches. */
+/** Records wait this long for others, so that they leave in batches, also while the stream never ends. */
 const gatherMs = 20
 
 /**
@@ -23,6 +23,7 @@ export function startSecurityPublisher(parts: {
   let wake: () => void = () => {}
   journal.onAppended(() => wake())
 
+  /** Answers whether more is there already. */
   async function publishNext(): Promise<boolean> {
     const batch = journal.read()
     if (batch === undefined) return false
@@ -33,7 +34,7 @@ export function startSecurityPublisher(parts: {
       await publish(tenant, payload, `${journal.producer}:${segment}:${offset}:${lines.length}:${tenant}`)
     }
     journal.acknowledge(batch.end)
-    return true
+    return !batch.isLast
   }
 
   async function run(): Promise<void> {

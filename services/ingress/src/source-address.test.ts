@@ -8,6 +8,7 @@ describe('the address of who asks', () => {
   it('is the socket’s without proxies, whatever the phone says', () => {
     expect(behind(0, '192.0.2.1')).toBe('10.0.0.9')
     expect(sourceAddress('::ffff:192.0.2.7', {}, 0)).toBe('192.0.2.7')
+    expect(sourceAddress('fe80::1%eth0', {}, 0)).toBe('fe80::1')
   })
 
   it.each([

@@ -13,7 +13,8 @@ export function sourceAddress(
   headers: IncomingHttpHeaders,
   trustedProxies: number,
 ): string | undefined {
-  if (trustedProxies === 0) return plainAddress(socketAddress ?? '')
+  // `fe80::1%eth0`: which interface it is at is ours, and nobody who reads of the address can use it.
+  if (trustedProxies === 0) return plainAddress(socketAddress ?? '').replace(/%.*$/, '')
   // node:http joins repeated headers with a comma.
   const forwarded = headers['x-forwarded-for']
   const entries = (typeof forwarded === 'string' ? forwarded : (forwarded ?? []).join(',')).split(',')

@@ -80,6 +80,21 @@ describe('what a phone sends', () => {
     expect(refused).toHaveLength(outcome === 'refused' ? 1 : 0)
   })
 
+  it('of a phone that has to show its password is asked for that, and is no offence', async () => {
+    const reason = 'a password is required'
+    const { port, refused, lines } = await startIngress({ outcome: 'refused', refusal: 'password-needed', reason })
+    const answer = await put(port, 'hello')
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Basic realm="phones"'])
+    expect([refused, lines]).toEqual([[], []])
+  })
+
+  it('with a wrong key is written to the security log as any request with one', async () => {
+    const { outcome: _accepted, ...of } = log
+    const { port, refused, lines } = await startIngress({ ...of, outcome: 'refused', refusal: 'wrong-key' })
+    expect((await put(port, 'hello')).status).toBe(403)
+    expect([refused, lines]).toEqual([['127.0.0.1'], ['127.0.0.1 001565123456-boot.log']])
+  })
+
   it('counts as any request of its source', async () => {
     const { port, asked } = await startIngress({ ...log, keep: false }, { burst: 1 })
     expect((await put(port, 'a')).status).toBe(204)

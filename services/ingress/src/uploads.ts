@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { admitUpload, PhoneEvidence, storeUpload } from '@strowger/schema'
 import type { Log } from '@strowger/service'
+import type { Answer } from './answer-cache.ts'
 
 type Admitted = typeof admitUpload.example.output
 type Stored = typeof storeUpload.example.input
@@ -11,8 +12,16 @@ export interface UploadHouse {
   store(upload: Stored): Promise<unknown>
 }
 
-/** How a request that is no GET was answered. */
-export type UploadAnswer = 'received' | 'not-named' | 'absent' | 'refused' | 'too-many' | 'too-large' | 'busy' | 'away'
+/** How a request that is no GET was answered: by a word, or refused like one for a file. */
+export type UploadAnswer =
+  | 'received'
+  | 'not-named'
+  | 'absent'
+  | 'too-many'
+  | 'too-large'
+  | 'busy'
+  | 'away'
+  | (Answer & { readonly outcome: 'refused' })
 
 /** Bodies that are read at once. */
 const maxReading = 32
@@ -56,6 +65,7 @@ export function createUploads(parts: { house: UploadHouse; maxBytes: number; log
       if (method !== 'PUT' && method !== 'POST') return 'not-named'
       try {
         const admitted = await house.admit(method, evidence)
+        if (admitted.outcome === 'refused') return refusalOf(admitted)
         if (admitted.outcome !== 'accepted') return admitted.outcome
         return await receive(request, response, admitted, evidence.address)
       } catch (error) {
@@ -67,6 +77,20 @@ export function createUploads(parts: { house: UploadHouse; maxBytes: number; log
   }
 }
 export type Uploads = ReturnType<typeof createUploads>
+
+function refusalOf({ reason, refusal, tenant, device, file }: Admitted): Answer & { readonly outcome: 'refused' } {
+  return {
+    outcome: 'refused',
+    ...(reason === undefined ? {} : { reason }),
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(device === undefined ? {} : { device }),
+    ...(file === undefined ? {} : { file }),
+    body: nothing,
+  }
+}
+
+const nothing = new Uint8Array(0)
 
 /** The body, empty when it is not wanted; undefined as soon as it is larger than it may be. Rejects when it breaks off. */
 function bodyOf(request: IncomingMessage, maxBytes: number, wanted: boolean): Promise<Buffer | undefined> {

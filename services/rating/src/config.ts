@@ -21,4 +21,11 @@ export const ratingSettings = defineSettings({
     unit: 'records',
     description: 'How many records of a source are stored in one transaction, about.',
   },
+  RATING_RUN_RETENTION_DAYS: {
+    schema: Type.Integer({ minimum: 0, maximum: 36_500 }),
+    default: 30,
+    unit: 'days',
+    description:
+      'How long the results of a run that is not published are kept. After that it cannot be published any more; its sums and its hash stay. 0 keeps everything.',
+  },
 })

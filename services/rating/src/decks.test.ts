@@ -154,6 +154,32 @@ describe('items', () => {
     expect(undone.usedBy).toMatchObject({ calls: 1, rerate: { plans: ['business'] } })
   })
 
+  it('look at no more than the latest calls when they are changed, and say so; a dry run counts all', async () => {
+    const more = 6_000
+    const { sql } = rating.database
+    const columns = (
+      await sql<{ name: string }>(
+        `select attname as name from pg_attribute where attrelid = 'rating.call'::regclass and attnum > 0 and not attisdropped`,
+      )
+    ).map(({ name }) => name)
+    const moved: Record<string, string> = { key: 'gen_random_uuid()', at: `at + n * interval '1 second'` }
+    await sql(`insert into rating.call (${columns.map((name) => `"${name}"`)})
+      select ${columns.map((name) => moved[name] ?? `"${name}"`)} from rating.call, generate_series(1, ${more}) n`)
+    const item = { name: 'Business III', currency: 'EUR', decks: [{ deck: 'retail' }] }
+    const dry = await rating.ask(ratingItems.plan.put, { id: 'business', item, dryRun: true })
+    expect(dry.usedBy).toMatchObject({ calls: more + 1, rerate: { plans: ['business'], from: dry.usedBy.first } })
+    const put = await rating.ask(ratingItems.plan.put, { id: 'business', item })
+    expect(put.usedBy).toEqual({
+      // Half of what is looked at is for the other tenant.
+      calls: 2_501,
+      atLeast: true,
+      first: null,
+      last: dry.usedBy.last,
+      rerate: { plans: ['business'] },
+    })
+    await sql(`delete from rating.call where at > (select min(at) from rating.call)`)
+  })
+
   it('circles of nodes are refused', async () => {
     await rating.ask(ratingItems.node.create, { item: { id: 'office', name: 'Office', parents: [{ parent: 'acme' }] } })
     const circle = { name: 'Acme', parents: [{ parent: 'office' }] }

@@ -93,8 +93,8 @@ describe('a watched folder', () => {
     appendFileSync(master, `\u0001\u0002 rubbish\n${masterLine({ id: '1792483200.6' })}`)
     await untilTotal(7)
     const { items } = await rating.ask(listRatingProblems, {})
-    expect(items).toMatchObject([{ reason: 'parse_error', count: 1 }])
-    expect(items[0]?.key).toContain('Master.csv, line 3')
+    expect(items).toMatchObject([{ reason: 'parse_error', source: 'pbx', key: 'holds a control character', count: 1 }])
+    expect(items[0]?.samples[0]?.detail).toContain('Master.csv, line 3')
   })
 
   it('says how far it is and whether it can be reached', async () => {

@@ -216,3 +216,12 @@ it('a price that an allowance has paid a part of says so, call by call, and the 
   expect(quoted.steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['portability', 'row', 'allowance']))
   expect(await rating.ask(quoteCall, { quote: { organisation: 'acme', call } })).toMatchObject({ cost: '0.25' })
 })
+
+it('calls are the same whether they are looked for one by one or all at once', async () => {
+  const other = await rating.database.sql(`
+    (select * from rating.present_call except all select * from rating.present_calls)
+    union all (select * from rating.present_calls except all select * from rating.present_call)`)
+  expect(other).toEqual([])
+  const runs = await rating.database.sql('select distinct run_id from rating.present_calls where run_id is not null')
+  expect(runs.length).toBeGreaterThan(1)
+})

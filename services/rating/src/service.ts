@@ -28,12 +28,14 @@ import { answerRuns } from './handlers/runs.ts'
 import { answerSources } from './handlers/sources.ts'
 import { answerTotals } from './handlers/totals.ts'
 import { createExplanations } from './runs/explain.ts'
+import { startRunRetention } from './runs/run-retention.ts'
 import { createRuns } from './runs/runs.ts'
 import { knownFormats, openFormat, requireShape } from './sources/formats.ts'
 import { sourceKinds } from './sources/index.ts'
 import { createRunningSources } from './sources/running-sources.ts'
 import { failAbandonedRuns } from './store/runs.ts'
 import type { RatingSchema } from './store/tables.ts'
+import { cleanUnpublishedRuns } from './store/unpublished-runs.ts'
 
 /** Composes rating: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startRating(context: ServiceContext<typeof ratingSettings>): Promise<void> {
@@ -60,6 +62,18 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
     () => createRuns({ database, tenants, engines, tasks, clock, log }),
     (created) => created.close(),
   )
+  const keptDays = settings.RATING_RUN_RETENTION_DAYS
+  await scope.use(
+    'run retention',
+    () =>
+      startRunRetention({
+        keptDays,
+        clock,
+        log,
+        clean: (signal) => cleanUnpublishedRuns(database, { tenants: allTenants(tenants), keptDays, signal }),
+      }),
+    (started) => started.close(),
+  )
   const counted = metrics.counter({ name: 'rating_records_total', help: 'Records stored', labels: ['outcome'] })
   const parts = {
     database,
@@ -84,7 +98,6 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   const refresh = () =>
     void running.refresh().catch((error: unknown) => log.warn({ error }, 'sources could not be read anew; tried again'))
   const changed = (tenant: string, kind: RatingItemKind) => {
-    engines.forget()
     runs.retryErrors(tenantsFrom(tenants, tenant))
     if (kind === 'source') refresh()
   }
@@ -109,21 +122,25 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   health.add('records', records.health)
   answerItems(bus, { database, tenants, engines, changed, check })
   answerSources(bus, { ...parts, running })
-  const alarms = watchAlarms({ database, tenants, engines, clock, log })
+  const alarms = watchAlarms({ database, tenants, engines, clock, log, zone: settings.RATING_ZONE })
   scope.defer(async () => alarms.close())
   answerAlarms(bus, { database, tenants })
   answerBatches(bus, { database, tenants, replayDue: runs.replayDue })
   answerCalls(bus, { database, tenants, explain })
-  answerDecks(bus, { database, tenants, engines, changed: () => changed(rootTenantId, 'deck'), clock })
-  answerQuotes(bus, { database, tenants, engines })
-  answerLeastCost(bus, { database, tenants, engines, clock })
+  answerDecks(bus, { database, engines, changed: (tenant) => changed(tenant, 'deck'), clock })
+  answerQuotes(bus, { database, engines })
+  answerLeastCost(bus, { database, engines, clock })
   answerRuns(bus, { database, tenants, runs })
   answerTotals(bus, { database, tenants })
   answerProblems(bus, { database, tenants })
   answerChangeSets(bus, {
     database,
     tenants,
-    changed: () => changed(rootTenantId, 'source'),
+    engines,
+    changed() {
+      engines.forget()
+      changed(rootTenantId, 'source')
+    },
   })
   await tasks.recover()
   await failAbandonedRuns(database, allTenants(tenants)).catch((error: unknown) => {
@@ -131,6 +148,10 @@ export async function startRating(context: ServiceContext<typeof ratingSettings>
   })
   // What a process before this one had still to do.
   runs.retryErrors(allTenants(tenants))
-  bus.reply(eraseRating, eraseOperation({ database, after: refresh }))
+  const erased = () => {
+    engines.forget()
+    refresh()
+  }
+  bus.reply(eraseRating, eraseOperation({ database, after: erased }))
   refresh()
 }

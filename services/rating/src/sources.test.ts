@@ -1,9 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cdrRaw, getSourceState, listRatingCalls, ratingItems, rootTenantId, testSource } from '@strowger/schema'
+import {
+  cdrRaw,
+  createRun,
+  getRun,
+  getSourceState,
+  listRatingCalls,
+  ratingItems,
+  rootTenantId,
+  testSource,
+} from '@strowger/schema'
 import { eventually, italianNumbers } from '@strowger/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RatingFixture, startRatingFixture } from '../test/fixture.ts'
 import { makePricedTenant, masterLine } from '../test/priced-tenant.ts'
 
@@ -95,5 +104,83 @@ it('a source with a format or settings that cannot be is refused with the place'
   const without = { ...item, format: 'asterisk-csv', settings: {} }
   await expect(rating.ask(ratingItems.source.create, { item: without })).rejects.toMatchObject({
     code: 'invalid-input',
+  })
+})
+
+describe('rows of a proxy, two for a call', () => {
+  const zone = { zone: 'UTC' }
+  let next = 0
+  const begun = Date.now() - 600_000
+  /** Seconds after it began. */
+  const row = (method: string, call: string, second: number) => {
+    next += 1
+    return rating.database.sql(
+      `insert into public.acc values (${next}, '${method}', 'f', 't', '${call}', '200', 'OK', '${new Date(begun + second * 1_000).toISOString()}', '201', '3471234567', 'acme')`,
+    )
+  }
+  const fill = async (rows: number) => {
+    await rating.database.sql(`insert into public.acc
+      select ${next} + n, 'ACK', 'f', 't', 'ack-' || n, '200', 'OK', now(), '201', '1', 'acme'
+      from generate_series(1, ${rows}) n`)
+    next += rows
+  }
+  const disable = async (enabled: boolean, more: object = {}) => {
+    const { id: _, ...item } = source
+    await rating.ask(ratingItems.source.put, { id: 'proxy', item: { ...item, ...more, enabled } })
+  }
+  let source: { id: string } & Record<string, unknown>
+
+  it('are one call, also when thousands lie between them, and when the service begins anew between them', async () => {
+    const { database } = rating
+    await database.sql(`create table public.acc (id int primary key, method text, from_tag text, to_tag text,
+      callid text, sip_code text, sip_reason text, time timestamp, src_user text, dst_user text, account text)`)
+    const { host, port, user } = database.admin
+    const passwordFile = join(folder, 'password')
+    source = {
+      id: 'proxy',
+      kind: 'table',
+      format: 'kamailio-acc',
+      settings: { host, port, user, database: database.name, passwordFile, table: 'public.acc', pollMs: 100 },
+      numbers: italianNumbers,
+      formatSettings: zone,
+      vendor: 'one',
+    }
+    await row('INVITE', 'long', 6)
+    await row('INVITE', 'short', 6)
+    await rating.ask(ratingItems.source.create, { item: source })
+    await fill(600)
+    await row('BYE', 'short', 79)
+    await eventually(async () => expect(await callsOf('proxy')).toMatchObject([{ income: '0.0312', billableS: 73 }]))
+    await fill(600)
+    await row('BYE', 'none', 79)
+    await eventually(async () => expect(await callsOf('proxy')).toHaveLength(2))
+    await disable(false)
+    await disable(true)
+    await row('BYE', 'long', 79)
+    const calls = await eventually(async () => {
+      const found = await callsOf('proxy')
+      return found.length >= 3 ? found : false
+    })
+    // The BYE of nobody is the only fault: those that were joined before are no faults when they are read again.
+    expect(calls.map(({ status, income }) => [status, income]).sort()).toEqual([
+      ['error', null],
+      ['rated', '0.0312'],
+      ['rated', '0.0312'],
+    ])
+  })
+
+  it('whose other never comes are let go in time, also when nothing else happens', async () => {
+    await row('INVITE', 'lost', 100)
+    await eventually(async () =>
+      expect(await rating.ask(getSourceState, { id: 'proxy' })).toHaveProperty('cursor.waiting'),
+    )
+    await disable(true, { formatSettings: { ...zone, timeoutS: 60 } })
+    const found = async () => (await callsOf('proxy')).find(({ reason }) => reason === 'bad_times')
+    const { key = '' } = await eventually(async () => (await found()) ?? false)
+    // Without an end it has no price, and has none when it is rated again.
+    const scope = { sources: ['proxy'] }
+    const { run } = await rating.ask(createRun, { run: { scope, reason: 'once more', publish: true } })
+    await eventually(async () => expect((await rating.ask(getRun, { id: run.id })).state).not.toBe('running'))
+    expect(await found()).toMatchObject({ key, income: null, flags: ['no_end'] })
   })
 })

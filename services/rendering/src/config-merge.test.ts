@@ -107,7 +107,7 @@ test('those that a change concerns are exactly those whose chain has it', () => 
       const isIn = (tree.ofDevice(deviceOf(child, used))?.chain ?? []).some(
         (link) => link.id === changed && link.tenant === rootTenantId,
       )
-      const concerned = tree.dependents(devices, { tenant: rootTenantId, id: changed })
+      const concerned = devices.filter(tree.dependsOn({ tenant: rootTenantId, id: changed }))
       // More may be asked to be rendered again than differ; none that depends on it may be left out.
       if (isIn) expect(concerned).toHaveLength(1)
     }),

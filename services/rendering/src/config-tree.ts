@@ -18,6 +18,16 @@ export interface DeviceConfig {
   readonly chain: readonly Config[]
 }
 
+/** What a change of a config comes to in a tenant. */
+interface TenantPlace {
+  /** The tenant and those above it. */
+  readonly above: readonly string[]
+  readonly isBelow: boolean
+  /** The devices that have no config of their own. */
+  isConcernedUnlessOwn: boolean
+  readonly parents: Map<string, boolean>
+}
+
 /** Finds configs for a tenant: its own first, then those of the tenants above it. */
 export function createConfigTree(configs: Configs, tenants: Tenants) {
   function find(tenant: string, id: string): Config | undefined {
@@ -79,28 +89,61 @@ export function createConfigTree(configs: Configs, tenants: Tenants) {
       if (used === undefined) return undefined
       return { id: own?.id ?? `autoprov${device.id}`, chain: chainOf(device.tenant, used) }
     },
-    /** Those of the devices whose files depend on this config. */
-    dependents(devices: Iterable<Device>, changed: { tenant: string; id: string }): Device[] {
-      /** By tenant and config: most devices have the same. */
-      const known = new Map<string, boolean>()
+    /**
+     * Tells of a device whether its files depend on this config, as configs are now. Asked for all devices at once, so
+     * what tenants and parents come to is worked out once for each of them.
+     */
+    dependsOn(changed: { tenant: string; id: string }): (device: Device) => boolean {
+      const byId = new Map<string, Config[]>()
+      for (const config of configs.values()) {
+        const alike = byId.get(config.id)
+        if (alike) alike.push(config)
+        else byId.set(config.id, [config])
+      }
+      const places = new Map<string, TenantPlace>()
+
       // A config that is gone, or new, can be what a device or a parent names without having found it.
-      const isNamedIn = (tenant: string, used: Config): boolean => {
-        const key = `${tenant} ${configKey(used.tenant, used.id)}`
-        let named = known.get(key)
-        if (named === undefined) {
-          named = chainOf(tenant, used).some(({ id, parents }) => id === changed.id || parents.includes(changed.id))
-          known.set(key, named)
+      const isNamedBy = ({ id, parents }: Config) => id === changed.id || parents.includes(changed.id)
+      const isNamedIn = (tenant: string, { parents }: TenantPlace, used: Config): boolean =>
+        isNamedBy(used) ||
+        used.parents.some((parent) => {
+          let named = parents.get(parent)
+          if (named === undefined) {
+            const config = find(tenant, parent)
+            named = config !== undefined && chainOf(tenant, config).some(isNamedBy)
+            parents.set(parent, named)
+          }
+          return named
+        })
+
+      function placeOf(tenant: string): TenantPlace {
+        let place = places.get(tenant)
+        if (place === undefined) {
+          const above = tenantsAbove(tenants, tenant)
+          const isBelow = above.includes(changed.tenant)
+          place = { above, isBelow, isConcernedUnlessOwn: false, parents: new Map() }
+          const used = isBelow ? autocreate(tenant) : undefined
+          place.isConcernedUnlessOwn = used !== undefined && isNamedIn(tenant, place, used)
+          places.set(tenant, place)
         }
-        return named
+        return place
       }
-      const dependent: Device[] = []
-      for (const device of devices) {
-        const { id, config, tenant } = device
-        const used = ownConfig(device) ?? autocreate(tenant)
-        const concerned = id === changed.id || config === changed.id || (used !== undefined && isNamedIn(tenant, used))
-        if (concerned && tenantsAbove(tenants, tenant).includes(changed.tenant)) dependent.push(device)
+
+      /** As `find`, of what has been put beside each other here. */
+      function foundIn({ above }: TenantPlace, id: string): Config | undefined {
+        const alike = byId.get(id)
+        if (alike === undefined) return undefined
+        for (const tenant of above) for (const config of alike) if (config.tenant === tenant) return config
+        return undefined
       }
-      return dependent
+
+      return ({ id, config, tenant }) => {
+        const place = placeOf(tenant)
+        if (!place.isBelow) return false
+        if (id === changed.id || config === changed.id) return true
+        const own = (config === undefined ? undefined : foundIn(place, config)) ?? foundIn(place, id)
+        return own === undefined ? place.isConcernedUnlessOwn : isNamedIn(tenant, place, own)
+      }
     },
   }
 }

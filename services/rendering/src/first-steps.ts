@@ -43,7 +43,7 @@ export function startFirstSteps(parts: {
       if (published > 0) log.warn({ published }, 'the read models were empty and have been filled from the tables')
     }
     await registerPlugins(database, [...plugins.values()], registered.size < plugins.size)
-    const stock = stockConfigs().map(({ id, parents = [], raw = {}, deletable = true, ...rest }) => ({
+    const stock = stockConfigs(seal).map(({ id, parents = [], raw = {}, deletable = true, ...rest }) => ({
       id,
       parents,
       raw: sealedSecrets(raw, undefined, { tenant: stockTenant, id }, seal),

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from '@strowger/database'
-import { type Device, Fault, type Rendered } from '@strowger/schema'
+import { compactRendered, type Device, Fault, type Rendered } from '@strowger/schema'
 import { type Clock, createBatches, createTurns, type Log, type Seal } from '@strowger/service'
 import { sealedFiles } from './good-files.ts'
 import type { PhonesFirst } from './phones-first.ts'
@@ -105,7 +105,7 @@ export function createRerendering(parts: {
     }
     if (results.size > 0) {
       for (const [id, document] of await storeRendered(database, [...results.values()])) {
-        rendered.applyLocal(id, document)
+        rendered.applyLocal(id, compactRendered(document, id))
         const made = results.get(id)
         if (made) remember(made, document)
       }

@@ -2,18 +2,22 @@ import { resolve } from 'node:path'
 import { createSharedTexts, tasksStore, useBus, useReadModel } from '@strowger/bus'
 import { useDatabase } from '@strowger/database'
 import {
+  compactRendered,
   configsBucket,
   customFilesBucket,
+  type Device,
   devicesBucket,
   deviceTexts,
   Fault,
   pluginsBucket,
   policiesBucket,
   provisioningSecretsBucket,
+  type Rendered,
   renderedBucket,
   renderedTexts,
   tasksBucket,
   tenantsBucket,
+  withSharedIdentity,
 } from '@strowger/schema'
 import { createSeal, createTasks, createTenantKeys, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { baseParameters } from './base-parameters.ts'
@@ -67,9 +71,15 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
     publish: bus.publishRow,
     required: false,
   })
-  const devices = await useReadModel(bus, devicesBucket, context, { hold: createSharedTexts(deviceTexts) })
+  const sharedOfDevice = createSharedTexts<Device>(deviceTexts)
+  const sharedOfRendered = createSharedTexts<Rendered>(renderedTexts)
+  const devices = await useReadModel(bus, devicesBucket, context, {
+    hold: (device: Device, id) => withSharedIdentity(sharedOfDevice(device), id),
+  })
   const configs = await useReadModel(bus, configsBucket, context)
-  const rendered = await useReadModel(bus, renderedBucket, context, { hold: createSharedTexts(renderedTexts) })
+  const rendered = await useReadModel(bus, renderedBucket, context, {
+    hold: (document: Rendered, id) => compactRendered(sharedOfRendered(document), id),
+  })
   const tenants = await useReadModel(bus, tenantsBucket, context)
   const files = await useReadModel(bus, customFilesBucket, context)
   const registered = await useReadModel(bus, pluginsBucket, context)
@@ -183,7 +193,7 @@ export async function startRendering(context: ServiceContext<typeof renderingSet
   if (settings.PLUGIN_FOLDER !== undefined) {
     const root = resolve(settings.PLUGIN_FOLDER)
     const folder = createPluginFolder({ root, plugins, files, devices, renderer, database, log })
-    const keeper = keepPluginFolder({ bus, folder, files, database, clock, log })
+    const keeper = keepPluginFolder({ bus, folder, files, devices, database, clock, log })
     scope.defer(() => keeper.stop())
     health.add('plugin folder', keeper.health)
   }

@@ -1,11 +1,12 @@
 import { type ConfigInput, rootTenantId } from '@strowger/schema'
-import { newSecret } from '@strowger/service'
+import { autoprovAccount, newSecret, type Seal } from '@strowger/service'
 
 /**
  * The configs that every installation has, with the ids that scripts expect: `base` for all, `defaultconfigdevice` for
  * desk phones, and `autoprov` for phones that nobody has configured, with one SIP account they share.
  */
-export function stockConfigs(): readonly (ConfigInput & { id: string })[] {
+export function stockConfigs(seal: Pick<Seal, 'derive'>): readonly (ConfigInput & { id: string })[] {
+  const { username, password } = autoprovAccount(seal)
   return [
     { id: 'base', label: 'Every phone', deletable: false, raw: { ntp_enabled: true } },
     {
@@ -28,15 +29,7 @@ export function stockConfigs(): readonly (ConfigInput & { id: string })[] {
       parents: ['base', 'defaultconfigdevice'],
       raw: {
         sip_lines: {
-          '1': {
-            display_name: 'Autoprov',
-            number: 'autoprov',
-            username: `ap${newSecret(6)
-              .toLowerCase()
-              .replaceAll(/[^a-z0-9]/g, 'x')
-              .slice(0, 8)}`,
-            password: newSecret(12),
-          },
+          '1': { display_name: 'Autoprov', number: 'autoprov', username, auth_username: username, password },
         },
       },
     },

@@ -261,7 +261,7 @@ describe('without the settings of the manager interface', () => {
   it('nothing begins, and the answer names them', async () => {
     const bare = await startFixture({ AMI_HOST: '127.0.0.1' })
     try {
-      const problem = { code: 'conflict', detail: expect.stringContaining('AMI_USERNAME, AMI_SECRET_FILE') }
+      const problem = { code: 'unavailable', detail: expect.stringContaining('AMI_USERNAME, AMI_SECRET_FILE') }
       await expect(bare.ask(synchronize, { selection: {} })).rejects.toMatchObject(problem)
     } finally {
       await bare.close()

@@ -31,7 +31,8 @@ import {
 import { renderingSettings } from '../src/config.ts'
 import { startRendering } from '../src/service.ts'
 
-const pluginsFolder = join(fileURLToPath(new URL('../../../', import.meta.url)), 'packages/plugins')
+/** The plugins of the clone. */
+export const shippedPlugins = join(fileURLToPath(new URL('../../../', import.meta.url)), 'packages/plugins')
 export const hotel: Tenant = {
   id: '6b1f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4',
   parent: rootTenantId,
@@ -44,7 +45,7 @@ export const clinic: Tenant = { ...hotel, id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b
 function twoPlugins(folder: string): string {
   const old = join(folder, 'yealink/v86')
   const next = join(folder, 'yealink/v87')
-  cpSync(join(pluginsFolder, 'yealink/v86'), old, { recursive: true })
+  cpSync(join(shippedPlugins, 'yealink/v86'), old, { recursive: true })
   cpSync(old, next, { recursive: true })
   const manifest = JSON.parse(readFileSync(join(old, 'manifest.json'), 'utf8'))
   manifest.id = 'yealink-v87'

@@ -45,7 +45,12 @@ export function createApplyStates(parts: {
   function of(configuration: string): SipApplied[] {
     const placement = desired.placementOf(configuration)
     if (placement === undefined) return []
-    const ids = placement.asteriskId === undefined ? asterisks : [placement.asteriskId]
+    const { asteriskId: named } = placement
+    const ids = named === undefined ? asterisks : [named]
+    if (named !== undefined && asterisks.length > 0 && !asterisks.includes(named)) {
+      const reason = `there is no Asterisk ${named}: the settings name ${asterisks.join(', ')}`
+      return [{ asterisk_id: named, state: 'waiting', reason }]
+    }
     return ids.flatMap((asteriskId) => stateIn(asteriskId, configuration, placement) ?? [])
   }
 
@@ -169,9 +174,15 @@ export function createApplyStates(parts: {
   }
 }
 
+const prints = new WeakMap<Placement, string>()
+
 /** Tells what a configuration is to be from what it was. */
-function printOf({ objects }: Placement): string {
+function printOf(placement: Placement): string {
+  const known = prints.get(placement)
+  if (known !== undefined) return known
   const hash = createHash('sha256')
-  for (const { type, id, digest } of objects) hash.update(`${type} ${id} ${digest}\n`)
-  return hash.digest('base64url').slice(0, 22)
+  for (const { type, id, digest } of placement.objects) hash.update(`${type} ${id} ${digest}\n`)
+  const print = hash.digest('base64url').slice(0, 22)
+  prints.set(placement, print)
+  return print
 }

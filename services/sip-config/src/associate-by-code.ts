@@ -39,7 +39,7 @@ export function createPhoneDialling(parts: {
           changed = lines
         },
       )
-      await phones.follow(changed, { ...actor(device), tenant: line.tenant })
+      await phones.followAndFetch(changed, { ...actor(device), tenant: line.tenant })
       return { line: line.id, tenant: line.tenant }
     },
     async resetDevice(device) {
@@ -58,7 +58,7 @@ export function createPhoneDialling(parts: {
           changed = told
         },
       )
-      await phones.follow(changed, actor(device))
+      await phones.followAndFetch(changed, actor(device))
       return lines.length
     },
   }

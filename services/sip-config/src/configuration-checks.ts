@@ -7,10 +7,12 @@ import {
   type Tenants,
   tenantsAbove,
 } from '@strowger/schema'
-import { circleOf, effectiveProblems, outboundAuthName, ownProblems, registrationAuthName } from '@strowger/sip'
+import { circleOf, effectiveProblems, ownProblems } from '@strowger/sip'
 import type { View } from './models.ts'
 import { createPicture, type Picture } from './picture.ts'
+import { brokenReferences, referenceProblems } from './reference-checks.ts'
 import type { SipSecrets } from './secrets.ts'
+import { boundaryProblems } from './tenant-boundaries.ts'
 
 const childrenNamed = 5
 const reserved = /^(?:auth_reg_|outbound_auth_)/
@@ -53,58 +55,6 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
     return parent.tenant === tenant || (parent.shared && tenantsAbove(tenants, tenant).includes(parent.tenant))
   }
 
-  /** Names of objects that options refer to; Asterisk does not check them, and a call fails. */
-  function referenceProblems(picture: Picture, configuration: SipConfiguration): FieldProblem[] {
-    const problems: FieldProblem[] = []
-    const { view } = picture
-    const { sections } = picture.resolved(configuration)
-    const own = (name: string) => {
-      if (name === configuration.name) return configuration
-      return view
-        .by('configuration of name', name)
-        .find(({ kind, tenant }) => kind === 'endpoint' && tenant === configuration.tenant)
-    }
-    const has = (name: string, section: 'aor' | 'auth') => {
-      const found = own(name)
-      return found !== undefined && picture.resolved(found).sections[section].length > 0
-    }
-    const isAuth = (name: string) => {
-      const base = name.replace(reserved, '')
-      if (base === name) return has(name, 'auth')
-      const found = own(base)
-      if (found === undefined) return false
-      const given = picture.resolved(found).sections
-      return name === registrationAuthName(base)
-        ? given.registration_outbound_auth.length > 0
-        : name === outboundAuthName(base) && given.outbound_auth.length > 0
-    }
-    const isTransport = (name: string) => [...view.values('transport')].some((one) => one.name === name)
-    const check = (
-      section: 'endpoint' | 'identify' | 'registration',
-      option: string,
-      exists: (name: string) => boolean,
-    ) => {
-      for (const entry of sections[section]) {
-        if (entry.option !== option) continue
-        for (const name of entry.value.split(',').map((part) => part.trim()))
-          if (!exists(name))
-            problems.push({
-              field: `/${section}_section_options`,
-              problem: `${section}.${option} = ${name}: there is no such ${option.replace('outbound_', '').replace(/s$/, '')} of this tenant`,
-            })
-      }
-    }
-    check('endpoint', 'aors', (name) => has(name, 'aor'))
-    check('endpoint', 'auth', isAuth)
-    check('endpoint', 'outbound_auth', isAuth)
-    check('endpoint', 'transport', isTransport)
-    check('identify', 'endpoint', (name) => own(name) !== undefined)
-    check('registration', 'endpoint', (name) => own(name) !== undefined)
-    check('registration', 'outbound_auth', isAuth)
-    check('registration', 'transport', isTransport)
-    return problems
-  }
-
   function endpointProblems(
     picture: Picture,
     endpoint: SipConfiguration,
@@ -114,28 +64,52 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
     return [...problems, ...referenceProblems(picture, endpoint)]
   }
 
+  /** Tenants below lose what they inherit when it is shared no more. */
+  function sharingProblems(before: View, configuration: SipConfiguration): FieldProblem[] {
+    if (configuration.shared || before.get('configuration', configuration.uuid)?.shared !== true) return []
+    const users = before.by('child of template', configuration.uuid)
+    const others = users.filter(({ tenant }) => tenant !== configuration.tenant).map(({ name }) => name)
+    if (others.length === 0) return []
+    const shown = `${others.slice(0, childrenNamed).join(', ')}${others.length > childrenNamed ? ', …' : ''}`
+    return [{ field: '/shared', problem: `${others.length} of tenants below inherit from it: ${shown}` }]
+  }
+
   return {
     endpointProblems,
     /**
      * @param view with the configuration in it as it is to be, its secrets as they are to be stored
      * @param plain its own options with secrets in clear
+     * @param picture of the view; given when many are checked against one
      * @throws Fault `invalid-input` with every fault
      */
-    refuse(view: View, configuration: SipConfiguration, plain: SipConfiguration['sections'], before: Picture): void {
-      const structure = structureProblems(view, configuration)
-      const problems = [...structure, ...ownProblems({ ...configuration, sections: plain })]
-      if (problems.length === 0) {
-        const picture = createPicture(view, secrets)
-        if (configuration.kind === 'endpoint') problems.push(...endpointProblems(picture, configuration))
-        else problems.push(...childProblems(picture, before, configuration))
+    refuse(
+      view: View,
+      configuration: SipConfiguration,
+      plain: SipConfiguration['sections'],
+      before: Picture,
+      picture: Picture = createPicture(view, secrets),
+    ): void {
+      const structure = [...structureProblems(view, configuration), ...sharingProblems(before.view, configuration)]
+      const own = [...ownProblems({ ...configuration, sections: plain }), ...boundaryProblems(configuration, tenants)]
+      const problems = [...structure, ...own]
+      if (structure.length === 0 && configuration.kind === 'endpoint') {
+        // Of an option that is wrong by itself it is told once.
+        const isNews = ({ problem }: FieldProblem) => !own.some((known) => known.problem.startsWith(nameIn(problem)))
+        problems.push(...endpointProblems(picture, configuration).filter(isNews))
       }
-      if (problems.length === 0) return
-      const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-      const [first] = problems
-      throw new Fault('invalid-input', {
-        detail: `${first?.field} ${first?.problem}${more}`,
-        fields: problems.slice(0, 100),
-      })
+      if (problems.length === 0) {
+        if (configuration.kind === 'template') problems.push(...childProblems(picture, before, configuration))
+        else {
+          const was = before.view.get('configuration', configuration.uuid)
+          if (was) problems.push(...brokenReferences(before, picture, [was.name]))
+        }
+      }
+      refuseAll(problems)
+    },
+    /** @throws Fault `in-use` when others name what goes. */
+    refuseNamed(before: Picture, view: View, names: readonly string[]): void {
+      const [first] = brokenReferences(before, createPicture(view, secrets), names)
+      if (first) throw new Fault('in-use', { detail: `${first.field} ${first.problem}`, fields: [first] })
     },
   }
 
@@ -158,6 +132,20 @@ export function createConfigurationChecks(parts: { tenants: Tenants; secrets: Si
     return problems
   }
 }
+
+/** As `endpoint.timers_min_se` at the beginning of what is said of it. */
+const nameIn = (problem: string) => `${problem.split(' ')[0]} `
+
+function refuseAll(problems: readonly FieldProblem[]): void {
+  const [first] = problems
+  if (first === undefined) return
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  throw new Fault('invalid-input', {
+    detail: `${first.field} ${first.problem}${more}`,
+    fields: problems.slice(0, 100),
+  })
+}
+
 /** Sections in which a template may differ from what it was. */
 function changedSections(was: SipConfiguration | undefined, is: SipConfiguration): readonly SipSection[] {
   if (was === undefined || was.templates.join() !== is.templates.join()) return sipSections

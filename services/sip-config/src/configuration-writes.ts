@@ -5,27 +5,23 @@ import { candidateFrom, columnsOf, isSameConfiguration } from './configuration-i
 import { overlaid, type View } from './models.ts'
 import { createPicture, type Picture } from './picture.ts'
 import type { SipSecrets } from './secrets.ts'
+import { checkRevision } from './store/held.ts'
 import type { Ledger } from './store/ledger.ts'
-
-/** Contexts of the dialplan that an endpoint names. */
-const contextOptions = new Set(['context', 'message_context', 'subscribe_context', 'overlap_context'])
+import { contextsIn } from './tenant-boundaries.ts'
 
 /** Writing configurations within a transaction: checked against what is written beside them. */
 export function createConfigurationWrites(parts: { checks: ConfigurationChecks; secrets: SipSecrets }) {
   const { checks, secrets } = parts
 
-  async function claimContexts(ledger: Ledger, { sections, tenant }: SipConfiguration): Promise<void> {
-    for (const [index, [option, value]] of (sections.endpoint ?? []).entries())
-      if (contextOptions.has(option)) await ledger.claimContext(value, tenant, `/endpoint_section_options/${index}`)
+  /** Of those that it named before it is known whose they are. */
+  async function claimContexts(ledger: Ledger, configuration: SipConfiguration, was?: SipConfiguration): Promise<void> {
+    const claimed = new Set(was ? contextsIn(was).map(({ name }) => name) : [])
+    for (const { name, field } of contextsIn(configuration))
+      if (!claimed.has(name)) await ledger.claimContext(name, configuration.tenant, field)
   }
 
   function withIt(view: View, configuration: SipConfiguration): View {
     return overlaid(view, [{ kind: 'configuration', key: configuration.uuid, document: configuration }])
-  }
-
-  const checkRevision = (present: SipConfiguration, ifRevision: number | undefined) => {
-    if (ifRevision !== undefined && ifRevision !== present.revision)
-      throw new Fault('stale-revision', { detail: `It is at revision ${present.revision}, not ${ifRevision}` })
   }
 
   /** A new one, checked: the row that is to be inserted. */
@@ -43,7 +39,6 @@ export function createConfigurationWrites(parts: { checks: ConfigurationChecks; 
   }
 
   return {
-    checkRevision,
     /** What a change would make of it, checked: the picture with it in place. Writes nothing. */
     preview(view: View, present: SipConfiguration, input: SipTemplateInput, before: Picture): Picture {
       const { configuration, plain } = candidateFrom(input, present, secrets)
@@ -76,7 +71,7 @@ export function createConfigurationWrites(parts: { checks: ConfigurationChecks; 
       const { configuration, plain } = candidateFrom(input, present, secrets)
       if (isSameConfiguration(present, configuration)) return present
       checks.refuse(withIt(ledger.view, configuration), configuration, plain, createPicture(ledger.view, secrets))
-      await claimContexts(ledger, configuration)
+      await claimContexts(ledger, configuration, present)
       return ledger.update('configuration', present, columnsOf(configuration))
     },
   }

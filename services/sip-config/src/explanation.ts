@@ -18,9 +18,17 @@ export function explanationOf(
   const shown = (section: SipExplanation['options'][number]['section'], option: string, value: string) =>
     isSecret(section as 'auth', option) ? secretMask : value
 
+  const chosen = resolved.chain.flatMap((one) =>
+    one.transport === undefined
+      ? []
+      : [{ value: picture.view.get('transport', one.transport)?.name ?? one.transport, set_by: setterOf(one) }],
+  )
+  const [transport, ...others] = chosen.toReversed()
+
   return {
     uuid: configuration.uuid,
     name: configuration.name,
+    ...(transport === undefined ? {} : { transport: { ...transport, overrides: others } }),
     chain: resolved.chain.map((one) => ({ ...setterOf(one), revision: one.revision })),
     options: options.map(({ section, option, value, by, overrides }) => ({
       section,

@@ -24,16 +24,23 @@ export function keepDesired(parts: {
   const few = new Set<string>()
   const mass = new Set<string>()
   let scheduled: NodeJS.Immediate | undefined
+  let isStopped = false
+  let isDue = false
 
-  function flush(): void {
-    scheduled = undefined
+  function placeFew(): void {
+    isDue = false
+    if (isStopped) return
     // Single changes that came by the thousand, as those of an import.
     if (few.size > fewAtMost) {
       for (const uuid of few) mass.add(uuid)
       few.clear()
     }
     place(few, false)
-    if (mass.size === 0) return
+    schedule()
+  }
+
+  function placeMass(): void {
+    scheduled = undefined
     place(mass, true)
     schedule()
   }
@@ -48,8 +55,13 @@ export function keepDesired(parts: {
     if (chosen.length > 0) state.update(chosen, { isMass, hasMore: isMass && waiting.size > 0 })
   }
 
+  /** Single ones after all that were written together with them, before anything else: somebody waits for them. */
   function schedule(): void {
-    if (few.size + mass.size > 0) scheduled ??= setImmediate(flush)
+    if (few.size > 0 && !isDue) {
+      isDue = true
+      queueMicrotask(placeFew)
+    }
+    if (mass.size > 0) scheduled ??= setImmediate(placeMass)
   }
 
   function later(uuids: readonly string[]): void {
@@ -79,8 +91,17 @@ export function keepDesired(parts: {
     }
     const setting = view.get('setting', uuid)
     if (setting === undefined || setting.section === 'general') return undefined
-    const object = { type: setting.section, id: setting.section, fields: Object.entries(setting.options), origins: [] }
-    return { asteriskId: undefined, objects: [desired(object, uuid, installation)] }
+    const { section, options } = setting
+    const objects: SipObject[] =
+      section === 'domain_alias'
+        ? Object.entries(options).map(([id, domain]) => ({
+            type: section,
+            id,
+            fields: [['domain', domain]],
+            origins: [],
+          }))
+        : [{ type: section, id: section, fields: Object.entries(options), origins: [] }]
+    return { asteriskId: undefined, objects: objects.map((object) => desired(object, uuid, installation)) }
   }
 
   const stops = allKinds.map((kind) =>
@@ -119,6 +140,7 @@ export function keepDesired(parts: {
   return {
     stop() {
       for (const stop of stops) stop()
+      isStopped = true
       if (scheduled) clearImmediate(scheduled)
     },
   }

@@ -25,6 +25,20 @@ export interface Written<K extends Kind = Kind> {
   readonly document: Documents[K] | undefined
 }
 
+/** Options that hold names of other objects. */
+const namingOptions = new Set(['aors', 'auth', 'outbound_auth', 'transport', 'endpoint'])
+
+/** Names of endpoints and transports that own options refer to; an outbound auth is its endpoint’s. */
+function namedIn(sections: Documents['configuration']['sections']): readonly string[] {
+  const names = new Set<string>()
+  for (const section of ['endpoint', 'identify', 'registration'] as const)
+    for (const [option, value] of sections[section] ?? [])
+      if (namingOptions.has(option))
+        for (const name of value.split(',')) names.add(name.trim().replace(/^(?:auth_reg_|outbound_auth_)/, ''))
+  return names.size === 0 ? none : [...names]
+}
+const none: readonly string[] = []
+
 /** By what documents of a kind are found beside their key. */
 const indexes = {
   'line of endpoint': ['line', ({ endpoint }: Documents['line']) => [endpoint]],
@@ -37,6 +51,7 @@ const indexes = {
   'child of template': ['configuration', ({ templates }: Documents['configuration']) => templates],
   'user of transport': ['configuration', ({ transport }: Documents['configuration']) => [transport]],
   'configuration of name': ['configuration', ({ name }: Documents['configuration']) => [name]],
+  'naming in options': ['configuration', ({ sections }: Documents['configuration']) => namedIn(sections)],
 } as const
 type IndexName = keyof typeof indexes
 type KindOf<I extends IndexName> = (typeof indexes)[I][0]

@@ -20,6 +20,8 @@ const kind = 'sip-config.follow-device'
 export interface Phones {
   /** Sets the tenant and makes the config of these devices; what takes longer than two seconds goes on as a task. */
   follow(changed: readonly DeviceLines[], context: CallContext): Promise<{ steps: SipStep[]; task?: string }>
+  /** As `follow`, and has the phones fetch their files. */
+  followAndFetch(changed: readonly DeviceLines[], context: CallContext): Promise<void>
   /** As `follow`, waited for by nobody. */
   followLater(changed: readonly DeviceLines[], context: CallContext): void
   /** As `follow`, and until Asterisk has the new objects; then has the phone fetch its files, when asked to. */
@@ -67,12 +69,33 @@ export function createPhones(parts: {
     }
   }
 
-  tasks.resume(kind, async ({ signal }, input) => {
-    const { lines, context } = input as { lines: DeviceLines; context: CallContext }
-    return { steps: await followPatiently(lines, context, signal) }
-  })
+  /** Has the phone fetch its files: what comes of it is a task of its own. */
+  async function askToFetch(device: string, context: CallContext): Promise<SipStep & { task?: string }> {
+    try {
+      const { id } = await bus.request(synchronize, { selection: { devices: [device] } }, context)
+      return { step: 'synchronize', state: 'waiting', detail: `task ${id}`, task: id }
+    } catch (error) {
+      return { step: 'synchronize', state: 'failed', detail: reasonOf(error) }
+    }
+  }
 
-  async function follow(changed: readonly DeviceLines[], context: CallContext) {
+  interface Followed {
+    readonly lines: DeviceLines
+    readonly context: CallContext
+    /** The phone is to fetch its files afterwards. */
+    readonly fetches?: boolean
+  }
+
+  async function goOn({ lines, context, fetches = false }: Followed, signal: AbortSignal) {
+    const steps = await followPatiently(lines, context, signal)
+    if (!fetches) return { steps }
+    const { task: _task, ...asked } = await askToFetch(lines.device, { ...context, tenant: lines.tenant })
+    return { steps: [...steps, asked] }
+  }
+
+  tasks.resume(kind, ({ signal }, input) => goOn(input as Followed, signal))
+
+  async function follow(changed: readonly DeviceLines[], context: CallContext, fetches = false) {
     const steps: SipStep[] = [{ step: 'stored', state: 'done' }]
     let task: string | undefined
     for (const lines of changed) {
@@ -91,34 +114,41 @@ export function createPhones(parts: {
         { device: lines.device, error: outcome.error },
         'a device could not follow its lines at once; a task goes on',
       )
+      const followed: Followed = { lines, context, fetches }
       const started = await tasks.start(
-        { kind, tenant: lines.tenant, actor: context.actor, input: { lines, context } },
-        async ({ signal }) => ({ steps: await followPatiently(lines, context, signal) }),
+        { kind, tenant: lines.tenant, actor: context.actor, input: followed },
+        ({ signal }) => goOn(followed, signal),
       )
       task = started.id
       steps.push({ step: 'config', state: 'waiting', detail: reasonOf(outcome.error) })
+      if (fetches) steps.push({ step: 'synchronize', state: 'waiting', detail: 'when its file is made' })
     }
     return { steps, ...(task === undefined ? {} : { task }) }
   }
 
   return {
-    follow,
+    follow: (changed, context) => follow(changed, context),
+    async followAndFetch(changed, context) {
+      const { task } = await follow(changed, context, true)
+      if (task !== undefined) return
+      for (const { device, tenant } of changed) {
+        const { state, detail } = await askToFetch(device, { ...context, tenant })
+        if (state === 'failed') log.warn({ device, reason: detail }, 'a phone could not be told to fetch its files')
+      }
+    },
     followLater(changed, context) {
       follow(changed, context).catch((error: unknown) => log.warn({ error }, 'devices follow their lines by the event'))
     },
     async changeBothSides({ changed, endpoint, device, synchronize: wanted }, context) {
-      const [phone, applied] = await Promise.all([follow(changed, context), untilApplied(endpoint, patienceMs)])
+      const [phone, applied] = await Promise.all([follow(changed, context, wanted), untilApplied(endpoint, patienceMs)])
       const steps = [...phone.steps, ...asteriskSteps(applied)]
       let { task } = phone
       if (wanted && device !== undefined && task === undefined) {
-        try {
-          const started = await bus.request(synchronize, { selection: { devices: [device] } }, context)
-          task = started.id
-          steps.push({ step: 'synchronize', state: 'waiting', detail: `task ${started.id}` })
-        } catch (error) {
-          steps.push({ step: 'synchronize', state: 'failed', detail: reasonOf(error) })
-        }
-      }
+        const { task: started, ...asked } = await askToFetch(device, context)
+        task = started
+        steps.push(asked)
+      } else if (wanted && device === undefined)
+        steps.push({ step: 'synchronize', state: 'failed', detail: 'the line is on no device' })
       return { steps, ...(task === undefined ? {} : { task }) }
     },
     isSecretValue: isSealed,

@@ -1,11 +1,20 @@
 import { existsSync } from 'node:fs'
-import { bucketSubject, tasksStore, useBus, useReadModel } from '@strowger/bus'
-import { eraseOperation, useDatabase } from '@strowger/database'
-import { appliedBucket, devicesBucket, eraseSip, Fault, tasksBucket, tenantsBucket } from '@strowger/schema'
+import { bucketSubject, type ReadModel, tasksStore, useBus, useReadModel } from '@strowger/bus'
+import { eraseOperation, sql, useDatabase } from '@strowger/database'
+import {
+  type AppliedConfiguration,
+  appliedBucket,
+  devicesBucket,
+  eraseSip,
+  Fault,
+  tasksBucket,
+  tenantsBucket,
+} from '@strowger/schema'
 import { createSeal, createTasks, readSealKeyRing, type ServiceContext } from '@strowger/service'
 import { asteriskIds, useAsterisks } from './apply/use-asterisks.ts'
 import { createApplyStates } from './apply-states.ts'
 import { createPhoneDialling } from './associate-by-code.ts'
+import { keepAutoprovEndpoint } from './autoprov-endpoint.ts'
 import type { sipConfigSettings } from './config.ts'
 import { createConfigurationChecks } from './configuration-checks.ts'
 import { createConfigurationWrites } from './configuration-writes.ts'
@@ -17,12 +26,14 @@ import { answerAsterisks } from './handlers/asterisks.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerExtensions } from './handlers/extensions.ts'
 import { answerGeneral } from './handlers/general.ts'
-import { answerInstallation } from './handlers/installation.ts'
 import { answerLineAssociations } from './handlers/line-associations.ts'
 import { answerLines } from './handlers/lines.ts'
 import { answerMigration } from './handlers/migration.ts'
+import { answerPjsipSections } from './handlers/pjsip-sections.ts'
 import { answerConfigurationQuestions } from './handlers/read-configurations.ts'
+import { answerRegistrars } from './handlers/registrars.ts'
 import { followTenants, removeAllOf } from './handlers/tenants.ts'
+import { answerTransports } from './handlers/transports.ts'
 import { answerTrunks } from './handlers/trunks.ts'
 import { answerConfigurationChanges } from './handlers/write-configurations.ts'
 import { keepDesired } from './keep-desired.ts'
@@ -31,8 +42,13 @@ import { createPhones } from './phones.ts'
 import { createPicture } from './picture.ts'
 import { createScopes } from './scope.ts'
 import { createSipSecrets } from './secrets.ts'
+import { createImportStore } from './store/imports.ts'
 import { createLedgers } from './store/ledger.ts'
 import type { SipSchema } from './store/tables.ts'
+import { createUndoChecks } from './undo-checks.ts'
+
+/** For how long an erasure waits for Asterisk to have let go of what it takes from it. */
+const asteriskPatienceMs = 30_000
 
 /** Composes sip-config: everything is created here, its release beside it, and released with the context’s scope. */
 export async function startSipConfig(context: ServiceContext<typeof sipConfigSettings>) {
@@ -52,8 +68,9 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   const picture = createPicture(view, secrets)
   const scopes = createScopes(tenants)
   const deviceLines = createDeviceLines({ secrets, seal })
-  const ledgers = createLedgers({ database, models, view, deviceLines })
   const checks = createConfigurationChecks({ tenants, secrets })
+  const refuseUndone = createUndoChecks({ checks, secrets })
+  const ledgers = createLedgers({ database, models, view, deviceLines, refuseUndone })
   const writes = createConfigurationWrites({ checks, secrets })
   const store = tasksStore(bus, tasksBucket)
   const tasks = await scope.use(
@@ -102,16 +119,16 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   const kept = await useAsterisks(context, { bus, desired: state, states: applyStates, applied, database, isKnown })
   const phones = createPhones({ bus, devices, tasks, clock, log, untilApplied: applyStates.untilSettled })
   const parts = { database, ledgers, writes, picture, view, scopes, checks, secrets, tenants, devices, phones, models }
+  const autoprov = keepAutoprovEndpoint({ ...parts, bus, seal, clock, log })
+  scope.defer(() => autoprov.stop())
   const appliedTo = (uuid: string) => applyStates.of(uuid)
   answerConfigurationQuestions(bus, { ...parts, applied: ({ uuid }) => appliedTo(uuid) })
   answerConfigurationChanges(bus, parts)
   answerAsterisks(bus, { kept, scopes, tasks })
-  answerInstallation(bus, {
-    ...parts,
-    seal,
-    applied: appliedTo,
-    advertisedHost: settings.ADVERTISED_SIP_HOST ?? settings.ADVERTISED_HOST,
-  })
+  answerTransports(bus, { ...parts, seal, applied: appliedTo })
+  const advertisedHost = settings.ADVERTISED_SIP_HOST ?? settings.ADVERTISED_HOST
+  answerRegistrars(bus, { ...parts, deviceLines, advertisedHost })
+  answerPjsipSections(bus, { ...parts, applied: appliedTo })
   answerGeneral(bus, parts)
   answerLines(bus, parts)
   answerLineAssociations(bus, parts)
@@ -123,8 +140,19 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
     if (input.dryRun) return erase(input)
     // By what each document tells the house when it goes; then what is left, and the history.
     const counted = await erase({ ...input, dryRun: true })
+    const configurations = [...models.configuration.values()].filter(({ tenant }) => tenant === input.tenant)
+    const left = objectsLeft(
+      applied,
+      configurations.map(({ uuid }) => uuid),
+    )
+    const objects = left()
     await removeAllOf(input.tenant, parts)
     await erase(input)
+    // Of an Asterisk that is away they are taken when it is back.
+    const endMs = clock.monotonicMs() + asteriskPatienceMs
+    while (left() > 0 && clock.monotonicMs() < endMs) await clock.sleep(50)
+    if (objects > 0) counted.removed['objects of Asterisk'] = objects - left()
+    await sql`select release_contexts(${input.tenant}::uuid)`.execute(database.db)
     return counted
   })
   const offered = settings.SIP_IMPORT_FILE
@@ -137,12 +165,13 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
     ...parts,
     desired: state,
     tasks,
+    imports: createImportStore({ database, seal }),
     offered,
     defaultAsteriskId: settings.DEFAULT_ASTERISK_ID,
   })
   const reader = await scope.use(
     'tenant events',
-    () => followTenants(bus, parts),
+    () => followTenants(bus, { ...parts, clock }),
     (started) => started.close(),
   )
   health.add('tenant events', reader.health)
@@ -153,4 +182,11 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   await useFastAgi(context, { devices, dialling })
   await tasks.recover()
   return { desired: state, states: applyStates, dialling }
+}
+
+/** How many objects of these configurations the Asterisks still have, as far as they have told. */
+function objectsLeft(applied: ReadModel<AppliedConfiguration>, configurations: readonly string[]): () => number {
+  const wanted = new Set(configurations)
+  const keys = [...applied.keys()].filter((key) => wanted.has(key.slice(key.lastIndexOf('/') + 1)))
+  return () => keys.reduce((sum, key) => sum + (applied.get(key)?.objects.length ?? 0), 0)
 }

@@ -1,9 +1,4 @@
 import {
-  devicesBucket,
-  Fault,
-  getUser,
-  lineAssociations,
-  lines,
   resetSipTemplates,
   type SipOption,
   sipChanges,
@@ -12,6 +7,7 @@ import {
   sipTransports,
   tenantChanged,
   tenantDeleted,
+  tenantsBucket,
 } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,8 +20,6 @@ beforeAll(async () => {
 afterAll(() => fixture?.close())
 
 const tenant = hotel.id
-const createEndpoint = (configuration: object, as = tenant) => fixture.ask(sipEndpoints.create, { configuration }, as)
-const createTemplate = (configuration: object, as = tenant) => fixture.ask(sipTemplates.create, { configuration }, as)
 const merged = async (uuid: string) =>
   (await fixture.ask(sipEndpoints.get, { uuid, view: 'merged' }, tenant)).endpoint_section_options
 const builtIn = async (label: string, as = tenant) => {
@@ -57,13 +51,22 @@ describe('templates that every tenant is given', () => {
     expect(transports.map(({ name }) => name)).toEqual(['transport-udp', 'transport-wss'])
   })
 
-  it('come with a new tenant, and go with it', async () => {
-    const motel = { ...hotel, id: '8d3f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Motel', revision: 9 }
+  it('come with a new tenant, and go with it; an event that comes late brings none back', async () => {
+    const [motel, inn] = ['8d3f', '9e4a'].map((id) => ({ ...hotel, id: `${id}0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4` }))
+    if (motel === undefined || inn === undefined) throw new Error('there are two')
+    const tenantIds = fixture.bus.bucket(tenantsBucket)
+    const count = async (id: string) => (await fixture.ask(sipTemplates.list, {}, id)).total
+    await tenantIds.put(motel.id, motel)
     await fixture.bus.events.publish(tenantChanged, motel.id, { tenant: motel })
-    const count = async () => (await fixture.ask(sipTemplates.list, {}, motel.id)).total
-    await eventually(async () => (await count()) === 5)
+    await eventually(async () => (await count(motel.id)) === 5)
+    await tenantIds.delete(motel.id)
     await fixture.bus.events.publish(tenantDeleted, motel.id, { tenant: motel })
-    await eventually(async () => (await count()) === 0)
+    await eventually(async () => (await count(motel.id)) === 0)
+    await fixture.bus.events.publish(tenantChanged, motel.id, { tenant: motel })
+    await tenantIds.put(inn.id, inn)
+    await fixture.bus.events.publish(tenantChanged, inn.id, { tenant: inn })
+    await eventually(async () => (await count(inn.id)) === 5)
+    expect(await count(motel.id)).toBe(0)
   })
 
   it('are made again what they were at first, in place, and a dry run says which', async () => {
@@ -85,7 +88,7 @@ describe('templates that every tenant is given', () => {
 
 describe('an endpoint', () => {
   it('is made of nothing, with a name of its own, and Asterisk is to have it', async () => {
-    const created = await createEndpoint({})
+    const created = await fixture.createEndpoint({})
     const name = created.name ?? ''
     expect(name).toMatch(/^[a-z0-9]{8}$/)
     await eventually(() => fieldsOf('endpoint', name) !== undefined)
@@ -99,7 +102,7 @@ describe('an endpoint', () => {
 
   it('becomes auth, aor and endpoint with what it inherits; its secret is masked for people and clear for Asterisk', async () => {
     const global = await builtIn('global')
-    const created = await createEndpoint({
+    const created = await fixture.createEndpoint({
       name: 'alice',
       auth_section_options: [
         ['username', 'alice'],
@@ -133,7 +136,7 @@ describe('an endpoint', () => {
   })
 
   it('keeps a secret that is written back masked, and takes a mask for nothing where there is none', async () => {
-    const created = await createEndpoint({
+    const created = await fixture.createEndpoint({
       name: 'masked',
       auth_section_options: [
         ['username', 'm'],
@@ -157,7 +160,7 @@ describe('an endpoint', () => {
   })
 
   it('is shown merged exactly as Asterisk is given it, lists with all their entries', async () => {
-    const parent = await createTemplate({
+    const parent = await fixture.createTemplate({
       label: 'two variables',
       endpoint_section_options: [
         ['set_var', 'A=1'],
@@ -165,7 +168,7 @@ describe('an endpoint', () => {
         ['language', 'en'],
       ],
     })
-    const child = await createEndpoint({
+    const child = await fixture.createEndpoint({
       name: 'merged',
       templates: [{ uuid: parent.uuid }],
       endpoint_section_options: [
@@ -185,43 +188,64 @@ describe('an endpoint', () => {
       set_by: { uuid: child.uuid },
       overrides: [{ value: 'en', set_by: { uuid: parent.uuid, label: 'two variables' } }],
     })
+    const webrtc = await builtIn('webrtc')
+    const browser = await fixture.createEndpoint({ templates: [{ uuid: webrtc.uuid }] })
+    expect(await fixture.ask(sipEndpoints.explain, { uuid: browser.uuid }, tenant)).toMatchObject({
+      transport: {
+        value: 'transport-wss',
+        set_by: { label: 'webrtc' },
+        overrides: [{ value: 'transport-udp', set_by: { label: 'global' } }],
+      },
+    })
     const [object] = explained.objects
     expect(object?.fields.map(({ option, value }) => [option, value])).toEqual(fieldsOf('endpoint', 'merged'))
   })
 
   it('of another tenant is not there, nor is a template of that kind, nor one of another tenant as a parent', async () => {
-    const mine = await createEndpoint({ name: 'mine' })
+    const mine = await fixture.createEndpoint({ name: 'mine' })
     const get = (uuid: string, as: string) => fixture.ask(sipEndpoints.get, { uuid }, as)
     await expect(get(mine.uuid, clinic.id)).rejects.toMatchObject({ code: 'not-found' })
     await expect(get((await builtIn('global')).uuid, tenant)).rejects.toMatchObject({ code: 'not-found' })
     const foreign = await builtIn('global', clinic.id)
-    await expect(createEndpoint({ templates: [{ uuid: foreign.uuid }] })).rejects.toMatchObject({
+    await expect(fixture.createEndpoint({ templates: [{ uuid: foreign.uuid }] })).rejects.toMatchObject({
       code: 'invalid-input',
     })
-    await expect(createEndpoint({ name: 'mine' }, clinic.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(fixture.createEndpoint({ name: 'mine' }, clinic.id)).rejects.toMatchObject({ code: 'conflict' })
     expect((await get(mine.uuid, '00000000-0000-4000-8000-000000000001')).name).toBe('mine')
-    const shared = await createTemplate({ label: 'for all', shared: true }, '00000000-0000-4000-8000-000000000001')
-    expect((await createEndpoint({ templates: [{ uuid: shared.uuid }] })).templates).toHaveLength(1)
+    const shared = await fixture.createTemplate(
+      { label: 'for all', shared: true },
+      '00000000-0000-4000-8000-000000000001',
+    )
+    expect((await fixture.createEndpoint({ templates: [{ uuid: shared.uuid }] })).templates).toHaveLength(1)
   })
 })
 
 describe('bad input', () => {
   it('is answered with every fault at once, each with section, option, value and what is allowed', async () => {
-    const refused = await createEndpoint({
-      endpoint_section_options: [
-        ['direct_media', 'maybe'],
-        ['no_such_option', '1'],
-        ['rtp_timeout', '-5'],
-      ],
-      auth_section_options: [['password', 'a\nb']],
-      templates: [{ uuid: '00000000-0000-4000-8000-00000000dead' }],
-    }).catch((error: unknown) => error)
+    const refused = await fixture
+      .createEndpoint({
+        endpoint_section_options: [
+          ['direct_media', 'maybe'],
+          ['no_such_option', '1'],
+          ['rtp_timeout', '-5'],
+        ],
+        auth_section_options: [
+          ['password', 'a\nb'],
+          ['pasword', 'mistyped'],
+        ],
+        templates: [{ uuid: '00000000-0000-4000-8000-00000000dead' }],
+      })
+      .catch((error: unknown) => error)
     const { fields } = refused as { fields: { field: string; problem: string }[] }
     expect(fields).toEqual([
       { field: '/templates/0', problem: expect.stringContaining('there is no template') },
       {
         field: '/auth_section_options/0',
         problem: expect.stringMatching(/^auth\.password = \*{8}: .*control characters/),
+      },
+      {
+        field: '/auth_section_options/1',
+        problem: expect.stringMatching(/^auth\.pasword = \*{8}: there is no such option/),
       },
       { field: '/endpoint_section_options/0', problem: 'endpoint.direct_media = maybe: must be yes or no' },
       { field: '/endpoint_section_options/1', problem: expect.stringContaining('there is no such option') },
@@ -260,15 +284,16 @@ describe('bad input', () => {
     ],
     ['another tenant’s context', { endpoint_section_options: [['context', 'clinic-only']] }, 'conflict'],
   ])('%s is refused, and nothing is written', async (_name, configuration, code) => {
-    if (code === 'conflict') await createEndpoint({ endpoint_section_options: [['context', 'clinic-only']] }, clinic.id)
+    if (code === 'conflict')
+      await fixture.createEndpoint({ endpoint_section_options: [['context', 'clinic-only']] }, clinic.id)
     const before = (await fixture.ask(sipEndpoints.list, {}, tenant)).total
-    await expect(createEndpoint(configuration)).rejects.toMatchObject({ code })
+    await expect(fixture.createEndpoint(configuration)).rejects.toMatchObject({ code })
     expect((await fixture.ask(sipEndpoints.list, {}, tenant)).total).toBe(before)
   })
 
   it('512 options and values of 4 KiB are taken, and names with an at-sign in aors and endpoints', async () => {
     const options = Array.from({ length: 511 }, (_, n): SipOption => ['set_var', `V${n}=1`])
-    const created = await createEndpoint({
+    const created = await fixture.createEndpoint({
       name: 'large',
       endpoint_section_options: [...options, ['set_var', `LONG=${'x'.repeat(4091)}`]],
       aor_section_options: [['@note', 'x']],
@@ -277,7 +302,7 @@ describe('bad input', () => {
   })
 
   it('what Asterisk would not take in one piece is refused when it is written, with its size', async () => {
-    const parent = await createTemplate({
+    const parent = await fixture.createTemplate({
       label: 'half',
       endpoint_section_options: Array.from(
         { length: 8 },
@@ -286,7 +311,7 @@ describe('bad input', () => {
     })
     const half = Array.from({ length: 3 }, (_, n): SipOption => ['set_var', `C${n}=${'y'.repeat(4000)}`])
     await expect(
-      createEndpoint({ templates: [{ uuid: parent.uuid }], endpoint_section_options: half }),
+      fixture.createEndpoint({ templates: [{ uuid: parent.uuid }], endpoint_section_options: half }),
     ).rejects.toMatchObject({
       code: 'invalid-input',
       fields: [
@@ -296,7 +321,7 @@ describe('bad input', () => {
         },
       ],
     })
-    const created = await createEndpoint({ endpoint_section_options: half })
+    const created = await fixture.createEndpoint({ endpoint_section_options: half })
     // Nor by its template later.
     await expect(
       fixture.ask(
@@ -308,8 +333,8 @@ describe('bad input', () => {
   })
 
   it('a circle is refused on every way in, and shown', async () => {
-    const a = await createTemplate({ label: 'a' })
-    const b = await createTemplate({ label: 'b', templates: [{ uuid: a.uuid }] })
+    const a = await fixture.createTemplate({ label: 'a' })
+    const b = await fixture.createTemplate({ label: 'b', templates: [{ uuid: a.uuid }] })
     const close = (uuid: string, parent: string, dryRun: boolean) =>
       fixture.ask(sipTemplates.update, { uuid, configuration: { templates: [{ uuid: parent }] }, dryRun }, tenant)
     for (const dryRun of [true, false]) {
@@ -321,8 +346,11 @@ describe('bad input', () => {
   })
 
   it('a template is not made such that an endpoint below it would be refused by Asterisk', async () => {
-    const parent = await createTemplate({ label: 'timers', endpoint_section_options: [['timers_min_se', '90']] })
-    await createEndpoint({
+    const parent = await fixture.createTemplate({
+      label: 'timers',
+      endpoint_section_options: [['timers_min_se', '90']],
+    })
+    await fixture.createEndpoint({
       name: 'below',
       templates: [{ uuid: parent.uuid }],
       endpoint_section_options: [['timers_sess_expires', '100']],
@@ -338,10 +366,10 @@ describe('bad input', () => {
 
 describe('a change of a template', () => {
   it('is previewed with each endpoint, object and option, and then changes just these', async () => {
-    const top = await createTemplate({ label: 'top', endpoint_section_options: [['rtp_timeout', '7200']] })
-    const middle = await createTemplate({ label: 'middle', templates: [{ uuid: top.uuid }] })
+    const top = await fixture.createTemplate({ label: 'top', endpoint_section_options: [['rtp_timeout', '7200']] })
+    const middle = await fixture.createTemplate({ label: 'middle', templates: [{ uuid: top.uuid }] })
     for (const name of ['one', 'two', 'own'])
-      await createEndpoint({
+      await fixture.createEndpoint({
         name,
         templates: [{ uuid: middle.uuid }],
         endpoint_section_options: name === 'own' ? [['rtp_timeout', '1']] : [],
@@ -369,9 +397,9 @@ describe('a change of a template', () => {
   })
 
   it('that is in use is removed only when it is said what becomes of its users', async () => {
-    const used = await createTemplate({ label: 'used', endpoint_section_options: [['language', 'de']] })
-    const other = await createTemplate({ label: 'other', endpoint_section_options: [['language', 'it']] })
-    const child = await createEndpoint({ templates: [{ uuid: used.uuid }] })
+    const used = await fixture.createTemplate({ label: 'used', endpoint_section_options: [['language', 'de']] })
+    const other = await fixture.createTemplate({ label: 'other', endpoint_section_options: [['language', 'it']] })
+    const child = await fixture.createEndpoint({ templates: [{ uuid: used.uuid }] })
     const remove = (more: object) => fixture.ask(sipTemplates.delete, { uuid: used.uuid, ...more }, tenant)
     await expect(remove({})).rejects.toMatchObject({ code: 'in-use' })
     const dry = await remove({ replacement: other.uuid, dryRun: true })
@@ -385,7 +413,7 @@ describe('a change of a template', () => {
 
 describe('history', () => {
   it('shows each change with its difference, secrets masked, and goes back to any version', async () => {
-    const { uuid } = await createEndpoint({ name: 'history', endpoint_section_options: [['language', 'en']] })
+    const { uuid } = await fixture.createEndpoint({ name: 'history', endpoint_section_options: [['language', 'en']] })
     const update = (configuration: object) => fixture.ask(sipEndpoints.update, { uuid, configuration }, tenant)
     await update({
       endpoint_section_options: [['language', 'fr']],
@@ -407,7 +435,7 @@ describe('history', () => {
   })
 
   it('is undone as a change set, and Asterisk is to have what was before', async () => {
-    const { uuid } = await createEndpoint({ name: 'undone', endpoint_section_options: [['language', 'en']] })
+    const { uuid } = await fixture.createEndpoint({ name: 'undone', endpoint_section_options: [['language', 'en']] })
     await fixture.ask(
       sipEndpoints.update,
       { uuid, configuration: { endpoint_section_options: [['language', 'fr']] } },
@@ -419,7 +447,7 @@ describe('history', () => {
   })
 
   it('a change that says which revision it read is refused when there is a newer one', async () => {
-    const { uuid, revision } = await createEndpoint({ name: 'stale' })
+    const { uuid, revision } = await fixture.createEndpoint({ name: 'stale' })
     const update = { uuid, configuration: { label: 'new' }, ifRevision: revision }
     await fixture.ask(sipEndpoints.update, update, tenant)
     await expect(
@@ -428,59 +456,4 @@ describe('history', () => {
       code: 'stale-revision',
     })
   })
-})
-
-describe('a line', () => {
-  it('is made with its endpoint and extensions at once, and says to Asterisk what it is', async () => {
-    const created = await fixture.ask(
-      lines.create,
-      {
-        line: {
-          context: 'hotel-internal',
-          caller_id_name: 'Alice',
-          endpoint_sip: {
-            name: 'room101',
-            auth_section_options: [
-              ['username', 'room101'],
-              ['password', 'x'],
-            ],
-          },
-          extensions: [{ exten: '1001' }],
-        },
-      },
-      tenant,
-    )
-    expect(created).toMatchObject({
-      name: 'room101',
-      context: 'hotel-internal',
-      position: 1,
-      provisioning_code: expect.stringMatching(/^\d{6}$/),
-      extensions: [{ exten: '1001', context: 'hotel-internal' }],
-      protocol: 'sip',
-    })
-    await eventually(() => fieldsOf('endpoint', 'room101') !== undefined)
-    const fields = fieldsOf('endpoint', 'room101') ?? []
-    expect(fields).toContainEqual(['context', 'hotel-internal'])
-    expect(fields).toContainEqual(['callerid', '"Alice" <1001>'])
-    await expect(fixture.ask(lines.create, { line: { context: 'hotel-internal' } }, clinic.id)).rejects.toMatchObject({
-      code: 'conflict',
-    })
-    expect(devicesBucket.name).toBe('DEVICES')
-  })
-})
-
-it('a line is given to no user of another tenant; ids that are nobody’s here are taken as they are', async () => {
-  const answering = fixture.bus.reply(getUser, async ({ id }) => {
-    if (id === 'of-nobody') throw new Fault('not-found')
-    return { ...getUser.example.output, id, tenant: id === 'of-clinic' ? clinic.id : tenant }
-  })
-  await fixture.bus.flush()
-  const { id } = await fixture.ask(lines.create, { line: { context: 'users-of-lines' } }, tenant)
-  const give = (user: string) => fixture.ask(lineAssociations.putUser, { id, user_uuid: user }, tenant)
-  await expect(give('of-clinic')).rejects.toMatchObject({ code: 'not-found' })
-  await give('of-hotel')
-  await give('of-nobody')
-  await answering.close()
-  await give('5d8f3c1e-7a61-4f7e-9a0e-3c5d2b1a0f9e')
-  expect((await fixture.ask(lines.get, { id }, tenant)).users).toHaveLength(3)
 })

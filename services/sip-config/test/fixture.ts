@@ -6,6 +6,7 @@ import {
   catalogue,
   type RequestDefinition,
   rootTenantId,
+  sipEndpoints,
   sipTemplates,
   type Tenant,
   tenantsBucket,
@@ -56,6 +57,12 @@ export async function startFixture(settings: Record<string, string> = {}) {
   const templates = () => bus.request(sipTemplates.list, { recurse: true }, as(rootTenantId))
   await eventually(async () => (await templates()).total === 15)
 
+  const ask = <Input, Output>(
+    definition: RequestDefinition<Input, Output>,
+    input: Input,
+    tenant: string = rootTenantId,
+  ): Promise<Output> => bus.request(definition, input, as(tenant), { timeoutMs: 20_000 })
+
   return {
     bus,
     testDatabase,
@@ -63,11 +70,9 @@ export async function startFixture(settings: Record<string, string> = {}) {
     /** Starts another replica; who starts it closes it. */
     startReplica: start,
     ...service.result,
-    ask: <Input, Output>(
-      definition: RequestDefinition<Input, Output>,
-      input: Input,
-      tenant: string = rootTenantId,
-    ): Promise<Output> => bus.request(definition, input, as(tenant), { timeoutMs: 20_000 }),
+    ask,
+    createEndpoint: (configuration: object, tenant = hotel.id) => ask(sipEndpoints.create, { configuration }, tenant),
+    createTemplate: (configuration: object, tenant = hotel.id) => ask(sipTemplates.create, { configuration }, tenant),
     async close() {
       await service.close()
       await caller.close()

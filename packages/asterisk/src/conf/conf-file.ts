@@ -58,6 +58,8 @@ const maxIncludeDepth = 16
  */
 export function readConf(file: string, text: string, read: ReadIncluded = () => []): ConfFile {
   const sections: OpenSection[] = []
+  /** Of several of one name the last that was opened. */
+  const named = new Map<string, OpenSection>()
   const problems: ConfProblem[] = []
   const includes: SourceLine[] = []
   let current: OpenSection | undefined
@@ -93,18 +95,19 @@ export function readConf(file: string, text: string, read: ReadIncluded = () => 
     const marks = list.split(',').map((mark) => mark.trim())
     const parents = marks.filter((mark) => mark !== '' && mark !== '!' && !mark.startsWith('+'))
     if (marks.some((mark) => mark.startsWith('+'))) {
-      const known = sections.findLast((section) => section.name === name)
+      const known = named.get(name)
       if (known) return known
       problems.push({ at, problem: `there is no section ${name} to add to` })
     }
     const entries: ConfEntry[] = []
     for (const parent of parents) {
-      const template = sections.findLast((section) => section.name === parent)
+      const template = named.get(parent)
       if (template === undefined) problems.push({ at, problem: `there is no template ${parent}` })
       for (const each of template?.entries ?? []) entries.push({ ...each, template: each.template ?? parent })
     }
     const section = { name, at, isTemplate: marks.includes('!'), parents, entries }
     sections.push(section)
+    named.set(name, section)
     return section
   }
 

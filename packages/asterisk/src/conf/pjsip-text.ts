@@ -1,4 +1,5 @@
 import type { ObjectFields } from '../ari/dynamic-objects.ts'
+import { wholeServerObjects } from '../pjsip-options/catalogue.ts'
 
 /** An object of PJSIP with all its fields, in the order in which Asterisk applies them. */
 export interface PjsipTextObject {
@@ -8,7 +9,7 @@ export interface PjsipTextObject {
 }
 
 /** What the whole server needs stands first, then each name with all its objects. */
-const wholeServerFirst = ['global', 'system', 'transport']
+const wholeServerFirst: readonly string[] = wholeServerObjects
 const order = ['endpoint', 'auth', 'aor', 'identify', 'registration']
 
 const rankOf = (type: string) => {

@@ -12,7 +12,8 @@ const callerId: Rule = {
     if (name === undefined && number === undefined) return whole ? [['endpoint', 'callerid', whole]] : []
     const parts = /^\s*(?:"([^"]*)"|([^<]*?))\s*(?:<([^>]*)>)?\s*$/.exec(whole ?? '')
     const shownName = name ?? parts?.[1] ?? parts?.[2] ?? ''
-    return [['endpoint', 'callerid', `"${shownName}" <${number ?? parts?.[3] ?? ''}>`]]
+    const shownNumber = number ?? parts?.[3]
+    return [['endpoint', 'callerid', `"${shownName}"${shownNumber ? ` <${shownNumber}>` : ''}`]]
   },
 }
 

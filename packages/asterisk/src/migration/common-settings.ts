@@ -19,38 +19,40 @@ const personal = new Set(['auth/username', 'auth/password', 'auth/md5_cred', 'en
  */
 export function commonSettings(peers: ReadonlyMap<string, readonly Target[]>): CommonGroup[] {
   const groups: CommonGroup[] = []
-  let rest = new Map(peers)
+  let rest = new Map([...peers].map(([name, targets]) => [name, sharedBy(targets)] as const))
   for (;;) {
     const group = largestGroup(rest)
     if (group === undefined) return groups
     groups.push(group)
-    rest = new Map([...rest].filter(([name]) => !group.members.includes(name)))
+    const members = new Set(group.members)
+    rest = new Map([...rest].filter(([name]) => !members.has(name)))
   }
 }
 
-function largestGroup(peers: ReadonlyMap<string, readonly Target[]>): CommonGroup | undefined {
+/** What could be common of one peer, by its text. */
+function sharedBy(targets: readonly Target[]): Map<string, Target> {
+  const shared = targets.filter((target) => !isList(target) && !personal.has(slotOf(target)))
+  return new Map(shared.map((target) => [`${slotOf(target)}=${target[2]}`, target]))
+}
+
+function largestGroup(peers: ReadonlyMap<string, ReadonlyMap<string, Target>>): CommonGroup | undefined {
   const enough = Math.max(fewest, Math.ceil(peers.size / 2))
   const counts = new Map<string, { target: Target; count: number }>()
-  for (const targets of peers.values()) {
-    for (const target of targets) {
-      if (isList(target) || personal.has(slotOf(target))) continue
-      const text = textOf(target)
-      counts.set(text, { target, count: (counts.get(text)?.count ?? 0) + 1 })
+  for (const targets of peers.values())
+    for (const [text, target] of targets) {
+      const known = counts.get(text)
+      if (known) known.count += 1
+      else counts.set(text, { target, count: 1 })
     }
-  }
-  const frequent = [...counts.values()]
-    .filter(({ count }) => count >= enough)
-    .sort((one, other) => other.count - one.count)
+  const frequent = [...counts]
+    .filter(([, { count }]) => count >= enough)
+    .sort(([, one], [, other]) => other.count - one.count)
   while (frequent.length >= fewestOptions) {
-    const wanted = new Set(frequent.map(({ target }) => textOf(target)))
-    const members = [...peers].flatMap(([name, targets]) => {
-      const has = targets.filter((target) => wanted.has(textOf(target))).length
-      return has === wanted.size ? [name] : []
-    })
-    if (members.length >= enough) return { members, targets: frequent.map(({ target }) => target) }
+    const members = [...peers].flatMap(([name, targets]) =>
+      frequent.every(([text]) => targets.has(text)) ? [name] : [],
+    )
+    if (members.length >= enough) return { members, targets: frequent.map(([, { target }]) => target) }
     frequent.pop()
   }
   return undefined
 }
-
-const textOf = (target: Target) => `${slotOf(target)}=${target[2]}`

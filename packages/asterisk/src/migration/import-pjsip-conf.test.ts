@@ -127,6 +127,60 @@ describe('a pjsip.conf', () => {
     expect(made.global).toEqual([['user_agent', 'Mine']])
   })
 
+  it('keeps what several lines allow, the line of a registration, and says as what a phone registers from now on', () => {
+    const made = planPjsipConf({
+      file: 'pjsip.conf',
+      text: `[desk](!)
+type=endpoint
+disallow=all
+allow=ulaw
+[one](desk)
+allow=alaw
+aors=one-aor
+[one-aor]
+type=aor
+max_contacts=1
+[two](desk)
+[far]
+type=endpoint
+[far]
+type=registration
+endpoint=far
+line=yes
+server_uri=sip:far.example
+client_uri=sip:me@far.example
+`,
+    })
+    const one = made.configurations.find(({ name }) => name === 'one')
+    expect(one?.sections.endpoint).toEqual([['allow', '!all,ulaw,alaw']])
+    expect(made.configurations.find(({ name }) => name === 'two')?.sections.endpoint).toEqual([
+      ['disallow', 'all'],
+      ['allow', 'ulaw'],
+    ])
+    expect(made.configurations.find(({ name }) => name === 'far')?.sections.registration).toContainEqual([
+      'line',
+      'yes',
+    ])
+    expect(made.remarks).toContain('The phone of one registered as one-aor; from now on it registers as one')
+  })
+
+  it('takes over the other names of domains', () => {
+    const text = '[old.example]\ntype=domain_alias\ndomain=pbx.example\n[bad.example]\ntype=domain_alias\n'
+    const made = planPjsipConf({ file: 'pjsip.conf', text })
+    expect(made.domain_alias).toEqual([['old.example', 'pbx.example']])
+    expect(made.report.map(({ outcome }) => outcome)).toEqual([
+      ...Array(3).fill('taken over'),
+      ...Array(2).fill('dropped'),
+    ])
+    expect(planPjsipConf({ file: 'pjsip.conf', text, isOfTenant: true }).domain_alias).toEqual([])
+  })
+
+  it('leaves what belongs to the whole Asterisk to the root tenant', () => {
+    const made = planPjsipConf({ file: 'pjsip.conf', text: site, isOfTenant: true })
+    expect([made.transports, made.global]).toEqual([[], []])
+    expect(made.report.find(({ text }) => text === '[transport-udp]')?.what).toContain('the root tenant imports it')
+  })
+
   it('is reported line by line, without a secret', () => {
     expect(made.report.map(({ line }) => line)).toEqual(
       site

@@ -1,8 +1,9 @@
 import type { SipOption, SipSection } from '@strowger/schema'
 import { type ConfEntry, type ConfFile, type ConfSection, type ReadIncluded, readConf } from '../conf/conf-file.ts'
-import { type PjsipObject, pjsipOption } from '../pjsip-options/catalogue.ts'
+import { isWholeServer, type PjsipObject, pjsipOption } from '../pjsip-options/catalogue.ts'
+import { isDomain } from '../pjsip-options/value-check.ts'
 import { commonSettings } from './common-settings.ts'
-import { bySection, type DraftTemplate, difference, givenBy } from './inheritance.ts'
+import { bySection, createGivenBy, type DraftTemplate, difference } from './inheritance.ts'
 import { onceEach, slotOf } from './map-settings.ts'
 import type { MigrationPlan, PlannedConfiguration, ReportLine } from './plan.ts'
 import { reportLine, targetText } from './report.ts'
@@ -12,11 +13,12 @@ export interface PjsipConfSource {
   readonly file: string
   readonly text: string
   readonly read?: ReadIncluded
+  /** Transports and what else is of the whole Asterisk is not taken: it belongs to somebody else. */
+  readonly isOfTenant?: boolean
 }
 
 /** Options that say which objects belong together: here they are one configuration. */
-const joints = new Set(['type', 'aors', 'auth', 'outbound_auth', 'endpoint', 'transport', 'line'])
-const wholeServer = new Set(['transport', 'global', 'system'])
+const joints = new Set(['type', 'aors', 'auth', 'outbound_auth', 'endpoint', 'transport'])
 
 const settingIn = (section: ConfSection | undefined, key: string) =>
   section?.entries.findLast((entry) => entry.key.toLowerCase() === key)?.value
@@ -34,14 +36,19 @@ const isOption = (object: PjsipObject, { key }: ConfEntry) => pjsipOption(object
  */
 export function planPjsipConf(source: PjsipConfSource): MigrationPlan {
   const conf = readConf(source.file, source.text, source.read)
-  const ofType = (type: string) => conf.sections.filter((each) => !each.isTemplate && settingIn(each, 'type') === type)
-  const find = (type: string, name: string | undefined) => ofType(type).find((each) => each.name === name)
+  const objects = conf.sections.filter(({ isTemplate }) => !isTemplate)
+  const byType = groupedBy(objects, (each) => settingIn(each, 'type'))
+  const ofType = (type: string) => byType.get(type) ?? []
+  const byName = groupedBy(objects, (each) => `${settingIn(each, 'type')} ${each.name}`)
+  const find = (type: string, name: string | undefined) => byName.get(`${type} ${name}`)?.[0]
+  const identifiesOf = groupedBy(ofType('identify'), (each) => settingIn(each, 'endpoint'))
+  const registrationsOf = groupedBy(ofType('registration'), (each) => settingIn(each, 'endpoint'))
   const became = new Map<ConfSection, string>()
 
   function targetsOf(section: ConfSection | undefined, as: SipSection, object: PjsipObject, name: string): Target[] {
     if (section === undefined) return []
     became.set(section, `the configuration ${name}, ${as}`)
-    return section.entries.flatMap((entry): Target[] => {
+    return codecsInOne(section.entries).flatMap((entry): Target[] => {
       const option = entry.key.toLowerCase()
       return joints.has(option) || !isOption(object, entry) || entry.value === '' ? [] : [[as, option, entry.value]]
     })
@@ -49,14 +56,13 @@ export function planPjsipConf(source: PjsipConfSource): MigrationPlan {
 
   const drafts = ofType('endpoint').map((section) => {
     const { name } = section
-    const registration = ofType('registration').find(
-      (each) => settingIn(each, 'endpoint') === name || each.name === name,
-    )
-    const identifies = ofType('identify').filter((each) => settingIn(each, 'endpoint') === name)
+    const registration = registrationsOf.get(name)?.[0] ?? find('registration', name)
+    const identifies = identifiesOf.get(name) ?? []
     return {
       section,
       name,
       transport: settingIn(section, 'transport'),
+      aor: find('aor', listOf(settingIn(section, 'aors'))[0])?.name,
       parts: [
         section,
         find('aor', listOf(settingIn(section, 'aors'))[0]),
@@ -83,6 +89,7 @@ export function planPjsipConf(source: PjsipConfSource): MigrationPlan {
   }
 
   const templates = templatesOf(conf, drafts, became)
+  const given = createGivenBy(templates)
   const remarks: string[] = []
   const parentsOf = new Map(
     drafts.map(({ name, parts }) => {
@@ -93,10 +100,7 @@ export function planPjsipConf(source: PjsipConfSource): MigrationPlan {
     }),
   )
   const own = new Map(
-    drafts.map(({ name, targets }) => [
-      name,
-      difference(targets, givenBy(parentsOf.get(name) ?? [], templates)).targets,
-    ]),
+    drafts.map(({ name, targets }) => [name, difference(targets, given(parentsOf.get(name) ?? [])).targets]),
   )
   for (const [index, { members, targets }] of commonSettings(own).entries()) {
     const name = index === 0 ? 'common-endpoints' : `common-endpoints-${index + 1}`
@@ -118,9 +122,15 @@ export function planPjsipConf(source: PjsipConfSource): MigrationPlan {
       source: name,
     }),
   )
-  for (const { name, targets, transport, isTrunk } of drafts) {
+  for (const { name, targets, transport, isTrunk, aor } of drafts) {
     const parents = parentsOf.get(name) ?? []
-    const rest = difference(targets, givenBy(parents, templates))
+    const rest = difference(targets, given(parents))
+    if (
+      aor !== undefined &&
+      aor !== name &&
+      !targets.some(([section, option]) => section === 'aor' && option === 'contact')
+    )
+      remarks.push(`The phone of ${name} registered as ${aor}; from now on it registers as ${name}`)
     planned.push({
       kind: 'endpoint',
       name,
@@ -145,20 +155,76 @@ export function planPjsipConf(source: PjsipConfSource): MigrationPlan {
       source: section.name,
     })
   }
+  const takesServer = source.isOfTenant !== true
   const options = (type: PjsipObject) =>
     ofType(type).flatMap((section) => {
+      if (!takesServer) return []
       became.set(section, type)
       return section.entries.flatMap((entry): SipOption[] =>
         entry.key.toLowerCase() !== 'type' && isOption(type, entry) ? [[entry.key.toLowerCase(), entry.value]] : [],
       )
     })
-  const transports = ofType('transport').map((section) => {
+  const transports = (takesServer ? ofType('transport') : []).map((section) => {
     became.set(section, 'a transport')
     const list = section.entries.filter((entry) => isOption('transport', entry) && entry.key.toLowerCase() !== 'type')
     return { name: section.name, options: list.map(({ key, value }): SipOption => [key.toLowerCase(), value]) }
   })
   const [global, system] = [options('global'), options('system')]
-  return { configurations: planned, transports, global, system, report: reportOf(conf, became), remarks }
+  const aliases = (takesServer ? ofType('domain_alias') : []).flatMap((section): SipOption[] => {
+    const domain = settingIn(section, 'domain')
+    if (!domain || !isDomain(section.name)) return []
+    became.set(section, 'another name of a domain')
+    return [[section.name, domain]]
+  })
+  const unused = (type: string) => {
+    if (type === 'domain_alias' && takesServer) return 'a name and the domain it stands for are needed'
+    if (isWholeServer(type)) return 'it is the installation’s: the root tenant imports it'
+    if (type === 'aor' || type === 'auth')
+      return `an endpoint has one ${type} here, its first: others, and what no endpoint names, are not taken over`
+    return `objects of type ${type} that no endpoint uses are not taken over`
+  }
+  return {
+    configurations: planned,
+    transports,
+    global,
+    system,
+    domain_alias: aliases,
+    report: reportOf(conf, became, unused),
+    remarks,
+  }
+}
+
+function groupedBy(
+  sections: readonly ConfSection[],
+  keyOf: (section: ConfSection) => string | undefined,
+): Map<string, ConfSection[]> {
+  const groups = new Map<string, ConfSection[]>()
+  for (const section of sections) {
+    const key = keyOf(section)
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group) group.push(section)
+    else groups.set(key, [section])
+  }
+  return groups
+}
+
+const isCodecs = ({ key }: ConfEntry) => /^(?:dis)?allow$/i.test(key)
+
+/** Asterisk adds up what several lines allow and disallow, in their order; here an option stands once. */
+function codecsInOne(entries: readonly ConfEntry[]): readonly ConfEntry[] {
+  const codecs = entries.filter(isCodecs)
+  const keys = codecs.map(({ key }) => key.toLowerCase()).join()
+  const last = codecs.at(-1)
+  if (last === undefined || ['allow', 'disallow', 'disallow,allow'].includes(keys)) return entries
+  const names = codecs.flatMap(({ key, value }) =>
+    listOf(value).map((name) => (/^dis/i.test(key) ? `!${name.replace(/^!/, '')}` : name)),
+  )
+  // What stands before the last “none at all” counts for nothing.
+  const value = names.slice(Math.max(0, names.lastIndexOf('!all'))).join()
+  return entries.flatMap((entry) =>
+    entry === last ? [{ ...entry, key: 'allow', value }] : isCodecs(entry) ? [] : [entry],
+  )
 }
 
 type Draft = { readonly targets: readonly Target[]; readonly parts: readonly (ConfSection | undefined)[] }
@@ -170,14 +236,18 @@ function templatesOf(
   became: Map<ConfSection, string>,
 ): Map<string, DraftTemplate> {
   const templates = new Map<string, DraftTemplate>()
+  const usersOf = new Map<string, Set<Draft>>()
+  for (const draft of drafts)
+    for (const { template } of draft.parts.flatMap((part) => part?.entries ?? []))
+      if (template !== undefined) usersOf.set(template, (usersOf.get(template) ?? new Set()).add(draft))
   for (const section of conf.sections) {
+    if (!section.isTemplate) continue
     const type = settingIn(section, 'type') ?? usedAs(conf, section.name)
-    if (!section.isTemplate || !(type === 'endpoint' || type === 'aor' || type === 'auth')) continue
+    became.set(section, `said in each that uses the template ${section.name}`)
+    if (!(type === 'endpoint' || type === 'aor' || type === 'auth')) continue
     became.set(section, `the template ${section.name}`)
-    const inUse = drafts.filter(({ parts }) =>
-      parts.some((part) => part?.entries.some(({ template }) => template === section.name)),
-    )
-    const targets = section.entries.flatMap((entry): Target[] => {
+    const inUse = [...(usersOf.get(section.name) ?? [])]
+    const targets = codecsInOne(section.entries).flatMap((entry): Target[] => {
       const option = entry.key.toLowerCase()
       return entry.template !== undefined || joints.has(option) || !isOption(type, entry)
         ? []
@@ -201,16 +271,19 @@ function usedAs(conf: ConfFile, name: string): string | undefined {
   return settingIn(user, 'type')
 }
 
-function reportOf(conf: ConfFile, became: ReadonlyMap<ConfSection, string>): ReportLine[] {
+function reportOf(
+  conf: ConfFile,
+  became: ReadonlyMap<ConfSection, string>,
+  unused: (type: string) => string,
+): ReportLine[] {
   const report = [
     ...conf.problems.map(({ at, problem }) => reportLine(at, 'refused', problem)),
     ...conf.includes.map((at) => reportLine(at, 'taken over', 'the file is read at this place')),
   ]
   for (const section of conf.sections) {
-    const type = settingIn(section, 'type') ?? usedAs(conf, section.name)
+    const type = settingIn(section, 'type') ?? (section.isTemplate ? usedAs(conf, section.name) : undefined)
     const what = became.get(section)
-    const reason =
-      type === undefined ? 'it has no type' : `objects of type ${type} that no endpoint uses are not taken over`
+    const reason = type === undefined ? 'it has no type' : unused(type)
     report.push(reportLine(section.at, what === undefined ? 'dropped' : 'taken over', what ?? reason))
     for (const entry of section.entries) {
       if (entry.template !== undefined) continue
@@ -220,7 +293,7 @@ function reportOf(conf: ConfFile, became: ReadonlyMap<ConfSection, string>): Rep
         report.push(reportLine(entry.at, 'taken over', `${what}: what belongs together is one configuration`))
       else if (!isOption(type as PjsipObject, entry))
         report.push(reportLine(entry.at, 'dropped', `${type} has no option ${key}`))
-      else report.push(reportLine(entry.at, 'taken over', wholeServer.has(type ?? '') ? what : `${what}: ${key}`))
+      else report.push(reportLine(entry.at, 'taken over', isWholeServer(type ?? '') ? what : `${what}: ${key}`))
     }
   }
   return report.sort((one, other) => (one.file === other.file ? one.line - other.line : 0))

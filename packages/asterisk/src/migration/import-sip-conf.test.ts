@@ -173,6 +173,130 @@ describe('a sip.conf', () => {
     expect(about('dtmfmode')?.what).toContain('dtmf_mode = rfc4733')
   })
 
+  it('knows every setting of the last public chan_sip, and has a reason for each that becomes nothing', () => {
+    const known =
+      `context language accountcode tos_audio tos_video cos_audio cos_video rtp_engine dtmfmode disallow allow
+      nat directmedia canreinvite directmediapermit directmediadeny directmediaacl rtptimeout rtpholdtimeout rtpkeepalive
+      icesupport avpf force_avp rtcp_mux autoframing encryption encryption_taglen dtlsenable dtlsverify dtlsrekey dtlscertfile
+      dtlsprivatekey dtlscipher dtlscafile dtlscapath dtlssetup dtlsfingerprint dtlsautogeneratecert session-timers
+      session-expires session-minse session-refresher callerid cid_number fullname callingpres cid_tag trustrpid
+      trust_id_outbound sendrpid rpid_update rpid_immediate send_diversion usereqphone promiscredir progressinband callgroup
+      pickupgroup namedcallgroup namedpickupgroup allowtransfer allowsubscribe subscribecontext subminexpiry fromuser
+      fromdomain mwi_from outboundproxy mailbox subscribemwi vmexten call-limit busylevel mohsuggest mohinterpret
+      recordonfeature recordofffeature tonezone sdpowner sdpsession g726nonstandard preferred_codec_only allowoverlap
+      use_q850_reason faxdetect media_address t38pt_udptl setvar outofcall_message_context permit deny acl contactpermit
+      contactdeny contactacl maxcallbitrate videosupport textsupport insecure parkinglot amaflags transport host defaultip
+      qualify qualifyfreq maxexpiry minexpiry defaultexpiry supportpath regexten secret md5secret remotesecret auth
+      match_auth_username defaultuser username type port callbackextension description
+      rtcachefriends rtsavesysname rtsavepath rtupdate rtautoclear ignoreregexpire regseconds ipaddr fullcontact lastms
+      autocreatepeer autodomain allowexternaldomains domainsasrealm dynamic_exclude_static prematuremedia relaxdtmf
+      directrtpsetup notifymimetype notifyringing notifyhold notifycid buggymwi mwiexpiry mwi tcpauthtimeout tcpauthlimit
+      dumphistory recordhistory pedantic t1min externrefresh matchexternaddrlocally storesipcause qualifygap qualifypeers
+      disallowed_methods shrinkcallerid snom_aoc_enabled unsolicited_mailbox rfc2833compensate ignoresdpversion useclientcode
+      ignore_requested_pref discard_remote_hold_retrieval hasvoicemail trunkname header jbenable jbforce jbmaxsize
+      subscribe_network_change_event uri_parameters_instead send_oli ignore_hold_before_answer refer_addheaders
+      authfailureevents auth_options_requests`.split(/\s+/)
+    const ofGeneral =
+      `bindaddr udpbindaddr bindport tcpenable tcpbindaddr tlsenable tlsbindaddr websocket_enabled localnet
+      externaddr externip externhost externtcpport externtlsport tos_sip cos_sip tlscertfile tlsprivatekey tlscafile tlscapath
+      tlscipher tlsverifyclient tlsdontverifyserver tlsclientmethod useragent sipdebug realm legacy_useroption_parsing
+      maxforwards keepalive regcontext timert1 timerb compactheaders domain allowguest alwaysauthreject srvlookup register
+      registertimeout registerattempts register_retry_403`.split(/\s+/)
+    const text = (keys: readonly string[]) => keys.map((key) => `${key}=1\n`).join('')
+    const made = plan(`[general]\n${text([...known, ...ofGeneral])}[peer]\n${text(known)}`)
+    const unknown = made.report.filter(({ what }) => what.includes('no setting of chan_sip that is known'))
+    expect(unknown.map((line) => line.text)).toEqual([])
+  })
+
+  it('makes the domains of a server other names of the first, and says what is lost of them', () => {
+    const text = '[general]\ndomain=PBX.example\ndomain=old.example,incoming\ndomain=192.0.2.7\ndomain=no domain\n'
+    const made = plan(text)
+    expect(made.domain_alias).toEqual([
+      ['old.example', 'pbx.example'],
+      ['192.0.2.7', 'pbx.example'],
+    ])
+    expect(made.report.slice(1).map(({ outcome, what }) => `${outcome}: ${what}`)).toEqual([
+      'taken over: the domain that others are aliases of: its accounts are found without an object of its own',
+      'taken over: domain_alias old.example: domain = pbx.example; its context “incoming” is not: that of the endpoint counts',
+      'taken over: domain_alias 192.0.2.7: domain = pbx.example',
+      'refused: it is no name of a domain',
+    ])
+    const ofTenant = planSipConf({ file: 'sip.conf', text, isOfTenant: true })
+    expect(ofTenant.domain_alias).toEqual([])
+    expect(ofTenant.report.slice(1).every(({ outcome }) => outcome === 'dropped')).toBe(true)
+  })
+
+  it('says of a line in [general] only what it becomes: nothing of what is of peers alone', () => {
+    const made = plan(`[general]
+secret=x
+setvar=A=1
+fromuser=asterisk
+mwi_from=vm
+outboundproxy=proxy.example,force
+callerid="House" <100>
+vmexten=*97
+useragent=Old
+useragent=New
+tlscipher=ALL
+tlsclientmethod=sslv2
+[a]
+host=dynamic
+callerid="Ann" <1>
+[b]
+host=dynamic
+`)
+    const about = (text: string) => made.report.find((line) => line.text.startsWith(text))
+    for (const text of ['secret', 'setvar', 'tlscipher', 'tlsclientmethod', 'useragent=Old'])
+      expect(about(text), text).toMatchObject({ outcome: 'dropped' })
+    expect(about('fromuser')?.what).toBe('global default_from_user = asterisk')
+    expect(about('useragent=New')?.what).toBe('global user_agent = New')
+    const general = named(made, 'global')?.sections.endpoint
+    expect(general).toEqual(
+      expect.arrayContaining([
+        ['mwi_from_user', 'vm'],
+        ['outbound_proxy', 'sip:proxy.example;lr'],
+        ['callerid', '"House" <100>'],
+        ['voicemail_extension', '*97'],
+      ]),
+    )
+    expect(named(made, 'b')?.sections.endpoint).toBeUndefined()
+    expect(named(made, 'a')?.sections.endpoint).toEqual([['callerid', '"Ann" <1>']])
+  })
+
+  it('leaves what belongs to the whole Asterisk to the root tenant, and says so', () => {
+    const made = planSipConf({ file: 'sip.conf', text: site, isOfTenant: true })
+    expect([made.transports, made.global, made.system]).toEqual([[], [], []])
+    for (const text of ['bindport', 'tcpenable', 'externip', 'localnet', 'useragent'])
+      expect(made.report.find((line) => line.text.startsWith(text))?.what).toContain('the root tenant imports it')
+    expect(named(made, 'carrier')).toEqual(named(plan(site), 'carrier'))
+  })
+
+  it('lets calls that come by a registration be known by it, over its transport', () => {
+    const made = plan('[general]\ntlsenable=yes\nregister => tls://me:pw@far.example/100\n[far]\nhost=far.example\n')
+    expect(named(made, 'far')).toMatchObject({ role: 'trunk', transport: 'transport-tls' })
+    expect(named(made, 'far')?.sections.registration).toContainEqual(['line', 'yes'])
+  })
+
+  it('plans ten thousand peers with templates in seconds', { timeout: 30_000 }, () => {
+    const peers = Array.from({ length: 10_000 }, (_, number) => {
+      const id = 10_000 + number
+      return `[${id}](desk,floor${number % 20})\nsecret=s${id}\ncallerid="Desk ${id}" <${id}>\nmailbox=${id}@default\n`
+    })
+    const floors = Array.from(
+      { length: 20 },
+      (_, floor) => `[floor${floor}](!)\ncallgroup=${floor}\npickupgroup=${floor}\n`,
+    )
+    const text = `[general]\ncontext=house\ndisallow=all\nallow=alaw\n[desk](!)\ntype=friend\nhost=dynamic\nqualify=yes\n${floors.join('')}${peers.join('')}`
+    const begun = process.cpuUsage()
+    const made = plan(text)
+    const { user, system } = process.cpuUsage(begun)
+    expect(made.configurations.filter(({ role }) => role === 'phone')).toHaveLength(10_000)
+    expect(named(made, '10021')?.parents).toEqual(['desk', 'floor1'])
+    expect(named(made, '10021')?.operations).toEqual([])
+    expect((user + system) / 1e6).toBeLessThan(10)
+    console.log(`10,000 peers planned in ${((user + system) / 1e6).toFixed(1)} s of CPU`)
+  })
+
   it('gives the same plan again', () => {
     expect(plan(site)).toEqual(plan(site))
   })

@@ -1,14 +1,15 @@
 import { type ConfEntry, type ConfFile, type ConfSection, type ReadIncluded, readConf } from '../conf/conf-file.ts'
 import { commonSettings } from './common-settings.ts'
-import { bySection, type DraftTemplate, difference, givenBy } from './inheritance.ts'
-import { isInherited, mapGeneral, mapSettings, ruleOf, slotOf } from './map-settings.ts'
+import { domainsOf, type SourceDomains } from './domains.ts'
+import { bySection, createGivenBy, type DraftTemplate, difference, givenBy } from './inheritance.ts'
+import { isInherited, isOwnOnly, mapGeneral, mapSettings, ruleOf, slotOf } from './map-settings.ts'
 import { generalTemplate, type MigrationPlan, type PlannedConfiguration, type ReportLine } from './plan.ts'
 import { isTrunk } from './reach-rules.ts'
 import { parseRegistration, registrationKeys, registrationTargets } from './registration.ts'
 import { reportEntry, reportLine, targetText } from './report.ts'
 import { isTrue, type PeerSettings, type Target } from './rule.ts'
 import { keyOf, settingsOf } from './settings-of.ts'
-import { wholeServer, wholeServerKeys } from './whole-server.ts'
+import { type WholeServer, wholeServer, wholeServerKeys } from './whole-server.ts'
 
 export interface SipConfSource {
   readonly file: string
@@ -17,6 +18,8 @@ export interface SipConfSource {
   readonly read?: ReadIncluded
   /** users.conf, of which the sections with SIP are peers too. */
   readonly users?: { readonly file: string; readonly text: string }
+  /** Transports and what else is of the whole Asterisk is not taken: it belongs to somebody else. */
+  readonly isOfTenant?: boolean
 }
 
 interface Peer {
@@ -41,6 +44,7 @@ export function planSipConf(source: SipConfSource): MigrationPlan {
     conf.sections.filter(({ name }) => name === 'general').flatMap(({ entries }) => entries),
   )
   const server = wholeServer(general)
+  const domains = domainsOf(general)
   const names = new Map<string, string>()
   const remarks: string[] = []
   const inherited = general.entries.filter((entry) => isInherited(keyOf(entry)))
@@ -50,27 +54,27 @@ export function planSipConf(source: SipConfSource): MigrationPlan {
 
   function peerOf(section: ConfSection): Peer {
     const settings = settingsOf(section.name, [...inherited, ...section.entries])
-    const first = settings.get('transport')?.split(',')[0]?.trim().toLowerCase()
-    const transport = server.transports.find(({ name }) => name === `transport-${first}`)?.name
     return {
       section,
       name: nameOf(section.name, names),
       settings,
       targets: mapSettings(settings),
-      transport: first === undefined ? undefined : transport,
+      transport: transportNamed((settings.get('transport') ?? general.get('transport'))?.split(',')[0]),
       isTrunk: isTrunk(settings),
     }
+  }
+
+  function transportNamed(protocol: string | undefined): string | undefined {
+    const wanted = `transport-${protocol?.trim().toLowerCase()}`
+    return server.transports.find(({ name }) => name === wanted)?.name
   }
 
   const templates = new Map<string, DraftTemplate>()
   templates.set(generalTemplate, { name: generalTemplate, parents: [], targets: mapGeneral(general) })
   const sourceTemplates = templatesOf(conf, peers, inherited, names, templates)
-  const registered = registrationsOf(
-    general,
-    peers,
-    server.transports.map(({ name }) => name),
-  )
+  const registered = registrationsOf(general, peers, transportNamed)
 
+  const given = createGivenBy(templates)
   const parentsOf = new Map(
     peers.map((peer) => {
       const named = peer.section.parents.flatMap((parent) => sourceTemplates.get(parent) ?? [])
@@ -82,10 +86,7 @@ export function planSipConf(source: SipConfSource): MigrationPlan {
     ['trunks', peers.filter((peer) => peer.isTrunk)],
   ] as const) {
     const own = new Map(
-      some.map((peer) => [
-        peer.name,
-        difference(peer.targets, givenBy(parentsOf.get(peer.name) ?? [], templates)).targets,
-      ]),
+      some.map((peer) => [peer.name, difference(peer.targets, given(parentsOf.get(peer.name) ?? [])).targets]),
     )
     for (const [index, group] of commonSettings(own).entries()) {
       const name = nameOf(index === 0 ? `common-${kind}` : `common-${kind}-${index + 1}`, names)
@@ -108,30 +109,41 @@ export function planSipConf(source: SipConfSource): MigrationPlan {
   }))
   for (const peer of peers) {
     const parents = parentsOf.get(peer.name) ?? []
-    const { targets, operations } = difference(peer.targets, givenBy(parents, templates))
+    const { targets, operations } = difference(peer.targets, given(parents))
     const label = peer.settings.get('description')
+    const registration = registered.byPeer.get(peer.name)
+    const transport = peer.transport ?? registration?.transport
     configurations.push({
       kind: 'endpoint',
       name: peer.name,
       ...(label ? { label: label.slice(0, 128) } : {}),
       parents,
-      sections: bySection([...targets, ...(registered.byPeer.get(peer.name) ?? [])]),
+      sections: bySection([...targets, ...(registration?.targets ?? [])]),
       operations,
-      ...(peer.transport === undefined ? {} : { transport: peer.transport }),
-      role: peer.isTrunk || registered.byPeer.has(peer.name) ? 'trunk' : 'phone',
+      ...(transport === undefined ? {} : { transport }),
+      role: peer.isTrunk || registration ? 'trunk' : 'phone',
       source: peer.section.name,
     })
   }
   configurations.push(...registered.alone(names))
+  const takesServer = source.isOfTenant !== true
+  const bySource = new Map(peers.map((peer) => [peer.section, peer]))
   const report = [
-    ...reportOf(conf, general, server.became, peers, registered.report),
-    ...reportOf(users, general, new Map(), peers, []),
+    ...reportOf(
+      conf,
+      (entry) => generalLine(entry, general, { server, domains, takesServer }),
+      bySource,
+      registered.report,
+    ),
+    ...reportOf(users, usersGeneralLine, bySource, []),
   ]
   return {
     configurations,
-    transports: server.transports,
-    global: server.global,
-    system: server.system,
+    // Named by peers all the same: a tenant uses those that are there.
+    transports: takesServer ? server.transports : [],
+    global: takesServer ? server.global : [],
+    system: takesServer ? server.system : [],
+    domain_alias: takesServer ? domains.aliases : [],
     report: report.sort((one, other) => (one.file === other.file ? one.line - other.line : 0)),
     remarks,
   }
@@ -164,15 +176,25 @@ function templatesOf(
   templates: Map<string, DraftTemplate>,
 ): Map<string, string> {
   const renamed = new Map<string, string>()
-  const chain = (parents: readonly string[]): string[] =>
-    parents.flatMap((parent) => [parent, ...chain(conf.sections.find(({ name }) => name === parent)?.parents ?? [])])
+  const byName = new Map(conf.sections.toReversed().map((section) => [section.name, section]))
+  const chain = (parents: readonly string[], seen: readonly string[] = []): string[] =>
+    parents.flatMap((parent) =>
+      seen.includes(parent) ? [] : [parent, ...chain(byName.get(parent)?.parents ?? [], [...seen, parent])],
+    )
   const isParent = new Set(conf.sections.flatMap(({ parents }) => parents))
+  const usersOf = new Map<string, Peer[]>()
+  for (const peer of peers)
+    for (const parent of new Set(chain(peer.section.parents))) {
+      const inUse = usersOf.get(parent)
+      if (inUse) inUse.push(peer)
+      else usersOf.set(parent, [peer])
+    }
   for (const section of conf.sections) {
     if (!section.isTemplate && !isParent.has(section.name)) continue
     if (section.name === 'general') continue
     const name = nameOf(section.isTemplate ? section.name : `${section.name}-template`, names)
     const parents = section.parents.flatMap((parent) => renamed.get(parent) ?? [])
-    const inUse = peers.filter((peer) => chain(peer.section.parents).includes(section.name))
+    const inUse = usersOf.get(section.name) ?? []
     const own = new Set(section.entries.filter(({ template }) => template === undefined).map(keyOf))
     const alone = settingsOf(section.name, [...inherited, ...section.entries])
     const fromOwn = [...own].flatMap((key) => ruleOf(key)?.to(alone) ?? [])
@@ -188,9 +210,17 @@ function templatesOf(
 }
 
 /** Lines `register =>`, put to the trunk they belong to. */
-function registrationsOf(general: PeerSettings, peers: readonly Peer[], transports: readonly string[]) {
-  const byPeer = new Map<string, Target[]>()
-  const apart: { name: string; targets: Target[]; transport: string | undefined }[] = []
+function registrationsOf(
+  general: PeerSettings,
+  peers: readonly Peer[],
+  transportNamed: (protocol: string | undefined) => string | undefined,
+) {
+  interface Registered {
+    readonly targets: readonly Target[]
+    readonly transport: string | undefined
+  }
+  const byPeer = new Map<string, Registered>()
+  const apart: (Registered & { readonly name: string })[] = []
   const report: ReportLine[] = []
   for (const entry of general.entries) {
     if (keyOf(entry) !== 'register') continue
@@ -200,19 +230,15 @@ function registrationsOf(general: PeerSettings, peers: readonly Peer[], transpor
       continue
     }
     const targets = registrationTargets(registration, general)
-    const { host, user, transport } = registration
+    const { host, user } = registration
+    const transport = transportNamed(registration.transport)
     const candidates = peers.filter(({ name, settings }) => registration.peer === name || settings.get('host') === host)
     const peer =
       candidates.find(({ settings }) => (settings.get('defaultuser') ?? settings.get('username')) === user) ??
       candidates[0]
     const name = peer?.name ?? `${user}-${host}`.replaceAll(/[^-_.a-zA-Z0-9]/g, '-')
-    if (peer && !byPeer.has(peer.name)) {
-      // Calls that come by it are found by the line that Asterisk writes into the contact.
-      byPeer.set(peer.name, targets)
-    } else {
-      const wanted = `transport-${transport ?? 'udp'}`
-      apart.push({ name, targets, transport: transports.includes(wanted) ? wanted : undefined })
-    }
+    if (peer && !byPeer.has(peer.name)) byPeer.set(peer.name, { targets, transport })
+    else apart.push({ name, targets, transport: transport ?? transportNamed('udp') })
     report.push(reportLine(entry.at, 'taken over', `${name}: ${targets.map(targetText).join(', ')}`))
   }
   for (const { name, settings } of peers) {
@@ -236,7 +262,7 @@ function registrationsOf(general: PeerSettings, peers: readonly Peer[], transpor
       extension,
       expiry: undefined,
     }
-    byPeer.set(name, registrationTargets(line, general))
+    byPeer.set(name, { targets: registrationTargets(line, general), transport: undefined })
   }
   const alone = (names: Map<string, string>): PlannedConfiguration[] =>
     apart.map(({ name, targets, transport }) => ({
@@ -255,16 +281,15 @@ function registrationsOf(general: PeerSettings, peers: readonly Peer[], transpor
 /** A line for each line of the source that says something. */
 function reportOf(
   conf: ConfFile,
-  general: PeerSettings,
-  became: ReadonlyMap<string, string>,
-  peers: readonly Peer[],
+  ofGeneral: (entry: ConfEntry) => ReportLine,
+  peers: ReadonlyMap<ConfSection, Peer>,
   registrations: readonly ReportLine[],
 ): ReportLine[] {
   const report: ReportLine[] = [...registrations]
   for (const { at, problem } of conf.problems) report.push(reportLine(at, 'refused', problem))
   for (const at of conf.includes) report.push(reportLine(at, 'taken over', 'the file is read at this place'))
   for (const section of conf.sections) {
-    const peer = peers.find((each) => each.section === section)
+    const peer = peers.get(section)
     const isGeneral = section.name === 'general'
     const what = isGeneral
       ? `the template ${generalTemplate}`
@@ -275,10 +300,10 @@ function reportOf(
     report.push(
       reportLine(section.at, outcome, outcome === 'dropped' ? 'a later section of this name takes its place' : what),
     )
-    const settings = isGeneral ? general : (peer?.settings ?? settingsOf(section.name, section.entries))
+    const settings = peer?.settings ?? settingsOf(section.name, section.entries)
     for (const entry of section.entries) {
       if (entry.template !== undefined || entry.at === section.at) continue
-      report.push(isGeneral ? generalLine(entry, settings, became) : reportPeerLine(entry, settings, what, peer))
+      report.push(isGeneral ? ofGeneral(entry) : reportPeerLine(entry, settings, what, peer))
     }
   }
   const seen = new Set<string>()
@@ -300,8 +325,15 @@ function reportPeerLine(entry: ConfEntry, settings: PeerSettings, what: string, 
   return reportEntry(entry, settings, what)
 }
 
-function generalLine(entry: ConfEntry, settings: PeerSettings, became: ReadonlyMap<string, string>): ReportLine {
+const ofInstallation = 'it is the installation’s: the root tenant imports it'
+
+function generalLine(
+  entry: ConfEntry,
+  settings: PeerSettings,
+  { server, domains, takesServer }: { server: WholeServer; domains: SourceDomains; takesServer: boolean },
+): ReportLine {
   const key = keyOf(entry)
+  const template = `the template ${generalTemplate}`
   if (key === 'register') return reportLine(entry.at, 'taken over', 'a registration')
   if (key === 'allowguest' && isTrue(entry.value)) {
     return reportLine(
@@ -310,12 +342,40 @@ function generalLine(entry: ConfEntry, settings: PeerSettings, became: ReadonlyM
       'callers without an account are not let in: make an endpoint named anonymous if they are to be',
     )
   }
-  if (key === 'domain') return reportLine(entry.at, 'dropped', 'make it a domain_alias in pjsip.conf')
+  if (key === 'transport') return reportLine(entry.at, 'taken over', 'the transport of every peer that names none')
+  if (key === 'domain') {
+    if (!takesServer) return reportLine(entry.at, 'dropped', ofInstallation)
+    const { outcome, what } = domains.became(entry.value)
+    return reportLine(entry.at, outcome, what)
+  }
   if (registrationKeys.has(key)) return reportLine(entry.at, 'taken over', 'every registration of this file')
-  if (became.has(key)) return reportLine(entry.at, 'taken over', became.get(key) ?? '')
-  if (wholeServerKeys.has(key)) return reportLine(entry.at, 'dropped', 'Asterisk does so by itself')
-  return reportEntry(entry, settings, `the template ${generalTemplate}`)
+  const isLast = settings.entries.findLast((other) => keyOf(other) === key) === entry
+  // Of a setting of both, as vmexten, what the tenant has of it counts.
+  if (wholeServerKeys.has(key) && !isInherited(key)) {
+    if (!isLast && !addsUp.has(key)) return reportLine(entry.at, 'dropped', `a later ${entry.key} takes its place`)
+    if (!takesServer) return reportLine(entry.at, 'dropped', ofInstallation)
+    const what = server.became.get(key)
+    return what === undefined
+      ? reportLine(entry.at, 'dropped', `“${entry.value}” has no counterpart: Asterisk’s own default holds`)
+      : reportLine(entry.at, 'taken over', what)
+  }
+  if (isOwnOnly(key) || key === 'description' || key === 'callbackextension')
+    return reportLine(entry.at, 'dropped', 'it says something of one peer: here it says nothing')
+  const defaults = settingsOf(
+    settings.name,
+    settings.entries.filter((each) => isInherited(keyOf(each))),
+  )
+  return reportEntry(entry, settings, template, defaults)
 }
+
+/** Of users.conf: a default for its own sections. */
+function usersGeneralLine(entry: ConfEntry): ReportLine {
+  if (ruleOf(keyOf(entry))) return reportLine(entry.at, 'taken over', 'every peer of this file')
+  return reportEntry(entry, settingsOf('general', [entry]), '')
+}
+
+/** Settings of the whole Asterisk that stand several times. */
+const addsUp = new Set(['localnet'])
 
 /** A name that can stand in pjsip.conf, the same for the same section, and none twice. */
 function nameOf(wanted: string, taken: Map<string, string>): string {

@@ -9,6 +9,8 @@ export interface DraftTemplate {
   readonly targets: readonly Target[]
 }
 
+const textOf = (target: Target) => `${slotOf(target)}=${target[2]}`
+
 /** What these parents give, the later before the earlier; entries of lists add up. */
 export function givenBy(parents: readonly string[], templates: ReadonlyMap<string, DraftTemplate>): Target[] {
   const given = new Map<string, Target>()
@@ -19,11 +21,22 @@ export function givenBy(parents: readonly string[], templates: ReadonlyMap<strin
     seen.add(name)
     template.parents.forEach(take)
     for (const target of template.targets) {
-      given.set(isList(target) ? `${slotOf(target)}=${target[2]}` : slotOf(target), target)
+      given.set(isList(target) ? textOf(target) : slotOf(target), target)
     }
   }
   parents.forEach(take)
   return [...given.values()]
+}
+
+/** The same, worked out once for the same parents: thousands have them. Templates are added, never changed. */
+export function createGivenBy(templates: ReadonlyMap<string, DraftTemplate>): (parents: readonly string[]) => Target[] {
+  const known = new Map<string, Target[]>()
+  return (parents) => {
+    const key = parents.join(',')
+    const given = known.get(key) ?? givenBy(parents, templates)
+    known.set(key, given)
+    return given
+  }
 }
 
 /** What must be said so that with `given` the whole is exactly `wanted`. */
@@ -31,16 +44,16 @@ export function difference(
   wanted: readonly Target[],
   given: readonly Target[],
 ): { targets: Target[]; operations: SipOptionOperation[] } {
-  const isGiven = (target: Target) => given.some((other) => slotOf(other) === slotOf(target) && other[2] === target[2])
-  const targets = wanted.filter((target) => !isGiven(target))
+  const givenEntries = new Set(given.map(textOf))
+  const targets = wanted.filter((target) => !givenEntries.has(textOf(target)))
   const wantedSlots = new Set(wanted.map(slotOf))
-  const wantedEntries = new Set(wanted.map((target) => `${slotOf(target)}=${target[2]}`))
+  const wantedEntries = new Set(wanted.map(textOf))
   const operations = new Map<string, SipOptionOperation>()
   for (const target of given) {
     const [section, option, value] = target
     if (!wantedSlots.has(slotOf(target))) operations.set(slotOf(target), { section, option, action: 'unset' })
-    else if (isList(target) && !wantedEntries.has(`${slotOf(target)}=${value}`)) {
-      operations.set(`${slotOf(target)}=${value}`, { section, option, action: 'remove', value })
+    else if (isList(target) && !wantedEntries.has(textOf(target))) {
+      operations.set(textOf(target), { section, option, action: 'remove', value })
     }
   }
   return { targets, operations: [...operations.values()] }

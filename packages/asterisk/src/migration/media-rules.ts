@@ -1,4 +1,15 @@
-import { isTrue, type PeerSettings, type Rule, renamed, setting, type Target, truth, worded, yesNo } from './rule.ts'
+import {
+  isTrue,
+  numberIn,
+  type PeerSettings,
+  type Rule,
+  renamed,
+  setting,
+  type Target,
+  truth,
+  worded,
+  yesNo,
+} from './rule.ts'
 
 const videoCodecs = /^(h26[1345]p?|mpeg4|vp[89]|av1)(:|$)/
 
@@ -125,6 +136,8 @@ export const mediaRules: readonly Rule[] = [
   truth('autoframing', 'use_ptime'),
   truth('g726nonstandard', 'g726_non_standard'),
   truth('preferred_codec_only', 'preferred_codec_only'),
+  // Pictures are a matter of bits there and of streams here.
+  setting('maxcallbitrate', (value) => [['endpoint', 'max_video_streams', numberIn(value) === 0 ? '0' : '1']]),
   setting('encryption_taglen', (value) => [['endpoint', 'srtp_tag_32', value === '32' ? 'yes' : 'no']]),
   setting('faxdetect', (value) => [
     ['endpoint', 'fax_detect', isTrue(value) || /^(t38|cng)/i.test(value) ? 'yes' : 'no'],

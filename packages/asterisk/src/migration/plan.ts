@@ -43,6 +43,8 @@ export interface MigrationPlan {
   /** Options of the whole Asterisk; only the master tenant writes them. */
   readonly global: readonly SipOption[]
   readonly system: readonly SipOption[]
+  /** Each other name of a domain, with the domain. */
+  readonly domain_alias: readonly SipOption[]
   readonly report: readonly ReportLine[]
   /** In words: which settings were put into templates of their own, and why. */
   readonly remarks: readonly string[]

@@ -6,6 +6,10 @@ function hostOf(settings: PeerSettings): string | undefined {
   return host === undefined || host === '' || host.toLowerCase() === 'dynamic' ? undefined : host
 }
 
+/** Where a peer is called that does not register. */
+const fixedAddressOf = (settings: PeerSettings) =>
+  hostOf(settings) ?? (settings.get('host') ? undefined : settings.get('defaultip') || undefined)
+
 const typeOf = (settings: PeerSettings) => settings.get('type')?.toLowerCase() ?? 'friend'
 
 /** A trunk has an address and speaks without being asked who it is, or registers itself elsewhere. */
@@ -16,11 +20,11 @@ const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[')
 const contact: Rule = {
   keys: ['host', 'port', 'defaultip', 'defaultuser', 'username', 'type'],
   to(settings) {
-    const host = hostOf(settings) ?? (settings.get('host') === undefined ? undefined : settings.get('defaultip'))
-    const isFixed = hostOf(settings) !== undefined
+    const host = fixedAddressOf(settings)
+    const isFixed = host !== undefined
     const port = settings.get('port')
     const user = settings.get('defaultuser') ?? settings.get('username')
-    const uri = host && `sip:${user ? `${user}@` : ''}${bracketed(host)}${port ? `:${port}` : ''}`
+    const uri = isFixed && `sip:${user ? `${user}@` : ''}${bracketed(host)}${port ? `:${port}` : ''}`
     return [
       ...(isFixed
         ? []
@@ -28,12 +32,12 @@ const contact: Rule = {
             ['aor', 'max_contacts', '1'],
             ['aor', 'remove_existing', 'yes'],
           ] as const)),
-      ...(uri && isFixed ? ([['aor', 'contact', uri]] as const) : []),
+      ...(uri ? ([['aor', 'contact', uri]] as const) : []),
       ...identifyOf(settings),
     ]
   },
   note(settings) {
-    if (settings.get('defaultip') === undefined || hostOf(settings) !== undefined) return undefined
+    if (settings.get('defaultip') === undefined || fixedAddressOf(settings) !== undefined) return undefined
     return 'a phone that has not registered is not called at its defaultip'
   },
 }

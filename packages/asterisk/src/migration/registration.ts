@@ -59,6 +59,8 @@ export function registrationTargets(registration: Registration, general: PeerSet
       ? ([['registration', 'forbidden_retry_interval', general.get('registertimeout') ?? '20']] as const)
       : []),
     ...(proxy ? ([['registration', 'outbound_proxy', `sip:${proxy};lr`]] as const) : []),
+    // Calls that come by it are known by the line that Asterisk writes into its contact.
+    ['registration', 'line', 'yes'],
     ...(secret === undefined
       ? []
       : ([

@@ -24,8 +24,11 @@ export function reportLine(at: SourceLine, outcome: ReportLine['outcome'], what:
   return { file: at.file, line: at.line, text: withoutSecrets(at), outcome, what }
 }
 
-/** What became of one setting of a peer, or of `[general]`. */
-export function reportEntry(entry: ConfEntry, settings: PeerSettings, became: string): ReportLine {
+/**
+ * What became of one setting of a peer, or of `[general]`.
+ * @param mapped what of the settings was mapped, when that was not all
+ */
+export function reportEntry(entry: ConfEntry, settings: PeerSettings, became: string, mapped = settings): ReportLine {
   const key = keyOf(entry)
   const rule = ruleOf(key)
   const isLast = settings.entries.findLast((other) => keyOf(other) === key) === entry
@@ -33,7 +36,7 @@ export function reportEntry(entry: ConfEntry, settings: PeerSettings, became: st
   if (!isLast && !adds) return reportLine(entry.at, 'dropped', `a later ${entry.key} takes its place`)
   if (rule === undefined)
     return reportLine(entry.at, 'dropped', reasonToDrop(key) ?? 'no setting of chan_sip that is known')
-  const targets = rule.to(settings)
+  const targets = rule.to(mapped)
   const note = rule.note?.(settings)
   if (targets.length === 0) return reportLine(entry.at, 'dropped', note ?? 'Asterisk does so by itself')
   const words = `${became}: ${targets.map(targetText).join(', ')}`

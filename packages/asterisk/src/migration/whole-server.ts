@@ -23,6 +23,8 @@ const globals: Readonly<Record<string, readonly [option: string, to: ToOption]>>
   maxforwards: ['max_forwards', digits],
   keepalive: ['keep_alive_interval', digits],
   regcontext: ['regcontext', same],
+  vmexten: ['default_voicemail_extension', same],
+  fromuser: ['default_from_user', same],
 }
 const systems: Readonly<Record<string, readonly [option: string, to: ToOption]>> = {
   timert1: ['timer_t1', digits],
@@ -39,7 +41,7 @@ const tlsOptions: Readonly<Record<string, readonly [option: string, to: ToOption
   tlscadir: ['ca_list_path', same],
   tlsverifyclient: ['verify_client', yesNo],
   tlsdontverifyserver: ['verify_server', (value) => (isTrue(value) ? 'no' : 'yes')],
-  tlsclientmethod: ['method', (value) => ({ tlsv1: 'tlsv1' })[value.toLowerCase()]],
+  tlsclientmethod: ['method', (value) => ({ tlsv1: 'tlsv1', sslv23: 'default' })[value.toLowerCase()]],
 }
 const bindKeys = [
   'bindaddr',

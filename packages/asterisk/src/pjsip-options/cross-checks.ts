@@ -83,6 +83,7 @@ const rules: Record<PjsipObject, Rule> = {
   transport: transportRules,
   global: () => [],
   system: () => [],
+  domain_alias: () => [],
 }
 
 /** What Asterisk would refuse, or not load, although each value by itself is right. */

@@ -10,6 +10,7 @@ export type OptionType =
   | 'codec-preferences'
   | 'networks'
   | 'hosts'
+  | 'domain'
   | 'variable'
   | 'header'
   | 'sip-uri'

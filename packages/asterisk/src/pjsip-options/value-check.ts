@@ -41,6 +41,7 @@ const words: Record<Exclude<OptionType, 'enum' | 'enums' | 'integer' | 'number'>
   'codec-preferences': 'as prefer: pending, operation: intersect, keep: all, transcode: allow',
   networks: 'addresses or networks with commas between, as 192.0.2.0/24',
   hosts: 'addresses, networks or host names with commas between',
+  domain: 'the name or the address of a host, as example.com',
   variable: 'NAME=value',
   header: 'Name: value',
   'sip-uri': 'a SIP URI, as sip:user@example.com:5060',
@@ -82,6 +83,11 @@ function isNetwork(text: string): boolean {
   if (mask === undefined) return true
   if (/^\d{1,3}$/.test(mask)) return Number(mask) <= (family === 4 ? 32 : 128)
   return family === 4 && isIP(mask) === 4
+}
+
+/** What may stand in a SIP URI behind the `@`. */
+export function isDomain(text: string): boolean {
+  return hostName.test(text) || isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0
 }
 
 function isBind(text: string): boolean {
@@ -138,6 +144,7 @@ const checks: Record<OptionType, Check> = {
   'codec-preferences': (value, option) => valid(areCodecPreferences(value, option), option),
   networks: each(isNetwork),
   hosts: each((part) => isNetwork(part) || hostName.test(part)),
+  domain: (value, option) => valid(isDomain(value), option),
   variable: (value, option) => valid(/^[^=\s]+\s*=/.test(value), option),
   header: (value, option) => valid(/^[^:\s]+\s*:\s*\S/.test(value), option),
   'sip-uri': (value, option) => valid(isSipUri(value), option),

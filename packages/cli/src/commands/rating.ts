@@ -49,6 +49,7 @@ const callColumns: readonly Column<RatingCall>[] = [
 ]
 
 const problemColumns: readonly Column<RatingProblem>[] = [
+  { title: 'source', text: ({ source }) => source, leaves: 2 },
   { title: 'reason', text: ({ reason }) => reason },
   { title: 'what', text: ({ key }) => key, shrinksTo: 10 },
   { title: 'count', text: ({ count }) => String(count) },
@@ -57,6 +58,16 @@ const problemColumns: readonly Column<RatingProblem>[] = [
   { title: 'money', text: ({ estimate }) => estimate ?? '' },
   { title: 'what removes it', text: ({ hint }) => hint, shrinksTo: 20, leaves: 1 },
 ]
+
+/** The first record of a problem, and how to see the others. */
+function sampleOf({ reason, source, key, count, samples: [first] }: RatingProblem): string[] {
+  const detail = first === undefined || first.detail === key ? '' : ` (${first.detail})`
+  const problem = key === '' ? '' : ` --problem '${key.replaceAll("'", "'\\''")}'`
+  return [
+    `${reason}: ${first?.key ?? ''}${detail}`,
+    ...(count > 1 ? [`  all: strowger rating calls --source ${source} --reason ${reason}${problem}`] : []),
+  ]
+}
 
 const kinds = Object.entries(ratingItemKinds).map(([kind, { path }]) => ({ kind: kind as RatingItemKind, path }))
 
@@ -87,6 +98,9 @@ function addCalls(rating: Command, tool: Tool): void {
       .option('--to <instant>')
       .option('--node <node>', 'of this node and those below it')
       .option('--status <status>', 'rated, error, ignored, superseded, withdrawn')
+      .option('--source <source>')
+      .option('--reason <reason>', 'as strowger rating problems names it')
+      .option('--problem <text>', 'those of one problem: its "what"')
       .option('--search <text>')
       .option('--recurse', 'of the tenants below, too')
       .option('--limit <number>', 'at most so many', wholeNumber, 20)
@@ -96,7 +110,10 @@ function addCalls(rating: Command, tool: Tool): void {
           table(items, callColumns, tool.around.out.columns).concat(rest(items, total)),
         )
       }),
-    ['strowger rating calls --from 2026-11-01T00:00:00Z --node acme', 'strowger rating calls --status error'],
+    [
+      'strowger rating calls --from 2026-11-01T00:00:00Z --node acme',
+      'strowger rating calls --status error --reason no_rate --problem "plan business 881"',
+    ],
   )
   withExamples(
     rating
@@ -123,15 +140,20 @@ function addCalls(rating: Command, tool: Tool): void {
   withExamples(
     rating
       .command('problems')
-      .description('records that could not be rated, grouped by what they wait for')
+      .description('records that could not be rated, grouped by what is wrong, the most costly first, with one of each')
+      .option('--search <text>')
+      .option('--order <order>', 'estimate, count or last')
       .option('--recurse', 'of the tenants below, too')
+      .option('--limit <number>', 'at most so many', wholeNumber, 20)
       .action(async (options) => {
         const page = await (await tool.client()).call(listRatingProblems, options)
-        tool.show(page, ({ items, total }) =>
-          table(items, problemColumns, tool.around.out.columns).concat(rest(items, total)),
-        )
+        tool.show(page, ({ items, total }) => [
+          ...table(items, problemColumns, tool.around.out.columns),
+          ...rest(items, total),
+          ...(items.length === 0 ? [] : ['', ...items.flatMap(sampleOf)]),
+        ])
       }),
-    ['strowger rating problems'],
+    ['strowger rating problems', 'strowger rating problems --search Master.csv'],
   )
   withExamples(
     rating
@@ -143,11 +165,24 @@ function addCalls(rating: Command, tool: Tool): void {
       .option('--zone <zone>', 'of hours and days')
       .option('--level <number>', 'with level: 0 is the top', wholeNumber)
       .action(async (by, options) => {
-        const totals = await (await tool.client()).call(ratingTotals, { by, csv: true, ...options })
-        tool.show(totals, ({ csv = '' }) => csv.trimEnd().split('\r\n'))
+        const client = await tool.client()
+        const limit = 1_000
+        const first = await client.call(ratingTotals, { by, csv: true, limit, ...options })
+        const [items, lines] = [[...first.items], linesOf(first.csv)]
+        for (let offset = limit; offset < (first.groups ?? 0); offset += limit) {
+          const next = await client.call(ratingTotals, { by, csv: true, limit, offset, ...options })
+          items.push(...next.items)
+          // Its heading is there.
+          lines.push(...linesOf(next.csv).slice(1))
+        }
+        tool.show({ ...first, items, csv: `${lines.join('\r\n')}\r\n` }, () => lines)
       }),
     ['strowger rating totals node --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z > november.csv'],
   )
+}
+
+function linesOf(csv = ''): string[] {
+  return csv.trimEnd().split('\r\n')
 }
 
 function addItems(rating: Command, tool: Tool): void {
@@ -203,7 +238,11 @@ function addItems(rating: Command, tool: Tool): void {
           : await client.call(requests.create, { item: { ...item, id }, ...input })
         tool.show(changed, ({ applied, usedBy }) => [
           `${applied ? (isThere ? 'Changed' : 'Added') : 'Would be written'}: ${word} ${id}`,
-          ...(usedBy.calls > 0 ? [`${usedBy.calls} calls used it; strowger rating rerate rates them again`] : []),
+          ...(usedBy.calls > 0
+            ? [
+                `${usedBy.atLeast ? 'at least ' : ''}${usedBy.calls} calls used it; strowger rating rerate rates them again`,
+              ]
+            : []),
         ])
       }),
     ['strowger rating set plans business business.json'],

@@ -280,6 +280,11 @@ describe('what does not exist', () => {
     expect(await say('p = plugins["wazo-aastra-3.3.1-SP4"]; p.install_all()')).toBe(1)
     expect(texts.err).toContain('Plugins come with Strowger')
   })
+
+  it('what need not be done before the rest of a script holds it up by nothing', async () => {
+    expect(await say('plugins.reload("wazo-yealink-v86"); plugins.update(); plugins.installable()')).toBe(0)
+    expect(texts.out).toMatch(/^reload: nothing to do\..*\nupdate: nothing to do\..*\n\{\}\n$/)
+  })
 })
 
 describe('the shell', () => {

@@ -1,11 +1,18 @@
 import {
+  asterisks,
   getFlood,
+  lines,
   listConfigs,
   listDevices,
   listPlugins,
+  listRatingCalls,
+  listRatingProblems,
   listTasks,
   listTenants,
   type RequestDefinition,
+  ratingItems,
+  sipEndpoints,
+  trunks,
 } from '@strowger/schema'
 import type { Client } from '../client.ts'
 import type { ArchiveEntry } from './archive.ts'
@@ -29,10 +36,17 @@ export async function gatewayReport(client: Client): Promise<ArchiveEntry[]> {
     await total('devices', listDevices, { recurse: true }),
     await total('new devices', listDevices, { isNew: true }),
     await total('configs', listConfigs, { recurse: true }),
+    await total('lines', lines.list, { recurse: true }),
+    await total('SIP endpoints', sipEndpoints.list, { recurse: true }),
+    await total('trunks', trunks.list, { recurse: true }),
+    await total('sources of calls', ratingItems.source.list, {}),
+    await total('calls', listRatingCalls, { recurse: true }),
+    await total('problems of calls', listRatingProblems, {}),
     await total('tasks that run', listTasks, { recurse: true, state: 'running' }),
     await total('tasks that failed', listTasks, { recurse: true, state: 'failed' }),
   ])
   const plugins = await attempt('plugins', () => client.call(listPlugins, { limit: 1_000 }))
+  const exchanges = await attempt('asterisks', () => client.call(asterisks.list, { limit: 1_000 }))
   const flood = await attempt('flood', () => client.call(getFlood, {}))
   const about = (await attempt('version', () => client.ask('GET', '/api/v1/openapi.json'))) as
     | { info?: { version?: string } }
@@ -42,6 +56,7 @@ export async function gatewayReport(client: Client): Promise<ArchiveEntry[]> {
   return [
     { name: 'counts.json', text: json({ version: about?.info?.version, ...counts }) },
     { name: 'plugins.json', text: json(shown) },
+    { name: 'asterisks.json', text: json(exchanges?.items) },
     { name: 'flood.json', text: json(flood) },
     ...(problems.length === 0 ? [] : [{ name: 'problems.txt', text: `${problems.join('\n')}\n` }]),
   ]

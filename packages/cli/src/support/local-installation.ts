@@ -58,7 +58,9 @@ export function localInstallation({ env, cloneRoot, fetch }: Surroundings): Loca
 
 /** Names of settings of ours; everything else of an environment is nobody’s business. */
 const ourSettings =
-  /^(?:PHONE|DHCP|GATEWAY|PORTAL|NATS|DATABASE|HEALTH|LOG|OTEL|TRACE|ADVERTISED|JOURNAL|ANSWER|FAIL2BAN|AMI|ARI|ASTERISK|PLUGINS?|SITE|RECENT|SYNCHRONIZE|UNKNOWN|SEAL|STATE|SHUTDOWN|ADMIN|STROWGER|OPENID|RATING|SIP)_[A-Z0-9_]+$/
+  /^(?:APPLY|AUDIT|CHANGE_SETS|DEFAULT|DRIFT|FASTAGI|IDEMPOTENCY|POSTGRES|SECRETS|SESSION|WAIT|PHONE|DHCP|GATEWAY|PORTAL|NATS|DATABASE|HEALTH|LOG|OTEL|TRACE|ADVERTISED|JOURNAL|ANSWER|FAIL2BAN|AMI|ARI|ASTERISKS?|PLUGINS?|SITE|RECENT|SYNCHRONIZE|UNKNOWN|SEAL|STATE|SHUTDOWN|ADMIN|STROWGER|OPENID|RATING|SIP)_[A-Z0-9_]+$/
+
+export const isOurSetting = (name: string): boolean => ourSettings.test(name)
 
 /** With what each process was started, as the kernel tells. */
 function settings(home: string): ArchiveEntry[] {
@@ -71,7 +73,7 @@ function settings(home: string): ArchiveEntry[] {
     const shown = environment
       .split('\0')
       .map((line) => ({ setting: line.slice(0, line.indexOf('=')), value: line.slice(line.indexOf('=') + 1) }))
-      .filter(({ setting }) => ourSettings.test(setting))
+      .filter(({ setting }) => isOurSetting(setting))
       .map(({ setting, value }) => `${setting}=${shownSetting(setting, value)}\n`)
       .sort()
     return [{ name: `settings/${name}.txt`, text: shown.join('') }]

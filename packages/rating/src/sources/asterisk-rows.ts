@@ -80,7 +80,7 @@ export const asteriskEvent: CdrRowFormat = {
 }
 
 export function wholeRows(record: (row: Readonly<Record<string, unknown>>) => CdrRecord) {
-  return { row: record, overdue: () => [], waiting: 0 }
+  return { row: record, overdue: () => [], waiting: 0, waitingSince: undefined }
 }
 
 /** Values of a driver as text: instants are ISO 8601 with their offset, null is empty. */

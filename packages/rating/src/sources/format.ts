@@ -29,21 +29,29 @@ export interface CdrRowFormat {
 }
 
 export interface CdrRowReader {
-  /** Throws RecordFault. Undefined: the row is a part of a record whose other part is still to come. */
-  row(row: Readonly<Record<string, unknown>>): CdrRecord | undefined
+  /**
+   * Throws RecordFault. Undefined: the row is a part of a record whose other part is still to come. `place`: where the
+   * row stands in its source, in words of whoever reads it.
+   */
+  row(row: Readonly<Record<string, unknown>>, place?: string): CdrRecord | undefined
   /** Records whose other part has not come in time, and will not be waited for. Empty where rows are whole. */
   overdue(nowMs: number): readonly CdrRecord[]
-  /** Parts that wait for another: with how many rows to begin again after a restart is known by the oldest of them. */
+  /** Parts that wait for another. */
   readonly waiting: number
+  /** Where the oldest of them stands: there reading begins again after a restart. Undefined: none waits. */
+  readonly waitingSince: string | undefined
 }
 
 /** A record that cannot be read, and by which of its fields. */
 export class RecordFault extends Error {
   override readonly name = 'RecordFault'
   readonly field: string
-  constructor(field: string, problem: string) {
+  /** A part whose other part is not known: no fault of a row that is read again, of which the other is not. */
+  readonly isLone: boolean
+  constructor(field: string, problem: string, { isLone = false }: { isLone?: boolean } = {}) {
     super(problem)
     this.field = field
+    this.isLone = isLone
   }
 }
 

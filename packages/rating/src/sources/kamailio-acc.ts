@@ -41,7 +41,7 @@ export const kamailioAcc: CdrRowFormat = {
 
 function createAccReader({ zone, timeoutS = 86_400, aliases = {} }: Settings): CdrRowReader {
   const clock = createLocalClock(zoneFrom(zone))
-  const waiting = new Map<string, { row: Row; native: string; atMs: number }>()
+  const waiting = new Map<string, { row: Row; native: string; atMs: number; place: string | undefined }>()
   const columns = new Map(Object.entries(aliases).map(([field, column]) => [field, column.toLowerCase()]))
   const field = (row: Row, name: string, ...others: string[]): string => {
     const alias = columns.get(name)
@@ -72,7 +72,7 @@ function createAccReader({ zone, timeoutS = 86_400, aliases = {} }: Settings): C
   }
 
   return {
-    row(given) {
+    row(given, place) {
       const row = lowered(given)
       if (!row['callid']) throw new RecordFault('callid', 'there is none')
       const timeText = row['time'] ?? row['start_time'] ?? ''
@@ -86,14 +86,16 @@ function createAccReader({ zone, timeoutS = 86_400, aliases = {} }: Settings): C
       const key = keyOf(row)
       if (method === 'BYE') {
         const invite = waiting.get(key)
-        if (invite === undefined) throw new RecordFault('callid', `a BYE whose INVITE is not known: ${cut(key)}`)
+        if (invite === undefined) {
+          throw new RecordFault('callid', `a BYE whose INVITE is not known: "${cut(key)}"`, { isLone: true })
+        }
         waiting.delete(key)
         return record(invite.row, `[${invite.native},${native}]`, invite.atMs, atMs, atMs - invite.atMs)
       }
       if (method !== 'INVITE') return undefined
       if (!/^2\d\d$/.test(row['sip_code'] ?? '')) return record(row, native, atMs, atMs, 0)
       // A repeated 200 and a re-INVITE of the same call change nothing.
-      if (!waiting.has(key)) waiting.set(key, { row, native, atMs })
+      if (!waiting.has(key)) waiting.set(key, { row, native, atMs, place })
       if (waiting.size > mostWaiting)
         throw new RecordFault('method', `more than ${mostWaiting} calls wait for their BYE`)
       return undefined
@@ -107,6 +109,10 @@ function createAccReader({ zone, timeoutS = 86_400, aliases = {} }: Settings): C
     },
     get waiting() {
       return waiting.size
+    },
+    get waitingSince() {
+      for (const { place } of waiting.values()) return place
+      return undefined
     },
   }
 }

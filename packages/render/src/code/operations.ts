@@ -1,7 +1,7 @@
 import type { Meter } from '../meter.ts'
 import { add, calculated, multiply, negated, positive, remainder } from '../values/arithmetic.ts'
 import { type Given, givenOf, noArguments, type Work } from '../values/callable.ts'
-import { escapedMarkup } from '../values/markup.ts'
+import { chargedMarkup } from '../values/markup.ts'
 import { callMethod, callValue, memberOf, sliceOf } from '../values/member.ts'
 import { Float } from '../values/numbers.ts'
 import { areEqual, compareValues, contains, dictSet } from '../values/python-order.ts'
@@ -26,9 +26,7 @@ function quick(result: number, left: unknown, right: unknown): boolean {
 
 function escapedText(value: unknown, meter: Meter): string {
   if (value instanceof SafeText) return value.text
-  const text = textOf(value, meter)
-  meter.scan(text.length)
-  return escapedMarkup(text)
+  return chargedMarkup(textOf(value, meter), meter)
 }
 
 /** What the code of templates calls. Names are those that the compiler writes. */

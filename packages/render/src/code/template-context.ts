@@ -1,7 +1,7 @@
-import type { TemplateRuntime } from '../template-runtime.ts'
+import type { Work } from '../values/callable.ts'
 
-/** A template or a block of it: gives its text. */
-export type BlockFunction = (context: TemplateContext, runtime: TemplateRuntime) => string
+/** A template or a block of it: gives its text. What it runs on is known to the code that is made, and to who calls it. */
+export type BlockFunction = (context: TemplateContext, runtime: Work) => string
 
 /** Where a name has its value from when no template has assigned it. */
 export interface Variables {

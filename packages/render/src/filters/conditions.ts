@@ -5,7 +5,7 @@ import { areEqual, compareValues, contains } from '../values/python-order.ts'
 import { textOf } from '../values/python-text.ts'
 import { isDict, plain, SafeText } from '../values/python-values.ts'
 import { isLower, isUpper } from '../values/string-methods.ts'
-import type { Condition } from './filter.ts'
+import { type Condition, charged } from './filter.ts'
 
 type Holds = (value: unknown, given: readonly unknown[], work: Work) => boolean
 
@@ -30,8 +30,7 @@ const isListOrText = (value: unknown) => typeof value === 'string' || Array.isAr
 
 const withOther = ['other']
 
-/** What may stand behind `is`: the tests of Jinja2. */
-export const conditions: ReadonlyMap<string, Condition> = new Map<string, Condition>([
+const all: readonly (readonly [string, Condition])[] = [
   condition('defined', [], (value) => value !== undefined),
   condition('undefined', [], (value) => value === undefined),
   condition('none', [], (value) => value === null),
@@ -71,7 +70,10 @@ export const conditions: ReadonlyMap<string, Condition> = new Map<string, Condit
   ...conditionsNamed(['ge', '>='], withOther, (value, [other], { meter }) => compareValues(value, other, meter) >= 0),
   ['filter', (value) => filterNames().has(String(plain(value)))],
   ['test', (value) => conditions.has(String(plain(value)))],
-])
+]
+
+/** What may stand behind `is`: the tests of Jinja2. */
+export const conditions: ReadonlyMap<string, Condition> = new Map(all.map(([name, inner]) => [name, charged(inner)]))
 
 let filterNames: () => ReadonlySet<string> = () => new Set()
 

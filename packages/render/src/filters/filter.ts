@@ -1,3 +1,4 @@
+import type { Meter } from '../meter.ts'
 import { bound, type Given, noArguments, type Work } from '../values/callable.ts'
 import { memberOf } from '../values/member.ts'
 import { indexOf } from '../values/numbers.ts'
@@ -49,9 +50,30 @@ export function attributeOf(attribute: unknown, work: Work): (item: unknown) => 
 }
 
 /** Texts without regard to capitals, unless they matter. */
-export function folded(caseSensitive: boolean): (value: unknown) => unknown {
+export function folded(caseSensitive: boolean, meter: Meter): (value: unknown) => unknown {
   return (value) => {
     const bare = plain(value)
-    return typeof bare === 'string' && !caseSensitive ? bare.toLowerCase() : bare
+    if (typeof bare !== 'string' || caseSensitive) return bare
+    meter.look(bare)
+    return bare.toLowerCase()
   }
+}
+
+/** A filter or test that is charged for the texts it is given: who calls it in a loop has them looked through each time. */
+export function charged<Result>(
+  inner: (value: unknown, given: Given, work: Work) => Result,
+): (value: unknown, given: Given, work: Work) => Result {
+  return (value, given, work) => {
+    lookInto(value, work.meter)
+    if (given !== noArguments) {
+      for (const each of given.positions) lookInto(each, work.meter)
+      for (const each of given.named.values()) lookInto(each, work.meter)
+    }
+    return inner(value, given, work)
+  }
+}
+
+function lookInto(value: unknown, meter: Meter): void {
+  if (typeof value === 'string') meter.look(value)
+  else if (value instanceof SafeText) meter.look(value.text)
 }

@@ -2,7 +2,7 @@ import type { Given, Work } from '../values/callable.ts'
 import { memberOf } from '../values/member.ts'
 import { isTrue, itemsOf, plain, SafeText } from '../values/python-values.ts'
 import { conditions, tellFilterNames } from './conditions.ts'
-import { attributeOf, type Condition, type Filter, filter } from './filter.ts'
+import { attributeOf, type Condition, charged, type Filter, filter } from './filter.ts'
 import { jsonText } from './json-text.ts'
 import { listFilters } from './list-filters.ts'
 import { numberFilters } from './number-filters.ts'
@@ -62,8 +62,7 @@ function selecting(wanted: boolean, byAttribute: boolean): Filter {
   }
 }
 
-/** The filters that templates have: those of Jinja2 by its names, and `value` and `exact` for the format of the plugin. */
-export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+const all: readonly (readonly [string, Filter])[] = [
   ...textFilters,
   ...numberFilters,
   ...listFilters,
@@ -79,6 +78,14 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
     typeof value === 'object' && value !== null && 'attributes' in value ? memberOf(value, name, work) : undefined,
   ),
   filter('tojson', ['indent'], (value, [indent], { meter }) => new SafeText(jsonText(value, indent, meter))),
-])
+]
+
+/** These go through every value of every file and charge for it themselves. */
+const chargeThemselves = new Set(['value', 'exact'])
+
+/** The filters that templates have: those of Jinja2 by its names, and `value` and `exact` for the format of the plugin. */
+export const filters: ReadonlyMap<string, Filter> = new Map(
+  all.map(([name, inner]) => [name, chargeThemselves.has(name) ? inner : charged(inner)]),
+)
 
 tellFilterNames(new Set(filters.keys()))

@@ -32,7 +32,7 @@ function ordered(items: unknown[], keyOf: (item: unknown) => unknown, reverse: b
 
 function sorted(value: unknown, [reverse, caseSensitive, attribute]: readonly unknown[], work: Work): unknown[] {
   const paths = typeof attribute === 'string' && attribute.includes(',') ? attribute.split(',') : [attribute]
-  const fold = folded(isTrue(caseSensitive))
+  const fold = folded(isTrue(caseSensitive), work.meter)
   const parts = paths.map((path) => attributeOf(path, work))
   const keyOf = (item: unknown) => {
     const keys = parts.map((part) => fold(part(item)))
@@ -46,7 +46,7 @@ function dictSorted(value: unknown, given: readonly unknown[], work: Work): unkn
   if (by !== 'key' && by !== 'value') throw new RangeError('dictsort goes by key or by value')
   if (!isDict(value)) throw new TypeError(`dictsort takes a dict, not ${kindOf(value)}`)
   const place = by === 'value' ? 1 : 0
-  const fold = folded(isTrue(caseSensitive))
+  const fold = folded(isTrue(caseSensitive), work.meter)
   const pairs = entriesOf(value)
   // Keys of JSON are texts: those that are all whole numbers are lines and keys of a phone, to be sorted as such.
   const areNumbers =
@@ -58,7 +58,7 @@ function dictSorted(value: unknown, given: readonly unknown[], work: Work): unkn
 function extreme(name: string, sign: number): [string, Filter] {
   return filter(name, ['case_sensitive', 'attribute'], (value, [caseSensitive, attribute], work) => {
     const part = attributeOf(attribute, work)
-    const fold = folded(isTrue(caseSensitive))
+    const fold = folded(isTrue(caseSensitive), work.meter)
     const items = listOf(value, work)
     return items.reduce(
       (best, item) => (sign * compareValues(fold(part(item)), fold(part(best)), work.meter) > 0 ? item : best),
@@ -69,7 +69,7 @@ function extreme(name: string, sign: number): [string, Filter] {
 
 function unique(value: unknown, [caseSensitive, attribute]: readonly unknown[], work: Work): unknown[] {
   const part = attributeOf(attribute, work)
-  const fold = folded(isTrue(caseSensitive))
+  const fold = folded(isTrue(caseSensitive), work.meter)
   const seen: unknown[] = []
   const quick = new Set<unknown>()
   return listOf(value, work).filter((item) => {
@@ -121,7 +121,7 @@ function grouped(value: unknown, [attribute, otherwise, caseSensitive]: readonly
     const key = part(item)
     return key === undefined ? otherwise : key
   }
-  const fold = folded(isTrue(caseSensitive))
+  const fold = folded(isTrue(caseSensitive), work.meter)
   const groups: { key: unknown; shown: unknown; items: unknown[] }[] = []
   for (const item of ordered(listOf(value, work), (each) => fold(keyOf(each)), false, work)) {
     const key = fold(keyOf(item))

@@ -29,6 +29,8 @@ const floatShape = /^[+-]?(?:(?:\d+(?:_\d+)*)?\.?\d*(?:_\d+)*(?:e[+-]?\d+)?|inf(
 
 function parsedFloat(text: string): number | undefined {
   const bare = text.trim()
+  // Digits in two places of the shape: what is long would be tried in every way that they can be shared out.
+  if (bare.length > maxDigits) return undefined
   if (!floatShape.test(bare) || !/\d|inf|nan/i.test(bare)) return undefined
   if (/nan/i.test(bare)) return Number.NaN
   if (/inf/i.test(bare)) return bare.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY

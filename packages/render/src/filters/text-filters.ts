@@ -1,7 +1,7 @@
 import { escapedValue, exactValue } from '../escape-value.ts'
 import type { Meter } from '../meter.ts'
 import type { Work } from '../values/callable.ts'
-import { escapedMarkup, withoutTags } from '../values/markup.ts'
+import { chargedMarkup, withoutTags } from '../values/markup.ts'
 import { doubleOf, indexOf, numericOf } from '../values/numbers.ts'
 import { printed } from '../values/printf.ts'
 import { compareValues } from '../values/python-order.ts'
@@ -31,8 +31,7 @@ function titledWords(text: string): string {
 const escaped: Filter = (value, _given, { meter }) => {
   if (value instanceof SafeText) return value
   const text = textOf(value, meter)
-  meter.scan(text.length)
-  return new SafeText(escapedMarkup(text))
+  return new SafeText(chargedMarkup(text, meter))
 }
 
 function indented(value: unknown, [width, first, blank]: readonly unknown[], { meter }: Work): string {
@@ -124,7 +123,7 @@ function attributesText(value: unknown, [autospace = true]: readonly unknown[], 
     meter.spend(1)
     if (item === null || item === undefined) return []
     if (/[\s/>=]/.test(textOf(key, meter))) throw new RangeError('this is no name of an attribute')
-    return [`${escapedMarkup(textOf(key, meter))}="${escapedMarkup(textOf(item, meter))}"`]
+    return [`${chargedMarkup(textOf(key, meter), meter)}="${chargedMarkup(textOf(item, meter), meter)}"`]
   })
   const text = parts.join(' ')
   return isTrue(autospace) && text !== '' ? ` ${text}` : text
@@ -150,7 +149,9 @@ export const textFilters: readonly [string, Filter][] = [
   ),
   textFilter('title', [], changed(titledWords)),
   textFilter('capitalize', [], changed(capitalized)),
-  textFilter('trim', ['chars'], (value, [characters], { meter }) => trimmed(textOf(value, meter), characters, 'both')),
+  textFilter('trim', ['chars'], (value, [characters], { meter }) =>
+    trimmed(textOf(value, meter), characters, 'both', meter),
+  ),
   textFilter('center', ['width'], (value, [width = 80], { meter }) =>
     centred(textOf(value, meter), meter.width(width), ' '),
   ),
@@ -159,7 +160,7 @@ export const textFilters: readonly [string, Filter][] = [
   ['safe', (value, _given, { meter }) => (value instanceof SafeText ? value : new SafeText(textOf(value, meter)))],
   ['e', escaped],
   ['escape', escaped],
-  ['forceescape', (value, _given, { meter }) => new SafeText(escapedMarkup(textOf(plain(value), meter)))],
+  ['forceescape', (value, _given, { meter }) => new SafeText(chargedMarkup(textOf(plain(value), meter), meter))],
   filter('replace', ['old', 'new', 'count'], (value, [from, to, count], work) =>
     replaced(
       textOf(value, work.meter),
@@ -173,7 +174,7 @@ export const textFilters: readonly [string, Filter][] = [
   filter('wordwrap', ['width', 'break_long_words', 'wrapstring', 'break_on_hyphens'], wrapped),
   filter('wordcount', [], (value, _given, { meter }) => {
     const text = textOf(value, meter)
-    meter.scan(text.length)
+    meter.spend(text.length >> 2)
     return text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0
   }),
   filter('striptags', [], (value, _given, { meter }) => {

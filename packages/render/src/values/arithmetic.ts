@@ -1,6 +1,6 @@
 import type { Meter } from '../meter.ts'
 import type { Work } from './callable.ts'
-import { escapedMarkup } from './markup.ts'
+import { chargedMarkup } from './markup.ts'
 import {
   compareNumbers,
   doubleOf,
@@ -35,7 +35,7 @@ export function add(left: unknown, right: unknown, work: Work): unknown {
 function addMarkup(left: unknown, right: unknown, { meter }: Work): SafeText {
   const part = (value: unknown) => {
     if (value instanceof SafeText) return value.text
-    if (typeof value === 'string') return escapedMarkup(value)
+    if (typeof value === 'string') return chargedMarkup(value, meter)
     throw unsupported('+', left, right)
   }
   return new SafeText(meter.joined(part(left) + part(right)))

@@ -62,10 +62,10 @@ export const listMethods: ReadonlyMap<string, Operation<unknown[]>> = new Map(
     }),
     pop: onList(['index'], (list, [index], { meter }) => {
       if (list instanceof Tuple) throw new TypeError('a tuple cannot be changed')
-      meter.spend(1)
       const place = index === undefined ? list.length - 1 : indexOf(index)
       const at = place < 0 ? place + list.length : place
       if (at < 0 || at >= list.length) throw new RangeError('the list has no such place')
+      meter.spend(1 + ((list.length - at) >> 4))
       return list.splice(at, 1)[0]
     }),
     copy: onList([], (list, _given, { meter }) => {

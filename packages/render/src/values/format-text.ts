@@ -26,6 +26,7 @@ export function formatted(
     if (all === '{{' || all === '}}') return all.charAt(0)
     if (name === undefined) throw new RangeError('a brace in the format stands alone')
     const [, first = '', path = ''] = /^([^.[]*)(.*)$/s.exec(name) ?? []
+    if (path.length > 255) throw new RangeError('a name in the format is too long')
     const place = first === '' ? next++ : /^\d+$/.test(first) ? Number(first) : undefined
     const known = place === undefined ? given.named.has(first) : place < given.positions.length
     if (!known) throw new RangeError(`there is no value ${first} for the format`)
@@ -61,6 +62,7 @@ function specified(given: unknown, specification: string, work: Work): string {
       throw new RangeError(`the format ${specification} takes a number`)
     }
     if (typeof value !== 'string') throw new TypeError(`${kindOf(value)} takes no format`)
+    meter.spend(value.length >> 2)
     const cut = [...value].slice(0, precision === undefined ? undefined : Number(precision)).join('')
     return aligned(cut, '', alignment ?? '<', fill, total)
   }
@@ -102,7 +104,9 @@ function digitsOf(
 
 function grouped(text: string, separator: string): string {
   const [, whole = '', rest = ''] = /^(\d*)(.*)$/s.exec(text) ?? []
-  return whole.replace(/\B(?=(?:\d{3})+$)/g, separator) + rest
+  const first = whole.length % 3
+  const groups = whole.slice(first).match(/\d{3}/g) ?? []
+  return [...(first > 0 ? [whole.slice(0, first)] : []), ...groups].join(separator) + rest
 }
 
 function aligned(text: string, lead: string, side: string, fill: string, width: number): string {

@@ -11,6 +11,7 @@ import { callStringMethod, stringMethods } from './string-methods.ts'
  * nothing of JavaScript (`constructor`, prototypes, functions) can be reached. What there is not is undefined.
  */
 export function memberOf(object: unknown, name: unknown, work: Work): unknown {
+  if (typeof name === 'string') work.meter.look(name)
   if (typeof object !== 'object' || object === null) {
     return typeof object === 'string' ? memberOfText(object, name, work) : undefined
   }

@@ -5,7 +5,7 @@ import { dictGet, dictHas } from './python-order.ts'
 import { reprOf, textOf } from './python-text.ts'
 import { type Dict, kindOf } from './python-values.ts'
 
-const directive = /%(?:\(([^)]*)\))?([-+ 0#]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?(.?)/gs
+const directive = /%(?:\(([^)]{0,255})\))?([-+ 0#]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?(.?)/gs
 
 /**
  * Python's `"…" % values`: positional values, or named ones from a dict.
@@ -49,7 +49,7 @@ function converted(value: unknown, kind: string, flags: string, precision: numbe
     case 'a':
       return reprOf(value, meter).slice(0, precision)
     case 'c':
-      if (typeof value === 'string' && [...value].length === 1) return value
+      if (typeof value === 'string' && value.length <= 2 && [...value].length === 1) return value
       return characterOf(value)
     case 'd':
     case 'i':

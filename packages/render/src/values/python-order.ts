@@ -1,6 +1,6 @@
 import type { Meter } from '../meter.ts'
 import { compareNumbers, numericOf } from './numbers.ts'
-import { type Dict, entriesOf, isDict, isPlainObject, keysOf, kindOf, plain, Tuple } from './python-values.ts'
+import { type Dict, entriesOf, isDict, isPlainObject, keysOf, kindOf, plain, sizeOf, Tuple } from './python-values.ts'
 
 const maxNesting = 24
 
@@ -8,8 +8,8 @@ const maxNesting = 24
 export function areEqual(left: unknown, right: unknown, meter: Meter, depth = 0): boolean {
   const a = plain(left)
   const b = plain(right)
+  if (typeof a === 'string' || typeof b === 'string') return areSameTexts(a, b, meter)
   if (a === b) return true
-  if (typeof a === 'string' || typeof b === 'string') return false
   const number = numericOf(a)
   const other = numericOf(b)
   if (number !== undefined || other !== undefined) {
@@ -19,9 +19,11 @@ export function areEqual(left: unknown, right: unknown, meter: Meter, depth = 0)
   if (depth > maxNesting) return false
   if (Array.isArray(a) && Array.isArray(b)) {
     if (a instanceof Tuple !== b instanceof Tuple || a.length !== b.length) return false
+    meter.spend(a.length)
     return a.every((item, index) => areEqual(item, b[index], meter, depth + 1))
   }
   if (!isDict(a) || !isDict(b)) return false
+  meter.spend(sizeOf(a))
   const entries = entriesOf(a)
   return (
     entries.length === keysOf(b).length &&
@@ -29,9 +31,17 @@ export function areEqual(left: unknown, right: unknown, meter: Meter, depth = 0)
   )
 }
 
+/** Only texts of one length are compared character by character. */
+function areSameTexts(a: unknown, b: unknown, meter: Meter): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string' || a.length !== b.length) return false
+  meter.look(a)
+  return a === b
+}
+
 /** The key under which a dict holds what equals this one: 1, 1.0 and True are one key, tuples are equal by content. */
 function keyIn(dict: Map<unknown, unknown>, asked: unknown, meter: Meter): unknown {
   const key = plain(asked)
+  if (typeof key === 'string') meter.look(key)
   if (typeof key === 'string' || key === null || dict.has(key)) return key
   if (typeof key === 'number' && key !== 0 && key !== 1 && !Number.isInteger(key)) return key
   meter.spend(dict.size)
@@ -77,6 +87,7 @@ export function contains(container: unknown, asked: unknown, meter: Meter): bool
   if (typeof holder === 'string') {
     meter.scan(holder.length)
     if (typeof item !== 'string') throw new TypeError(`a text cannot hold ${kindOf(item)}`)
+    meter.look(item)
     return holder.includes(item)
   }
   if (Array.isArray(holder)) {
@@ -92,7 +103,7 @@ export function contains(container: unknown, asked: unknown, meter: Meter): bool
 export function compareValues(left: unknown, right: unknown, meter: Meter, depth = 0): number {
   const a = plain(left)
   const b = plain(right)
-  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b)
+  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b, meter)
   const number = numericOf(a)
   const other = numericOf(b)
   if (number !== undefined && other !== undefined) return compareNumbers(number, other)
@@ -108,10 +119,11 @@ export function compareValues(left: unknown, right: unknown, meter: Meter, depth
 }
 
 /** By code points, as Python: JavaScript's `<` goes by UTF-16, where some of the rarest come too early. */
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0
+function compareTexts(a: string, b: string, meter: Meter): number {
+  if (areSameTexts(a, b, meter)) return 0
   let index = 0
   while (index < a.length && index < b.length && a.charCodeAt(index) === b.charCodeAt(index)) index++
+  meter.spend(index >> 3)
   const left = a.charCodeAt(index)
   const right = b.charCodeAt(index)
   if (Number.isNaN(left) || Number.isNaN(right)) return a.length - b.length

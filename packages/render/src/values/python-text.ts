@@ -42,7 +42,7 @@ export function reprOf(value: unknown, meter: Meter, depth = 0): string {
     return meter.joined(`{${entries.join(', ')}}`)
   }
   if (value instanceof Float) return numberText(value)
-  if (value instanceof Bytes) return bytesText(value.bytes)
+  if (value instanceof Bytes) return bytesText(value.bytes, meter)
   if (value instanceof Namespace) return `<Namespace ${inner(value.attributes)}>`
   return value instanceof Callable ? `<${value.label}>` : '<object>'
 }
@@ -51,7 +51,7 @@ const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r
 const unprintable = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu
 
 function quotedText(text: string, meter: Meter): string {
-  meter.scan(text.length)
+  meter.spend(text.length >> 3)
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const escaped = text.replace(unprintable, (character) => {
     const code = character.codePointAt(0) ?? 0
@@ -62,7 +62,8 @@ function quotedText(text: string, meter: Meter): string {
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote
 }
 
-function bytesText(bytes: Uint8Array): string {
+function bytesText(bytes: Uint8Array, meter: Meter): string {
+  meter.spend(bytes.length >> 3)
   const latin = Buffer.from(bytes).toString('latin1')
   const quote = latin.includes("'") && !latin.includes('"') ? '"' : "'"
   const escaped = latin.replace(/[^ -[\]-~]/g, (character) => {

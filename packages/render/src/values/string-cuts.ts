@@ -1,3 +1,4 @@
+import type { Meter } from '../meter.ts'
 import type { Work } from './callable.ts'
 import { indexOf } from './numbers.ts'
 import { kindOf, plain } from './python-values.ts'
@@ -19,22 +20,29 @@ export function textArgument(value: unknown, what: string): string {
 }
 
 /** Without blanks, or without the given characters, at its start, its end or both. */
-export function trimmed(text: string, characters: unknown, side: 'start' | 'end' | 'both'): string {
+export function trimmed(text: string, characters: unknown, side: 'start' | 'end' | 'both', meter: Meter): string {
   const given =
-    characters === undefined || characters === null ? undefined : textArgument(characters, 'what is stripped')
-  const isCut = (character: string) => (given === undefined ? isBlank(character) : given.includes(character))
+    characters === undefined || characters === null ? undefined : charactersOf(characters, 'what is stripped', meter)
+  const isCut = (character: string) => (given === undefined ? isBlank(character) : given.has(character))
   let start = 0
   let end = text.length
   if (side !== 'end') while (start < end && isCut(text.charAt(start))) start++
   if (side !== 'start') while (end > start && isCut(text.charAt(end - 1))) end--
+  meter.spend((start + text.length - end) >> 2)
   return text.slice(start, end)
+}
+
+function charactersOf(value: unknown, what: string, meter: Meter): ReadonlySet<string> {
+  const text = textArgument(value, what)
+  meter.spend(text.length >> 2)
+  return new Set(text.split(''))
 }
 
 /** `split` and, from the right, `rsplit`. */
 export function splitText(text: string, separator: unknown, limit: unknown, fromRight: boolean, work: Work): string[] {
   work.meter.spend(text.length >> 2)
   const most = limit === undefined ? -1 : indexOf(limit)
-  if (separator === undefined || separator === null) return splitAtBlanks(text, most, fromRight)
+  if (separator === undefined || separator === null) return splitAtBlanks(text, most, fromRight, work.meter)
   const joint = textArgument(separator, 'the separator')
   if (joint === '') throw new RangeError('the separator is empty')
   const parts = text.split(joint)
@@ -44,11 +52,11 @@ export function splitText(text: string, separator: unknown, limit: unknown, from
     : [...parts.slice(0, most), parts.slice(most).join(joint)]
 }
 
-function splitAtBlanks(text: string, most: number, fromRight: boolean): string[] {
+function splitAtBlanks(text: string, most: number, fromRight: boolean, meter: Meter): string[] {
   const parts: string[] = []
-  let rest = trimmed(text, undefined, 'both')
+  let rest = trimmed(text, undefined, 'both', meter)
   if (most < 0) return rest === '' ? [] : rest.split(blankRun)
-  rest = trimmed(text, undefined, fromRight ? 'end' : 'start')
+  rest = trimmed(text, undefined, fromRight ? 'end' : 'start', meter)
   while (rest !== '') {
     if (parts.length === most) {
       parts.push(rest)
@@ -60,7 +68,7 @@ function splitAtBlanks(text: string, most: number, fromRight: boolean): string[]
     rest =
       cut === -1
         ? ''
-        : trimmed(fromRight ? rest.slice(0, cut) : rest.slice(cut), undefined, fromRight ? 'end' : 'start')
+        : trimmed(fromRight ? rest.slice(0, cut) : rest.slice(cut), undefined, fromRight ? 'end' : 'start', meter)
   }
   return fromRight ? parts.reverse() : parts
 }

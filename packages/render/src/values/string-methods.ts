@@ -1,3 +1,4 @@
+import type { Meter } from '../meter.ts'
 import { type Given, givenOf, type Operation, type Work } from './callable.ts'
 import { formatted } from './format-text.ts'
 import { indexOf } from './numbers.ts'
@@ -41,9 +42,14 @@ export function centred(text: string, width: number, fill: string): string {
   return fill.repeat(left) + text + fill.repeat(room - left)
 }
 
-function starts(parts: unknown, isAt: (part: string) => boolean): boolean {
+function starts(parts: unknown, meter: Meter, isAt: (part: string) => boolean): boolean {
   const asked = plain(parts)
-  return (Array.isArray(asked) ? asked : [asked]).some((part) => isAt(textArgument(part, 'what is asked for')))
+  return (Array.isArray(asked) ? asked : [asked]).some((each) => {
+    const part = textArgument(each, 'what is asked for')
+    meter.spend(1)
+    meter.look(part)
+    return isAt(part)
+  })
 }
 
 /** Between two places, as `find`, `count` and their like take them. */
@@ -100,7 +106,11 @@ function encoded(text: string, encoding: unknown, errors: unknown): Bytes {
   return new Bytes(Uint8Array.from(bytes))
 }
 
-const every = (shape: RegExp) => method([], (text) => shape.test(text))
+const every = (shape: RegExp) =>
+  method([], (text, _given, { meter }) => {
+    meter.spend(text.length >> 3)
+    return shape.test(text)
+  })
 
 /** The methods of Python's str that templates may call. `format` is apart: it takes any arguments. */
 export const stringMethods: ReadonlyMap<string, Method> = new Map(
@@ -108,14 +118,18 @@ export const stringMethods: ReadonlyMap<string, Method> = new Map(
     upper: method([], (text) => text.toUpperCase()),
     lower: method([], (text) => text.toLowerCase()),
     casefold: method([], (text) => text.toLowerCase().replaceAll('ß', 'ss')),
-    title: method([], titled),
+    title: method([], (text, _given, { meter }) => {
+      meter.spend(text.length >> 2)
+      return titled(text)
+    }),
     capitalize: method([], capitalized),
-    swapcase: method([], (text) =>
-      [...text].map((each) => (each === each.toLowerCase() ? each.toUpperCase() : each.toLowerCase())).join(''),
-    ),
-    strip: method(['chars'], (text, [chars]) => trimmed(text, chars, 'both')),
-    lstrip: method(['chars'], (text, [chars]) => trimmed(text, chars, 'start')),
-    rstrip: method(['chars'], (text, [chars]) => trimmed(text, chars, 'end')),
+    swapcase: method([], (text, _given, { meter }) => {
+      meter.spend(text.length >> 1)
+      return [...text].map((each) => (each === each.toLowerCase() ? each.toUpperCase() : each.toLowerCase())).join('')
+    }),
+    strip: method(['chars'], (text, [chars], { meter }) => trimmed(text, chars, 'both', meter)),
+    lstrip: method(['chars'], (text, [chars], { meter }) => trimmed(text, chars, 'start', meter)),
+    rstrip: method(['chars'], (text, [chars], { meter }) => trimmed(text, chars, 'end', meter)),
     removeprefix: method(['prefix'], (text, [prefix]) => {
       const part = textArgument(prefix, 'the prefix')
       return text.startsWith(part) ? text.slice(part.length) : text
@@ -124,11 +138,11 @@ export const stringMethods: ReadonlyMap<string, Method> = new Map(
       const part = textArgument(suffix, 'the suffix')
       return part !== '' && text.endsWith(part) ? text.slice(0, -part.length) : text
     }),
-    startswith: method(['prefix', 'start', 'end'], (text, [prefix, start, stop]) =>
-      starts(prefix, (part) => within(text, start, stop).part.startsWith(part)),
+    startswith: method(['prefix', 'start', 'end'], (text, [prefix, start, stop], { meter }) =>
+      starts(prefix, meter, (part) => within(text, start, stop).part.startsWith(part)),
     ),
-    endswith: method(['suffix', 'start', 'end'], (text, [suffix, start, stop]) =>
-      starts(suffix, (part) => within(text, start, stop).part.endsWith(part)),
+    endswith: method(['suffix', 'start', 'end'], (text, [suffix, start, stop], { meter }) =>
+      starts(suffix, meter, (part) => within(text, start, stop).part.endsWith(part)),
     ),
     replace: method(['old', 'new', 'count'], (text, [from, to, count], work) =>
       replaced(
@@ -190,13 +204,22 @@ export const stringMethods: ReadonlyMap<string, Method> = new Map(
     isnumeric: every(/^\p{N}+$/u),
     isalpha: every(/^\p{L}+$/u),
     isalnum: every(/^[\p{L}\p{N}]+$/u),
-    isspace: method([], (text) => text !== '' && trimmed(text, undefined, 'both') === ''),
-    isascii: method([], (text) => [...text].every((each) => (each.codePointAt(0) ?? 0) < 128)),
+    isspace: method([], (text, _given, { meter }) => text !== '' && trimmed(text, undefined, 'both', meter) === ''),
+    isascii: method([], (text, _given, { meter }) => {
+      meter.spend(text.length >> 2)
+      return [...text].every((each) => (each.codePointAt(0) ?? 0) < 128)
+    }),
     isidentifier: every(/^[\p{ID_Start}_][\p{ID_Continue}]*$/u),
     islower: method([], isLower),
     isupper: method([], isUpper),
-    istitle: method([], (text) => /\p{L}/u.test(text) && text === titled(text)),
-    encode: method(['encoding', 'errors'], (text, [encoding, errors]) => encoded(text, encoding, errors)),
+    istitle: method([], (text, _given, { meter }) => {
+      meter.spend(text.length >> 2)
+      return /\p{L}/u.test(text) && text === titled(text)
+    }),
+    encode: method(['encoding', 'errors'], (text, [encoding, errors], { meter }) => {
+      meter.spend(text.length >> 2)
+      return encoded(text, encoding, errors)
+    }),
   }),
 )
 
@@ -230,6 +253,7 @@ export function callStringMethod(
   const known = stringMethods.get(name)
   if (known === undefined) return undefined
   work.meter.scan(bare.length)
+  for (const each of arguments_.positions) if (typeof each === 'string') work.meter.look(each)
   const result = known.apply(bare, parts.bound(name, known.parameters, arguments_), work)
   if (typeof result === 'string') work.meter.allow(result.length)
   return { result: isMarkup ? makesText(result) : result }

@@ -50,6 +50,13 @@ export type Device = Type.Static<typeof Device>
 /** Fields that say the same of many devices: who holds all devices holds these texts once. */
 export const deviceTexts = ['tenant', 'vendor', 'model', 'version', 'plugin', 'added'] as const
 
+/** Texts that a device says twice, or that its holder has already as `key`, as one copy of each. Changes it in place. */
+export function withSharedIdentity(device: Device, key: string): Device {
+  if (device.id === key) device.id = key
+  if (device.firstBoot !== undefined && device.firstBoot.address === device.ip) device.firstBoot.address = device.ip
+  return device
+}
+
 /** What an administrator may write of a device. */
 export const DeviceInput = Type.Object({
   id: Type.Optional(ObjectId),

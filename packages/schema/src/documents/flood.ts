@@ -47,7 +47,10 @@ export const FloodLimits = Type.Object({
 })
 export type FloodLimits = Type.Static<typeof FloodLimits>
 
-/** A site of 1,000 new phones behind one address starts without waiting, ten such sites at once, too. */
+/**
+ * A site of 1,000 new phones behind one address starts without waiting, ten such sites at once, too; and it is not banned
+ * for it: banMaxNew is above newPhonesPerSource, so that who goes on trying beyond what becomes devices is.
+ */
 export const defaultFloodLimits: FloodLimits = {
   revision: 0,
   newPhonesPerSource: 1_000,
@@ -60,7 +63,7 @@ export const defaultFloodLimits: FloodLimits = {
   banTimeS: 3_600,
   banMaxRefused: 20,
   banMaxSensitive: 100,
-  banMaxNew: 300,
+  banMaxNew: 1_100,
   banIgnore: [],
 }
 

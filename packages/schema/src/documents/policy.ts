@@ -55,6 +55,20 @@ export type StoredPolicy = Type.Static<typeof StoredPolicy>
 export const PolicyChange = Type.Partial(Type.Object(writable))
 export type PolicyChange = Type.Static<typeof PolicyChange>
 
+/** What another policy would mean to the phones that there are. */
+export const PolicyImpact = Type.Object({
+  changes: Type.Array(Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() }), {
+    description: 'What would be another value',
+  }),
+  devices: Type.Integer({ minimum: 0, description: 'Of the tenant' }),
+  rendered: Type.Integer({
+    minimum: 0,
+    description: 'Of these, whose files would be others: keys or passwords come or go',
+  }),
+  outside: Type.Integer({ minimum: 0, description: 'Of these, last seen at an address that `allow` would not answer' }),
+})
+export type PolicyImpact = Type.Static<typeof PolicyImpact>
+
 /** Open: a phone that is plugged in is served. */
 export const defaultPolicy: Omit<Policy, 'tenant'> = {
   revision: 0,
@@ -73,10 +87,15 @@ export const defaultPolicy: Omit<Policy, 'tenant'> = {
 export const examplePolicy: Policy = { ...defaultPolicy, tenant: rootTenantId, revision: 4, nat: true }
 
 const whole = new WeakMap<StoredPolicy, Policy>()
+/** Most tenants have none of their own. */
+let lastDefault: Policy = { ...defaultPolicy, tenant: '' }
 
 /** A stored policy with the default of everything that it does not say. Documents of read models are never changed. */
 export function wholePolicy(stored: StoredPolicy | undefined, tenant: string): Policy {
-  if (stored === undefined) return { ...defaultPolicy, tenant }
+  if (stored === undefined) {
+    if (lastDefault.tenant !== tenant) lastDefault = { ...defaultPolicy, tenant }
+    return lastDefault
+  }
   let policy = whole.get(stored)
   if (policy === undefined) {
     policy = { ...defaultPolicy, ...stored }

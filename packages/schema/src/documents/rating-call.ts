@@ -34,13 +34,26 @@ export type RatingReason = (typeof ratingReasons)[number]
 /** Records that cannot be rated for the same cause. */
 export const RatingProblem = Type.Object({
   reason: Type.Enum([...ratingReasons]),
-  key: Type.String({ description: 'The part that they have in common: a prefix, an account code, a file' }),
+  source: Type.String({ description: 'That brought them' }),
+  key: Type.String({
+    description:
+      'What they have in common: a prefix, an account code; of lines that are no records what is wrong with them. With source and reason it finds them: GET /api/v1/rating/calls?source=…&reason=…&problem=…',
+  }),
   count: Type.Integer({ minimum: 1 }),
   first: Instant,
   last: Instant,
   estimate: Type.Union([Type.String(), Type.Null()], {
-    description: 'Money that waits: answered minutes at the average income a minute of the tenant’s rated calls',
+    description:
+      'Money that waits: answered minutes at the mean income of a minute of the calls rated last; where the length is not known, records at that of a call',
   }),
+  samples: Type.Array(
+    Type.Object({
+      key: Type.String({ description: 'Of the record' }),
+      at: Instant,
+      detail: Type.String({ description: 'Of a line that is no record: file, line, column and reason' }),
+    }),
+    { description: 'The first of them' },
+  ),
   hint: Type.String({ description: 'What removes it' }),
 })
 export type RatingProblem = Type.Static<typeof RatingProblem>

@@ -19,7 +19,9 @@ export type RunSum = Type.Static<typeof RunSum>
 
 export const RatingRun = Type.Object({
   id: Type.Integer({ minimum: 1 }),
-  state: Type.Enum(['running', 'ready', 'published', 'withdrawn', 'failed']),
+  state: Type.Enum(['running', 'ready', 'published', 'withdrawn', 'failed', 'expired'], {
+    description: 'expired: nobody published it in time; its sums stay, what each call was rated to does not',
+  }),
   cause: Type.Enum(['request', 'retry', 'late']),
   scope: RatingScope,
   knownAt: Instant,
@@ -29,7 +31,7 @@ export const RatingRun = Type.Object({
   calls: Type.Integer(),
   changed: Type.Integer(),
   hash: Type.Union([Type.String(), Type.Null()], {
-    description: 'sha256 over key, amounts and rows in the order of keys: the same inputs give the same',
+    description: 'Over key and result of every call, whatever their order: the same inputs give the same',
   }),
   sums: Type.Array(RunSum, {
     description: 'Before and after by customer, the largest difference first; at most 1,000',

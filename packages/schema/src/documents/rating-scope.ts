@@ -23,6 +23,12 @@ export type RatingScope = Type.Static<typeof RatingScope>
 /** Calls that were rated by what a change touches, and how they are rated again. */
 export const UsedBy = Type.Object({
   calls: Type.Integer({ minimum: 0 }),
+  atLeast: Type.Optional(
+    Type.Boolean({
+      description:
+        'Only the latest calls were looked at: earlier ones may have used it, too. A dry run counts them all',
+    }),
+  ),
   first: Type.Union([Instant, Type.Null()]),
   last: Type.Union([Instant, Type.Null()]),
   rerate: Type.Union([RatingScope, Type.Null()], {

@@ -58,6 +58,13 @@ export const SipExplanation = Type.Object({
       overrides: Type.Array(Type.Object({ value: Type.String(), set_by: Setter }), { description: 'Nearest first' }),
     }),
   ),
+  transport: Type.Optional(
+    Type.Object({
+      value: Type.String({ description: 'Its name' }),
+      set_by: Setter,
+      overrides: Type.Array(Type.Object({ value: Type.String(), set_by: Setter }), { description: 'Nearest first' }),
+    }),
+  ),
   withdrawn: Type.Array(
     Type.Object({
       section: Type.String(),

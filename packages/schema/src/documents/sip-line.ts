@@ -60,6 +60,13 @@ const lineFields = {
 export const ExtensionInput = Type.Object({ exten: Exten, context: Type.Optional(ContextName) })
 export type ExtensionInput = Type.Static<typeof ExtensionInput>
 
+/** What is not named stays as it is; what is only shown may be sent back. */
+export const ExtensionChange = Type.Object({
+  ...Type.Partial(ExtensionInput).properties,
+  ...shownOnly('id', 'tenant_uuid', 'revision', 'lines', 'links'),
+})
+export type ExtensionChange = Type.Static<typeof ExtensionChange>
+
 export const LineInput = Type.Object({
   context: Type.Optional(ContextName),
   ...lineFields,

@@ -62,10 +62,10 @@ export const RegistrarInput = Type.Object({
 })
 export type RegistrarInput = Type.Static<typeof RegistrarInput>
 
-/** Options of Asterisk’s `global` and `system` sections, and a tenant’s NAT setting. */
+/** Options of Asterisk’s `global` and `system` sections, domains by their other names, and a tenant’s NAT setting. */
 export const SipSetting = Type.Object({
   tenant: TenantId,
-  section: Type.Enum(['global', 'system', 'general']),
+  section: Type.Enum(['global', 'system', 'domain_alias', 'general']),
   revision: Revision,
   options: Type.Record(Type.String(), Type.String()),
   asteriskId: Type.Optional(Type.String({ description: 'general: the Asterisk of this tenant’s endpoints' })),

@@ -87,9 +87,21 @@ export const deleteTenant = defineRequest({
   owner,
   summary:
     'Removes a tenant that has no tenants below it; its devices return to the root tenant, its configs are removed',
-  input: Type.Object({ id: TenantId, ifRevision: Type.Optional(Revision) }),
-  output: Type.Object({}),
+  input: Type.Object({
+    id: TenantId,
+    ifRevision: Type.Optional(Revision),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only count, and change nothing' })),
+  }),
+  output: Type.Object({
+    applied: Type.Optional(Type.Boolean({ description: 'false: this was a dry run' })),
+    areas: Type.Optional(
+      Type.Array(Type.Object({ area: Type.String(), has: Type.Record(Type.String(), Type.Integer({ minimum: 0 })) }), {
+        description: 'Of a dry run: what there is of the tenant, by who owns it',
+      }),
+    ),
+  }),
   errors: ['not-found', 'in-use', 'not-deletable', 'stale-revision'],
+  deadlineMs: 130_000,
   rest: { method: 'DELETE', path: '/api/v1/tenants/{id}', success: 204, permission: 'admin' },
   example: { input: { id: exampleTenant.id }, output: {} },
 })
@@ -140,6 +152,12 @@ export const deleteToken = defineRequest({
   input: Type.Object({ id: ObjectId }),
   output: Type.Object({}),
   errors: ['not-found'],
-  rest: { method: 'DELETE', path: '/api/v1/tokens/{id}', success: 204, permission: 'admin' },
+  rest: {
+    method: 'DELETE',
+    path: '/api/v1/tokens/{id}',
+    success: 204,
+    permission: 'admin',
+    unversioned: 'a token is never changed, only ended',
+  },
   example: { input: { id: exampleToken.id }, output: {} },
 })

@@ -46,7 +46,13 @@ export const deleteBan = defineRequest({
   input: Type.Object({ address: Address }),
   output: Type.Object({}),
   errors: ['not-found', 'forbidden'],
-  rest: { method: 'DELETE', path: '/api/v1/bans/{address}', success: 204, permission: 'admin' },
+  rest: {
+    method: 'DELETE',
+    path: '/api/v1/bans/{address}',
+    success: 204,
+    permission: 'admin',
+    unversioned: 'a ban has no revision: a later one takes the place of an earlier one',
+  },
   example: { input: { address: '203.0.113.5' }, output: {} },
 })
 

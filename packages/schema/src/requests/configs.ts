@@ -119,6 +119,8 @@ export const patchConfig = defineRequest({
   domain,
   verb: 'patch',
   owner,
+  // The SIP account of phones that nobody has configured.
+  callers: ['sip-config'],
   summary: 'Sets and unsets single parameters; makes a device’s own config when there is none',
   input: Type.Object({
     id: ConfigId,

@@ -23,6 +23,8 @@ const without: Readonly<Record<string, readonly string[]>> = {
   'uploads.list.v1': ['recurse'],
   'sip-endpoints.history.v1': ['recurse', 'order', 'search', 'direction'],
   'sip-templates.history.v1': ['recurse', 'order', 'search', 'direction'],
+  // In the order of the file.
+  'sip-migration.report.v1': ['recurse', 'order', 'direction'],
   'lines.of-device.v1': ['recurse', 'order', 'search', 'direction', 'limit', 'offset'],
   // The tree below the asking tenant is the list.
   'tenants.list.v1': [],

@@ -189,6 +189,21 @@ export const learn = defineRequest({
   },
 })
 
+/** A request as a person tells of it: the query may also stand in the path, or be given by its names. */
+export const ToldEvidence = Type.Object({
+  ...PhoneEvidence.properties,
+  query: Type.Optional(
+    Type.Union(
+      [
+        Type.String({ maxLength: 512 }),
+        Type.Record(Type.String(), Type.String({ maxLength: 512 }), { maxProperties: 32 }),
+      ],
+      { description: 'HTTP: what follows the question mark, as a text or as name -> value' },
+    ),
+  ),
+})
+export type ToldEvidence = Type.Static<typeof ToldEvidence>
+
 const Conclusion = Type.Object({
   plugin: PluginId,
   rule: Type.String({ description: 'As http[0]' }),
@@ -201,7 +216,7 @@ export const explain = defineRequest({
   verb: 'explain',
   owner: 'identification',
   summary: 'Which phone a request would be taken for, and why; nothing is stored',
-  input: Type.Object({ evidence: PhoneEvidence }),
+  input: Type.Object({ evidence: ToldEvidence }),
   output: Type.Object({
     vendor: Type.Optional(Type.String()),
     model: Type.Optional(Type.String()),

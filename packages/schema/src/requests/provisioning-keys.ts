@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { DeviceView } from '../documents/device.ts'
-import { examplePolicy, Policy, PolicyChange } from '../documents/policy.ts'
+import { examplePolicy, Policy, PolicyChange, PolicyImpact } from '../documents/policy.ts'
 import { Address, Instant, ObjectId, Revision } from '../identity.ts'
 import { exampleDeviceView } from './devices.ts'
 import { examples } from './phone.ts'
@@ -30,8 +30,16 @@ export const updatePolicy = defineRequest({
   callers: ['sip-config'],
   summary:
     'Changes how the phones of the asking tenant are treated; what is not named stays. Files that differ then are rendered again',
-  input: Type.Object({ policy: PolicyChange, ifRevision: Type.Optional(Revision) }),
-  output: Policy,
+  input: Type.Object({
+    policy: PolicyChange,
+    ifRevision: Type.Optional(Revision),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would change, and change nothing' })),
+  }),
+  output: Type.Object({
+    ...Policy.properties,
+    applied: Type.Optional(Type.Boolean({ description: 'false: this was a dry run' })),
+    impact: Type.Optional(PolicyImpact),
+  }),
   errors: ['stale-revision'],
   rest: { method: 'PATCH', path: '/api/v1/policy', success: 200, permission: 'write', body: 'policy' },
   example: { input: { policy: { nat: true } }, output: examplePolicy },
@@ -52,7 +60,13 @@ export const getTenantKey = defineRequest({
   input: Type.Object({}),
   output: TenantKey,
   errors: ['not-found'],
-  rest: { method: 'GET', path: '/api/v1/policy/key', success: 200, permission: 'admin' },
+  rest: {
+    method: 'GET',
+    path: '/api/v1/policy/key',
+    success: 200,
+    permission: 'admin',
+    reveals: 'the provisioning key of the tenant',
+  },
   example: { input: {}, output: exampleTenantKey },
 })
 
@@ -88,7 +102,13 @@ export const getDeviceKey = defineRequest({
   input: Type.Object({ id: ObjectId }),
   output: DeviceCredentials,
   errors: ['not-found'],
-  rest: { method: 'GET', path: '/api/v1/devices/{id}/key', success: 200, permission: 'admin' },
+  rest: {
+    method: 'GET',
+    path: '/api/v1/devices/{id}/key',
+    success: 200,
+    permission: 'admin',
+    reveals: 'provisioning key and password of the device',
+  },
   example: {
     input: { id: examples.device.id },
     output: { key: exampleKey, username: '001565123456', password: 'EhMUFRYXGBkaGxwdHh8gISIj' },

@@ -33,11 +33,13 @@ export const listRatingProblems = defineRequest({
       items: [
         {
           reason: 'no_rate' as const,
+          source: 'pbx',
           key: '881',
           count: 12,
           first: '2026-11-20T09:30:00.000Z',
           last: '2026-11-21T09:30:00.000Z',
           estimate: '3.125',
+          samples: [{ key: exampleRatingCall.key, at: '2026-11-20T09:30:00.000Z', detail: '881' }],
           hint: 'A deck of the plan needs a row for this prefix',
         },
       ],
@@ -61,6 +63,9 @@ export const listRatingCalls = defineRequest({
     batch: Type.Optional(Type.Integer({ minimum: 1 })),
     status: Type.Optional(Type.Enum([...ratingStatuses])),
     reason: Type.Optional(Type.Enum([...ratingReasons])),
+    problem: Type.Optional(
+      Type.String({ maxLength: 1_000, description: 'Those of one problem: its key, beside its source and reason' }),
+    ),
   }),
   output: Page(RatingCall),
   deadlineMs: 10_000,
@@ -120,6 +125,9 @@ export const getRatingCall = defineRequest({
 })
 
 const Total = Type.Object({
+  tenant: Type.Optional(
+    Type.String({ description: 'Of nodes, levels, vendors and sources: two tenants may have the same' }),
+  ),
   key: Type.String(),
   name: Type.String(),
   currency: Type.String(),
@@ -167,9 +175,16 @@ export const ratingTotals = defineRequest({
     node: Type.Optional(Type.String({ maxLength: 64, description: 'Only of this node and those below it' })),
     zone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA, of hours and days. Default UTC' })),
     recurse: listParameters.recurse,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000, default: 1000 })),
+    offset: listParameters.offset,
     csv: Type.Optional(Type.Boolean({ description: 'Adds the same as CSV; Accept: text/csv gives that alone' })),
   }),
-  output: Type.Object({ items: Type.Array(Total), total: Total, csv: Type.Optional(Type.String()) }),
+  output: Type.Object({
+    items: Type.Array(Total, { description: 'In the order of their keys: so many as asked for' }),
+    groups: Type.Optional(Type.Integer({ minimum: 0, description: 'How many there are in all' })),
+    total: Type.Object({ ...Total.properties }, { description: 'Of all groups, listed or not' }),
+    csv: Type.Optional(Type.String()),
+  }),
   deadlineMs: 30_000,
   rest: { method: 'GET', path: '/api/v1/rating/totals', success: 200, permission: 'read', csv: true },
   example: {

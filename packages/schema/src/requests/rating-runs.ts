@@ -69,7 +69,7 @@ export const listRunChanges = defineRequest({
     order: Type.Optional(Type.Enum(['difference', 'at'])),
   }),
   output: Page(RunChange),
-  errors: ['not-found'],
+  errors: ['not-found', 'conflict'],
   deadlineMs: 20_000,
   rest: { method: 'GET', path: `${path}/{id}/changes`, success: 200, permission: 'read' },
   example: {

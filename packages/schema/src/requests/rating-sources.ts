@@ -191,6 +191,7 @@ export const putRatingUploadPart = defineRequest({
     success: 200,
     permission: 'write',
     body: 'part',
+    unversioned: 'a part is sent once, or again as it was',
   },
   example: {
     input: { id: 'deck-upload', place: 0, part: { base64: 'cHJlZml4LHByaWNlCg==' } },

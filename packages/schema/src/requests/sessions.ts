@@ -74,7 +74,13 @@ export const deleteSession = defineRequest({
   input: Type.Object({ id: ObjectId }),
   output: Type.Object({}),
   errors: ['not-found'],
-  rest: { method: 'DELETE', path: '/api/v1/sessions/{id}', success: 204, permission: 'read' },
+  rest: {
+    method: 'DELETE',
+    path: '/api/v1/sessions/{id}',
+    success: 204,
+    permission: 'read',
+    unversioned: 'a session is never changed, only ended',
+  },
   example: { input: { id: exampleSession.id }, output: {} },
 })
 

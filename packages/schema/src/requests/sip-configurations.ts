@@ -56,11 +56,12 @@ const exampleExplanation: SipExplanation = {
 
 const owner = 'sip-config' as const
 const errors = ['not-found', 'conflict', 'stale-revision', 'in-use'] as const
-const Changed = Type.Object({
+/** What a change answers: nothing, or of a dry run what it would do. */
+export const SipChanged = Type.Object({
   applied: Type.Optional(Type.Boolean({ description: 'false: this was a dry run' })),
   impact: Type.Optional(SipImpact),
 })
-const preview = {
+export const sipPreview = {
   dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would change, and change nothing' })),
   limit: listParameters.limit,
   offset: listParameters.offset,
@@ -148,8 +149,8 @@ function configurationRequests(domain: string, path: string, noun: string) {
       verb: 'update',
       owner,
       summary: `Changes a SIP ${noun}: what is absent stays, a section that is given is replaced; \`dry_run=true\`: what would change`,
-      input: Type.Object({ uuid: SipUuid, configuration: SipTemplateInput, ifRevision, ...preview }),
-      output: Changed,
+      input: Type.Object({ uuid: SipUuid, configuration: SipTemplateInput, ifRevision, ...sipPreview }),
+      output: SipChanged,
       errors: [...errors],
       deadlineMs: 10_000,
       rest: { method: 'PUT', path: one, success: 204, permission: 'write', body: 'configuration' },
@@ -160,8 +161,8 @@ function configurationRequests(domain: string, path: string, noun: string) {
       verb: 'delete',
       owner,
       summary: `Removes a SIP ${noun}`,
-      input: Type.Object({ uuid: SipUuid, ifRevision, ...preview, ...removal }),
-      output: Changed,
+      input: Type.Object({ uuid: SipUuid, ifRevision, ...sipPreview, ...removal }),
+      output: SipChanged,
       errors: [...errors],
       deadlineMs: 10_000,
       rest: { method: 'DELETE', path: one, success: 204, permission: 'write' },
@@ -187,9 +188,9 @@ function configurationRequests(domain: string, path: string, noun: string) {
         uuid: SipUuid,
         to: Type.Object({ change_set: Type.Integer({ minimum: 1 }) }),
         ifRevision,
-        ...preview,
+        ...sipPreview,
       }),
-      output: Changed,
+      output: SipChanged,
       errors: [...errors],
       deadlineMs: 10_000,
       rest: { method: 'POST', path: `${one}/revert`, success: 204, permission: 'write', body: 'to' },
@@ -206,7 +207,7 @@ export const resetSipTemplates = defineRequest({
   verb: 'reset',
   owner,
   summary: 'Makes the templates that every tenant is given (global, webrtc, …) again what they were at first, in place',
-  input: Type.Object({ dryRun: preview.dryRun }),
+  input: Type.Object({ dryRun: sipPreview.dryRun }),
   output: Type.Object({
     applied: Type.Boolean(),
     templates: Type.Array(Type.Object({ uuid: SipUuid, label: Type.String(), changed: Type.Boolean() })),

@@ -8,8 +8,9 @@ import {
   SipTransportInput,
   SipTransportView,
 } from '../documents/sip-transport.ts'
-import { Revision } from '../identity.ts'
+import { ObjectId, Revision } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
+import { SipChanged, sipPreview } from './sip-configurations.ts'
 
 export const exampleTransport: SipTransport = {
   uuid: '8c1c2d0e-55a4-4d53-9d0f-b6f9c6a1f7aa',
@@ -33,6 +34,15 @@ const owner = 'sip-config' as const
 const errors = ['not-found', 'conflict', 'stale-revision', 'in-use', 'not-deletable'] as const
 const ifRevision = Type.Optional(Revision)
 const Nothing = Type.Object({})
+const OptionChanges = Type.Array(
+  Type.Object({ option: Type.String(), before: Type.Array(Type.String()), after: Type.Array(Type.String()) }),
+  { description: 'Of a dry run: each option that would change. Empty: it is not set. Secrets masked' },
+)
+const TransportChanged = Type.Object({
+  ...SipChanged.properties,
+  options: Type.Optional(OptionChanges),
+  users: Type.Optional(Type.Integer({ description: 'Of a dry run: the endpoints that are on it; exact' })),
+})
 
 export const sipTransports = {
   list: defineRequest({
@@ -75,8 +85,8 @@ export const sipTransports = {
     verb: 'update',
     owner,
     summary: 'Changes a transport; the root tenant only',
-    input: Type.Object({ uuid: SipUuid, transport: SipTransportInput, ifRevision }),
-    output: Nothing,
+    input: Type.Object({ uuid: SipUuid, transport: SipTransportInput, ifRevision, ...sipPreview }),
+    output: TransportChanged,
     errors: ['forbidden', ...errors],
     rest: {
       method: 'PUT',
@@ -96,8 +106,9 @@ export const sipTransports = {
       uuid: SipUuid,
       fallback: Type.Optional({ ...SipUuid, description: 'The transport that its users get' }),
       ifRevision,
+      ...sipPreview,
     }),
-    output: Nothing,
+    output: TransportChanged,
     errors: ['forbidden', ...errors],
     rest: { method: 'DELETE', path: '/api/v1/sip/transports/{uuid}', success: 204, permission: 'write' },
     example: { input: { uuid: exampleTransport.uuid }, output: {} },
@@ -147,8 +158,14 @@ export const registrars = {
     verb: 'update',
     owner,
     summary: 'Changes a registrar, and the configs of all devices whose lines use it; the root tenant only',
-    input: Type.Object({ id: RegistrarId, registrar: RegistrarInput, ifRevision }),
-    output: Nothing,
+    input: Type.Object({ id: RegistrarId, registrar: RegistrarInput, ifRevision, dryRun: sipPreview.dryRun }),
+    output: Type.Object({
+      applied: SipChanged.properties.applied,
+      devices: Type.Optional(
+        Type.Array(ObjectId, { description: 'Of a dry run: whose config would change (the first 100)' }),
+      ),
+      device_count: Type.Optional(Type.Integer()),
+    }),
     errors: ['forbidden', ...errors],
     rest: { method: 'PUT', path: '/api/v1/registrars/{id}', success: 204, permission: 'write', body: 'registrar' },
     example: { input: { id: 'default', registrar: { main_port: 5070 } }, output: {} },
@@ -166,7 +183,9 @@ export const registrars = {
   }),
 }
 
-const SectionName = Type.Enum(['global', 'system'])
+const SectionName = Type.Enum(['global', 'system', 'domain_alias'], {
+  description: 'domain_alias: the options are domains by their other names, {"example.net": "example.com"}',
+})
 const Options = Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 4096 }))
 
 export const pjsipSections = {
@@ -174,9 +193,13 @@ export const pjsipSections = {
     domain: 'pjsip-sections',
     verb: 'get',
     owner,
-    summary: 'Options of Asterisk’s section global or system; the root tenant only',
+    summary: 'Options of Asterisk’s section global or system, or its domain aliases; the root tenant only',
     input: Type.Object({ section: SectionName }),
-    output: Type.Object({ options: Options, applied: Type.Optional(Type.Array(SipApplied)) }),
+    output: Type.Object({
+      options: Options,
+      revision: Type.Optional(Revision),
+      applied: Type.Optional(Type.Array(SipApplied)),
+    }),
     errors: ['forbidden'],
     rest: { method: 'GET', path: '/api/v1/asterisk/pjsip/{section}', success: 200, permission: 'read' },
     example: { input: { section: 'global' }, output: { options: { debug: 'no' } } },
@@ -186,9 +209,14 @@ export const pjsipSections = {
     verb: 'update',
     owner,
     summary: 'Replaces all options of a section; the root tenant only',
-    input: Type.Object({ section: SectionName, settings: Type.Object({ options: Options }) }),
-    output: Nothing,
-    errors: ['forbidden'],
+    input: Type.Object({
+      section: SectionName,
+      settings: Type.Object({ options: Options }),
+      ifRevision,
+      dryRun: sipPreview.dryRun,
+    }),
+    output: Type.Object({ applied: SipChanged.properties.applied, options: Type.Optional(OptionChanges) }),
+    errors: ['forbidden', 'stale-revision'],
     rest: {
       method: 'PUT',
       path: '/api/v1/asterisk/pjsip/{section}',
@@ -223,6 +251,7 @@ export const pjsipSections = {
 }
 
 const General = Type.Object({
+  revision: Type.Optional({ ...Revision, description: 'Of the template global' }),
   options: Options,
   nat: Type.Enum(['yes', 'no'], {
     description: 'Several phones may share an address: for Asterisk and for provisioning',
@@ -258,8 +287,11 @@ export const sipGeneral = {
         asterisk_id: General.properties.asterisk_id,
         ordered_options: General.properties.ordered_options,
       }),
+      ifRevision,
+      ...sipPreview,
     }),
-    output: Nothing,
+    output: SipChanged,
+    errors: ['stale-revision'],
     rest: { method: 'PUT', path: '/api/v1/asterisk/sip/general', success: 204, permission: 'write', body: 'general' },
     example: { input: { general: { nat: 'yes' } }, output: {} },
   }),

@@ -106,10 +106,11 @@ export const lines = {
   }),
 }
 
-const LineEndpoint = Type.Object({ ...id, endpoint_uuid: SipUuid })
-const LineExtension = Type.Object({ ...id, extension_id: RecordId })
-const LineUser = Type.Object({ ...id, user_uuid: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }) })
-const LineDevice = Type.Object({ ...id, device_id: ObjectId })
+/** Whatever is written below a line is a change of the line: it takes its revision, and gives it another. */
+const LineEndpoint = Type.Object({ ...id, endpoint_uuid: SipUuid, ifRevision })
+const LineExtension = Type.Object({ ...id, extension_id: RecordId, ifRevision })
+const LineUser = Type.Object({ ...id, user_uuid: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }), ifRevision })
+const LineDevice = Type.Object({ ...id, device_id: ObjectId, ifRevision })
 
 /** How one step of an operation that reaches phones stands. */
 export const SipStep = Type.Object({
@@ -237,6 +238,7 @@ export const lineAssociations = {
         registrar: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
         synchronize: Type.Optional(Type.Boolean()),
       }),
+      ifRevision,
     }),
     output: Type.Object({ task: Type.Optional(ObjectId), steps: Type.Array(SipStep) }),
     errors: [...errors],

@@ -3,6 +3,7 @@ import { defineRequest } from '../definition.ts'
 import { SipUuid } from '../documents/sip-configuration.ts'
 import {
   type Extension,
+  ExtensionChange,
   ExtensionInput,
   ExtensionView,
   RecordId,
@@ -52,7 +53,7 @@ const errors = ['not-found', 'conflict', 'stale-revision', 'in-use'] as const
 const ifRevision = Type.Optional(Revision)
 const Nothing = Type.Object({})
 const id = { id: RecordId }
-const TrunkEndpoint = Type.Object({ ...id, endpoint_uuid: SipUuid })
+const TrunkEndpoint = Type.Object({ ...id, endpoint_uuid: SipUuid, ifRevision })
 
 export const extensions = {
   list: defineRequest({
@@ -80,6 +81,28 @@ export const extensions = {
     errors: [...errors],
     rest: { method: 'POST', path: '/api/v1/extensions', success: 201, permission: 'write', body: 'extension' },
     example: { input: { extension: { exten: '1001', context: 'hotel-internal' } }, output: extensionView },
+  }),
+  get: defineRequest({
+    domain: 'extensions',
+    verb: 'get',
+    owner,
+    summary: 'One extension',
+    input: Type.Object(id),
+    output: ExtensionView,
+    errors: ['not-found'],
+    rest: { method: 'GET', path: '/api/v1/extensions/{id}', success: 200, permission: 'read' },
+    example: { input: { id: 1 }, output: extensionView },
+  }),
+  update: defineRequest({
+    domain: 'extensions',
+    verb: 'update',
+    owner,
+    summary: 'Changes the number or the context of an extension; what is absent stays, and so does its line',
+    input: Type.Object({ ...id, extension: ExtensionChange, ifRevision }),
+    output: Nothing,
+    errors: [...errors],
+    rest: { method: 'PUT', path: '/api/v1/extensions/{id}', success: 204, permission: 'write', body: 'extension' },
+    example: { input: { id: 1, extension: { exten: '1002' } }, output: {} },
   }),
   delete: defineRequest({
     domain: 'extensions',

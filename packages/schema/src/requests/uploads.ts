@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
 import { Address, Instant, ObjectId, rootTenantId, TenantId } from '../identity.ts'
 import { flatListParameters } from './lists.ts'
-import { examples, PhoneEvidence } from './phone.ts'
+import { examples, FileAnswer, PhoneEvidence } from './phone.ts'
 
 const owner = 'identification' as const
 const domain = 'uploads'
@@ -21,6 +21,7 @@ export const admitUpload = defineRequest({
   output: Type.Object({
     outcome: Type.Enum(['accepted', 'refused', 'absent', 'not-named', 'too-many']),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
+    refusal: FileAnswer.properties.refusal,
     tenant: Type.Optional(TenantId),
     device: Type.Optional(ObjectId),
     file: Type.Optional(File),
@@ -117,7 +118,14 @@ export const keepUploads = defineRequest({
   }),
   output: Uploads,
   errors: ['not-found'],
-  rest: { method: 'PUT', path: '/api/v1/devices/{id}/uploads', success: 200, permission: 'write', body: 'keep' },
+  rest: {
+    method: 'PUT',
+    path: '/api/v1/devices/{id}/uploads',
+    success: 200,
+    permission: 'write',
+    body: 'keep',
+    unversioned: 'what phones send is no part of the device, and comes without anybody writing',
+  },
   example: { input: { id: examples.device.id, keep: { forS: 86_400 } }, output: exampleUploads },
 })
 
@@ -127,9 +135,15 @@ export const getUpload = defineRequest({
   owner,
   summary: 'One of them with its content; it may hold credentials',
   input: Type.Object({ ...one, upload: ObjectId }),
-  output: Type.Object({ ...UploadView.properties, content: Type.String({ description: 'base64' }) }),
+  output: Type.Object({ ...UploadView.properties, content: Type.String({ description: 'base64. May hold a secret' }) }),
   errors: ['not-found'],
-  rest: { method: 'GET', path: '/api/v1/devices/{id}/uploads/{upload}', success: 200, permission: 'write' },
+  rest: {
+    method: 'GET',
+    path: '/api/v1/devices/{id}/uploads/{upload}',
+    success: 200,
+    permission: 'write',
+    reveals: 'what a phone has sent, which may hold its passwords',
+  },
   example: {
     input: { id: examples.device.id, upload: exampleUpload.id },
     output: { ...exampleUpload, content: 'IyF2ZXJzaW9uOjEuMC4wLjEK' },
@@ -144,6 +158,12 @@ export const deleteUploads = defineRequest({
   input: Type.Object(one),
   output: Type.Object({}),
   errors: ['not-found'],
-  rest: { method: 'DELETE', path: '/api/v1/devices/{id}/uploads', success: 204, permission: 'write' },
+  rest: {
+    method: 'DELETE',
+    path: '/api/v1/devices/{id}/uploads',
+    success: 204,
+    permission: 'write',
+    unversioned: 'what phones send is no part of the device, and comes without anybody writing',
+  },
   example: { input: { id: examples.device.id }, output: {} },
 })

@@ -105,9 +105,13 @@ export const setPassword = defineRequest({
   verb: 'set-password',
   owner,
   summary: 'Gives a user another password, and ends its sessions',
-  input: Type.Object({ id: ObjectId, credentials: Type.Object({ password: Password }) }),
+  input: Type.Object({
+    id: ObjectId,
+    credentials: Type.Object({ password: Password }),
+    ifRevision: Type.Optional(Revision),
+  }),
   output: Type.Object({}),
-  errors: ['not-found', 'forbidden', 'too-many-requests'],
+  errors: ['not-found', 'forbidden', 'too-many-requests', 'stale-revision'],
   rest: { method: 'PUT', path: '/api/v1/users/{id}/password', success: 204, permission: 'admin', body: 'credentials' },
   example: { input: { id: exampleUser.id, credentials: { password: 'four words are long' } }, output: {} },
 })
@@ -128,6 +132,7 @@ export const changePassword = defineRequest({
     success: 204,
     permission: 'read',
     body: 'credentials',
+    unversioned: 'the present password is given instead',
   },
   example: { input: { credentials: { present: 'the old one', password: 'four words are long' } }, output: {} },
 })
@@ -172,8 +177,16 @@ export const updateRole = defineRequest({
   verb: 'update',
   owner,
   summary: 'Replaces a role; it holds at once for all who have it',
-  input: Type.Object({ id: ObjectId, role: RoleInput, ifRevision: Type.Optional(Revision) }),
-  output: Role,
+  input: Type.Object({
+    id: ObjectId,
+    role: RoleInput,
+    ifRevision: Type.Optional(Revision),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Answer what it would be, and change nothing' })),
+  }),
+  output: Type.Object({
+    ...Role.properties,
+    applied: Type.Optional(Type.Boolean({ description: 'false: this was a dry run; `users` have it' })),
+  }),
   errors: ['not-found', 'conflict', 'forbidden', 'stale-revision'],
   rest: { method: 'PUT', path: '/api/v1/roles/{id}', success: 200, permission: 'admin', body: 'role' },
   example: { input: { id: exampleRole.id, role: exampleRoleInput }, output: exampleRole },

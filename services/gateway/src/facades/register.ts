@@ -7,6 +7,7 @@ import { jsonBody } from '../rest/json-body.ts'
 import { faultOf } from '../rest/problem.ts'
 import { authFacade } from './auth/facade.ts'
 import { confdFacade } from './confd/facade.ts'
+import { describeFacade, descriptionPath } from './description.ts'
 import type { Asked, Credentials, Facade, FacadeAnswer, FacadeRoute } from './facade.ts'
 import { provdFacade } from './provd/facade.ts'
 
@@ -52,6 +53,8 @@ function serveFacade(scope: FastifyInstance, facade: Facade, parts: Parts): void
   })
   const preflight = async (_request: FastifyRequest, reply: FastifyReply) => reply.code(200).send()
   for (const url of ['', '/*']) scope.route({ method: 'OPTIONS', url, handler: preflight })
+  const description = describeFacade(facade)
+  scope.get(descriptionPath, async (_request, reply) => reply.type('application/x-yaml').send(description))
   for (const route of facade.routes) {
     scope.route({
       method: route.method,

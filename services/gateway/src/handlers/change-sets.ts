@@ -38,8 +38,10 @@ export function answerChangeSets(
       written.push(...(await publishReverted(tx, rows, tenants)))
     })
     const undone = await undo(input, call)
-    for (const { id, tenant } of written) tenants.applyLocal(id, tenant)
-    tokens.forgetAll()
+    if (undone.applied) {
+      for (const { id, tenant } of written) tenants.applyLocal(id, tenant)
+      tokens.forgetAll()
+    }
     return undone
   })
 

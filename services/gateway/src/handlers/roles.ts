@@ -7,6 +7,7 @@ import {
   getRole,
   listRoles,
   type RoleInput,
+  refuseStale,
   type Tenants,
   tenantsFrom,
   updateRole,
@@ -53,10 +54,16 @@ export function answerRoles(
     return insertRole(database, personFrom(context), { ...role, id: newId() })
   })
 
-  bus.reply(updateRole, async ({ id, role, ifRevision }, { context }) => {
+  bus.reply(updateRole, async ({ id, role, ifRevision, dryRun }, { context }) => {
     const writer = personFrom(context)
     const scope = scopeOf(writer.tenantId)
-    await refuseMore(context, role, await readRole(database, scope, id))
+    const present = await readRole(database, scope, id)
+    await refuseMore(context, role, present)
+    if (dryRun) {
+      refuseStale('The role', present.revision, ifRevision)
+      const { scopes: _replaced, ...kept } = present
+      return { ...kept, ...role, applied: false }
+    }
     const stored = await updateStored(database, writer, scope, { id, role, ifRevision })
     tokens.forgetAll()
     return stored

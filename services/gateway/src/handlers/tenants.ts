@@ -7,14 +7,17 @@ import {
   getTenant,
   listTenants,
   pageOf,
+  refuseStale,
   rootTenantId,
   type Tenant,
   type Tenants,
+  tenantChanged,
   tenantsFrom,
   updateTenant,
 } from '@strowger/schema'
 import { newUuid } from '@strowger/service'
 import type { TokenCheck } from '../access/token-check.ts'
+import type { Erasure } from '../erasure.ts'
 import type { AccessSchema } from '../store/tables.ts'
 import { insertTenant, removeTenant, renameTenant } from '../store/tenants.ts'
 
@@ -25,9 +28,10 @@ export function answerTenants(
     database: Database<AccessSchema>
     tenants: Tenants & { applyLocal(id: string, tenant: Tenant | undefined): void }
     tokens: Pick<TokenCheck, 'forget'>
+    erasure: Pick<Erasure, 'report'>
   },
 ): void {
-  const { database, tenants, tokens } = parts
+  const { database, tenants, tokens, erasure } = parts
 
   function visible(asking: string, id: string): Tenant {
     const tenant = tenantsFrom(tenants, asking).includes(id) ? tenants.get(id) : undefined
@@ -66,12 +70,20 @@ export function answerTenants(
     return stored
   })
 
-  bus.reply(deleteTenant, async ({ id, ifRevision }, { context }) => {
+  bus.reply(deleteTenant, async ({ id, ifRevision, dryRun }, { context }) => {
     const writer = personFrom(context)
     const tenant = visible(writer.tenantId, id)
     if (id === rootTenantId) throw new Fault('not-deletable', { detail: 'The root tenant is always there' })
+    if (dryRun) {
+      refuseStale('The tenant', tenant.revision, ifRevision)
+      if (tenantsFrom(tenants, id).length > 1) throw new Fault('in-use', { detail: 'There are tenants below it' })
+      const { areas } = await erasure.report(tenant)
+      return { applied: false, areas: areas.map(({ area, removed }) => ({ area, has: removed })) }
+    }
     tokens.forget(await removeTenant(database, writer, tenant, ifRevision))
     tenants.applyLocal(id, undefined)
+    // That it is gone is all that anybody need hear of it; else its stream forgets it in time.
+    await bus.events.purge(tenantChanged, id).catch(() => {})
     return {}
   })
 }

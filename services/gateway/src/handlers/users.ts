@@ -109,12 +109,13 @@ export function answerUsers(
     return {}
   })
 
-  bus.reply(setPassword, async ({ id, credentials }, { context }) => {
+  bus.reply(setPassword, async ({ id, credentials, ifRevision }, { context }) => {
     const writer = personFrom(context)
     const scope = scopeOf(writer.tenantId)
     const present = await readUser(database, scope, id)
     await refuseMore(await findActing(database, context), present.tenant, present)
-    await writePassword(database, writer, scope, { id, passwordHash: await passwords.hash(credentials.password) })
+    const passwordHash = await passwords.hash(credentials.password)
+    await writePassword(database, writer, scope, { id, passwordHash, ifRevision })
     tokens.forgetAll()
     return {}
   })

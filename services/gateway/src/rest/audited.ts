@@ -13,9 +13,10 @@ export interface AuditedRequest {
   readonly address?: string | undefined
 }
 
-/** Whether the audit tells of it: what changes something, and every log-in and log-out. */
+/** Whether the audit tells of it: what changes something, what shows a secret, and every log-in and log-out. */
 export function isAudited({ rest, domain }: Operation): boolean {
-  return rest.method !== 'GET' && (rest.permission !== 'read' || domain === 'sessions')
+  if (rest.method === 'GET') return rest.reveals !== undefined
+  return rest.permission !== 'read' || domain === 'sessions'
 }
 
 /** The entry of an operation that was done (`fault` undefined) or refused. Pure. */

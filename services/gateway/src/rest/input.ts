@@ -102,7 +102,9 @@ function readRevision(
 ): void {
   if (ifMatch.trim() === '*' || operation.rest.method === 'GET') return
   if (!takesRevision(operation)) {
-    problems.push({ field: 'If-Match', problem: 'is not taken by this operation' })
+    const { unversioned } = operation.rest
+    const why = unversioned === undefined ? '' : `: ${unversioned}`
+    problems.push({ field: 'If-Match', problem: `is not taken by this operation${why}` })
     return
   }
   const [, revision] = /^\s*"?(\d{1,15})"?\s*$/.exec(ifMatch) ?? []

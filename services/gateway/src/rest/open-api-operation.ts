@@ -29,7 +29,7 @@ export function describedOperation(operation: Operation): object {
     operationId: `${domain}.${verb}`,
     tags: [resourceOf(operation)],
     summary,
-    description: rightsOf(operation),
+    description: `${rightsOf(operation)}${revisionOf(operation)}${revealsOf(operation)}`,
     ...(rest.logIn ? { security: [{ password: [] }, { bearer: [] }, { token: [] }] } : {}),
     parameters: parametersOf(operation),
     ...(rest.body === undefined
@@ -54,6 +54,14 @@ export function describedOperation(operation: Operation): object {
       ...problemsOf(operation),
     },
   }
+}
+
+function revealsOf({ rest }: Operation): string {
+  return rest.reveals === undefined ? '' : ` Shows ${rest.reveals}: who asks is in the audit.`
+}
+
+function revisionOf({ rest }: Operation): string {
+  return rest.unversioned === undefined ? '' : ` Takes no \`If-Match\`: ${rest.unversioned}.`
 }
 
 function rightsOf({ rest }: Operation): string {

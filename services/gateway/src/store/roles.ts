@@ -1,5 +1,5 @@
 import { type Database, isForeignKeyViolation, isUniqueViolation, type Person, sql } from '@strowger/database'
-import { Fault, type ListQuery, type Role, type RoleInput } from '@strowger/schema'
+import { Fault, type ListQuery, type Role, type RoleInput, refuseStale } from '@strowger/schema'
 import { pageClause, searched } from './listing.ts'
 import type { AccessSchema } from './tables.ts'
 
@@ -82,9 +82,7 @@ export async function insertRole(
 async function lock(tx: Reader, id: string, ifRevision: number | undefined): Promise<void> {
   const present = await tx.selectFrom('role').select('revision').where('id', '=', id).forUpdate().executeTakeFirst()
   if (present === undefined) throw new Fault('not-found', { detail: `There is no role ${id}` })
-  if (ifRevision !== undefined && Number(present.revision) !== ifRevision) {
-    throw new Fault('stale-revision', { detail: `The role is at revision ${present.revision}, not ${ifRevision}` })
-  }
+  refuseStale('The role', Number(present.revision), ifRevision)
 }
 
 export async function updateRole(

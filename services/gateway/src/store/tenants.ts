@@ -8,7 +8,7 @@ import {
   type Person,
   sql,
 } from '@strowger/database'
-import { Fault, type Tenant, tenantChanged, tenantDeleted, tenantsBucket } from '@strowger/schema'
+import { Fault, refuseStale, type Tenant, tenantChanged, tenantDeleted, tenantsBucket } from '@strowger/schema'
 import type { AccessSchema, TenantRow } from './tables.ts'
 
 type Operator = Person & { readonly tenantId: string }
@@ -74,9 +74,7 @@ export async function renameTenant(
   return database.inTenants(scopeOf(writer, id), { writer }, async (tx) => {
     const present = await tx.selectFrom('tenant').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
     if (present === undefined) throw new Fault('not-found', { detail: `There is no tenant ${id}` })
-    if (ifRevision !== undefined && Number(present.revision) !== ifRevision) {
-      throw new Fault('stale-revision', { detail: `The tenant is at revision ${present.revision}, not ${ifRevision}` })
-    }
+    refuseStale('The tenant', Number(present.revision), ifRevision)
     const row = await tx
       .updateTable('tenant')
       .set({ name })
@@ -104,11 +102,7 @@ export async function removeTenant(
         .where('id', '=', tenant.id)
         .forUpdate()
         .executeTakeFirst()
-      if (present !== undefined && ifRevision !== undefined && Number(present.revision) !== ifRevision) {
-        throw new Fault('stale-revision', {
-          detail: `The tenant is at revision ${present.revision}, not ${ifRevision}`,
-        })
-      }
+      if (present !== undefined) refuseStale('The tenant', Number(present.revision), ifRevision)
       await tx.deleteFrom('session').where('tenant_id', '=', tenant.id).execute()
       const tokens = await tx.deleteFrom('token').where('tenant_id', '=', tenant.id).returning('id').execute()
       await tx.deleteFrom('user_account').where('tenant_id', '=', tenant.id).execute()

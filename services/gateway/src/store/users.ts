@@ -1,5 +1,13 @@
 import { type Database, isForeignKeyViolation, isUniqueViolation, type Person, sql } from '@strowger/database'
-import { Fault, type ListQuery, type Permission, rootTenantId, type User, type UserInput } from '@strowger/schema'
+import {
+  Fault,
+  type ListQuery,
+  type Permission,
+  refuseStale,
+  rootTenantId,
+  type User,
+  type UserInput,
+} from '@strowger/schema'
 import { all, pageClause, searched } from './listing.ts'
 import type { AccessSchema } from './tables.ts'
 
@@ -162,9 +170,7 @@ async function lock(tx: Reader, id: string, ifRevision: number | undefined): Pro
     .forUpdate()
     .executeTakeFirst()
   if (present === undefined) throw new Fault('not-found', { detail: `There is no user ${id}` })
-  if (ifRevision !== undefined && Number(present.revision) !== ifRevision) {
-    throw new Fault('stale-revision', { detail: `The user is at revision ${present.revision}, not ${ifRevision}` })
-  }
+  refuseStale('The user', Number(present.revision), ifRevision)
 }
 
 /** With the tokens and sessions of the user. */
@@ -186,10 +192,11 @@ export async function writePassword(
   database: Database<AccessSchema>,
   writer: Person,
   scope: readonly string[],
-  { id, passwordHash, exceptSession = '' }: { id: string; passwordHash: string; exceptSession?: string },
+  change: { id: string; passwordHash: string; exceptSession?: string; ifRevision?: number | undefined },
 ): Promise<void> {
+  const { id, passwordHash, exceptSession = '', ifRevision } = change
   await database.inTenants(scope, { writer }, async (tx) => {
-    await lock(tx, id, undefined)
+    await lock(tx, id, ifRevision)
     await tx.updateTable('user_account').set({ password_hash: passwordHash }).where('id', '=', id).execute()
     await tx.deleteFrom('session').where('user_id', '=', id).where('id', '!=', exceptSession).execute()
   })

@@ -9,7 +9,7 @@ import {
   rootTenantId,
   tenantDeleted,
 } from '@strowger/schema'
-import { createBatches } from '@strowger/service'
+import { type Clock, createBatches } from '@strowger/service'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { SourceStanding } from '../source-standing.ts'
 import { recordFetches } from '../store/fetches.ts'
@@ -17,19 +17,21 @@ import type { DevicesSchema } from '../store/tables.ts'
 import { tellOfProved } from '../store/unproven-devices.ts'
 import { claimDevice, moveDevices } from '../store/write-devices.ts'
 
-/**
- * Phones took files: the newest fetch of each is kept, for administrators to see. What comes while a transaction is
- * under way shares the next one.
- */
+/** Nobody waits for it, and a transaction for each message of a busy site would be fifty a second. */
+const gatherMs = 100
+
+/** Phones took files: the newest fetch of each is kept, for administrators to see. */
 export function recordWhatPhonesFetch(
   bus: Bus,
   database: Database<DevicesSchema>,
+  clock: Pick<Clock, 'sleep'>,
   registry: PhoneRegistry,
   standing: SourceStanding,
 ): Reader {
   const batches = createBatches<{ tenant: string; facts: readonly FetchFact[] }, true>({
     maxBatch: 64,
     maxWaiting: Number.POSITIVE_INFINITY,
+    gather: { ms: gatherMs, clock },
     tooMany: () => new Fault('too-many-requests'),
     async perform(told) {
       const facts = told.flatMap((each) => each.facts)

@@ -1,5 +1,5 @@
 import type { Bus } from '@strowger/bus'
-import { explain, splitKey } from '@strowger/schema'
+import { explain, type PhoneEvidence, splitKey, type ToldEvidence } from '@strowger/schema'
 import type { DeviceDirectory } from '../device-directory.ts'
 import type { Recognition } from '../recognition.ts'
 
@@ -21,10 +21,18 @@ function withoutKey<Evidence extends { path?: string; filename?: string }>(evide
   return filename === undefined ? evidence : { ...evidence, filename: splitKey(filename).path }
 }
 
-/** A query may also stand in the path. */
-function withQueryApart<Evidence extends { path?: string; query?: string }>(evidence: Evidence): Evidence {
-  const { path, query } = evidence
-  const mark = path?.indexOf('?') ?? -1
-  if (path === undefined || mark < 0 || query !== undefined) return evidence
-  return { ...evidence, path: path.slice(0, mark), query: path.slice(mark + 1) }
+/** The query where a request has it: it may stand in the path, or be given by its names. */
+function withQueryApart({ query, ...told }: ToldEvidence): PhoneEvidence {
+  if (typeof query === 'string') return { ...told, query }
+  if (query !== undefined) return { ...told, query: queryText(query) }
+  const mark = told.path?.indexOf('?') ?? -1
+  if (told.path === undefined || mark < 0) return told
+  return { ...told, path: told.path.slice(0, mark), query: told.path.slice(mark + 1) }
+}
+
+/** As phones write it: of what need not be escaped the colons of a MAC are left as they are. */
+function queryText(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query)
+    .map((pair) => pair.map((text) => encodeURIComponent(text).replaceAll('%3A', ':')).join('='))
+    .join('&')
 }

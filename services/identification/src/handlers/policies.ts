@@ -1,11 +1,13 @@
 import type { Bus } from '@strowger/bus'
 import { type Database, type Person, personFrom } from '@strowger/database'
 import {
+  type Device,
   Fault,
   getPolicy,
   getTenantKey,
   type Policy,
   type ProvisioningSecret,
+  refuseStale,
   replaceTenantKey,
   type StoredPolicy,
   updatePolicy,
@@ -13,6 +15,7 @@ import {
 } from '@strowger/schema'
 import { type Clock, newSecret, provisioningSecretAbout, type Seal, type TenantKeys } from '@strowger/service'
 import { allowProblem } from '../allow-list.ts'
+import { policyImpact } from '../policy-impact.ts'
 import { writePolicy } from '../store/policies.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 
@@ -31,9 +34,10 @@ export function answerPolicies(
     keysOf: (tenant: string) => TenantKeys | undefined
     seal: Seal | undefined
     clock: Pick<Clock, 'now'>
+    devices: { values(): Iterable<Device> }
   },
 ): void {
-  const { database, policies, secrets, keysOf, seal, clock } = parts
+  const { database, policies, secrets, keysOf, seal, clock, devices } = parts
   const present = (tenant: string): Policy => wholePolicy(policies.get(tenant), tenant)
 
   async function write(
@@ -71,12 +75,18 @@ export function answerPolicies(
 
   bus.reply(getPolicy, async (_input, { context }) => present(personFrom(context).tenantId))
 
-  bus.reply(updatePolicy, async ({ policy, ifRevision }, { context }) => {
+  bus.reply(updatePolicy, async ({ policy, ifRevision, dryRun }, { context }) => {
     const fields = (policy.allow ?? []).flatMap((entry, place) => {
       const problem = allowProblem(entry)
       return problem === undefined ? [] : [{ field: `/policy/allow/${place}`, problem }]
     })
     if (fields.length > 0) throw new Fault('invalid-input', { detail: 'The policy cannot be stored', fields })
+    if (dryRun) {
+      const before = present(personFrom(context).tenantId)
+      refuseStale('The policy', before.revision, ifRevision)
+      const after = changed(before, policy)
+      return { ...after, applied: false, impact: policyImpact(before, after, policy, devices.values()) }
+    }
     const isKeyed = [policy.keys, policy.basicAuth].some((use) => use !== undefined && use !== 'off')
     return write(personFrom(context), (before) => changed(before, policy), { ifRevision, needsSecret: isKeyed })
   })

@@ -12,16 +12,28 @@ import {
 } from '@strowger/schema'
 import { type Batches, createBatches } from '@strowger/service'
 import { deviceView, type RenderedDevices } from '../device-view.ts'
+import type { PhoneRegistry } from '../phone-registry.ts'
 import { lastFetchesOf } from '../store/fetches.ts'
 import { type DeviceRecord, listDevices, readDevices } from '../store/list-devices.ts'
 import type { DevicesSchema } from '../store/tables.ts'
 
+/**
+ * Phones do not wait until what they told is stored, but who looks for a device by it does, this long at most: a phone
+ * that has just shown its mac would not be found by it, though it has its files already.
+ */
+const settleMs = 250
+
 /** A device is found in the asking tenant and all tenants below it; a list shows those below only when asked to. */
 export function answerDeviceQuestions(
   bus: Bus,
-  parts: { database: Database<DevicesSchema>; tenants: Tenants; rendered: RenderedDevices },
+  parts: {
+    database: Database<DevicesSchema>
+    tenants: Tenants
+    rendered: RenderedDevices
+    registry: Pick<PhoneRegistry, 'settled'>
+  },
 ): void {
-  const { database, tenants, rendered } = parts
+  const { database, tenants, rendered, registry } = parts
 
   bus.reply(listDevicesRequest, async (input, { context }) => {
     const { order = 'ip', direction = 'asc', limit = 100, offset = 0, recurse = false, ...filter } = input
@@ -29,6 +41,7 @@ export function answerDeviceQuestions(
     const scope = recurse ? tenantsFrom(tenants, tenant) : [tenant]
     const mac = filter.mac === undefined ? {} : { mac: normalizedMac(filter.mac) ?? filter.mac }
     const options = { filter: { ...filter, ...mac }, order, direction, limit, offset, rootTenant: rootTenantId }
+    await registry.settled(settleMs)
     const { rows, total } = await listDevices(database, scope, options)
     return { items: rows.map((row) => deviceView(row, rendered.get(row.id))), total }
   })

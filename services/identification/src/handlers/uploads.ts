@@ -2,6 +2,7 @@ import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
 import {
   admitUpload,
+  type Device,
   deleteUploads,
   Fault,
   getUpload,
@@ -9,11 +10,14 @@ import {
   listUploads,
   type PhoneEvidence,
   pageOf,
+  rootTenantId,
   storeUpload,
   type Tenants,
   tenantsFrom,
+  withoutKeys,
 } from '@strowger/schema'
 import { type Clock, createSourceCounts, newId, type Seal, type TenantKeys } from '@strowger/service'
+import type { Admission } from '../admission-policy.ts'
 import type { KeyOwners } from '../key-owners.ts'
 import type { PhoneRegistry } from '../phone-registry.ts'
 import type { Recognition } from '../recognition.ts'
@@ -36,6 +40,8 @@ import { contradiction, macsOfRequest, whoseFile } from '../whose-file.ts'
 const maxUploads = 60
 const windowMs = 600_000
 
+type Refusal = Pick<Extract<Admission, { kind: 'refused' }>, 'reason' | 'refusal'>
+
 /** What phones send us: who may, and what of it is kept. */
 export function answerUploads(
   bus: Bus,
@@ -57,31 +63,40 @@ export function answerUploads(
   const uploads = createSourceCounts({ windowMs: () => windowMs, monotonicMs: clock.monotonicMs })
 
   bus.reply(admitUpload, async ({ method, evidence }) => {
-    const refused = (reason: string) => {
-      standing.noteRefused(evidence.address)
-      return { outcome: 'refused' as const, reason }
+    const file = withoutKeys(baseName(evidence))
+    /** A phone shows its password only when it has been asked for it. */
+    const refused = ({ reason, refusal }: Refusal, device?: Device) => {
+      if (refusal !== 'password-needed') standing.noteRefused(evidence.address)
+      const of = device === undefined ? {} : { tenant: device.tenant, device: device.id }
+      return { outcome: 'refused' as const, reason, ...(refusal === undefined ? {} : { refusal }), ...of, file }
     }
-    const macs = macsOfRequest(evidence)
-    const contradicted = contradiction(macs)
-    if (contradicted !== undefined) return refused(contradicted)
     const found = recognition.identify(evidence)
+    const macs = macsOfRequest(evidence, found.sn)
+    const contradicted = contradiction(macs)
+    if (contradicted !== undefined) return refused({ reason: contradicted })
     const owner = evidence.key === undefined ? undefined : keyOwners.ownerOf(evidence.key, clock.now())
     const asking = { evidence, found, macs, owner }
     const device = deviceOf(asking)
     if (!recognition.takesUpload(device?.plugin ?? found.plugin, method, evidence.path ?? '')) {
       return { outcome: 'not-named' as const }
     }
-    if (device === undefined) return { outcome: 'absent' as const, reason: 'no known phone is shown by this request' }
+    if (device === undefined) {
+      // Who tries keys out must not do it unseen here.
+      const tenant = owner?.kind === 'tenant' ? owner.tenant : rootTenantId
+      const { admitted } = admissionOf(asking, undefined, tenant, registry.policyOf(tenant))
+      if (admitted.kind === 'refused') return refused(admitted)
+      return { outcome: 'absent' as const, reason: 'no known phone is shown by this request' }
+    }
     const policy = registry.policyOf(device.tenant)
     const hasFetched = registry.hasFetched(device.id)
     const { admitted } = admissionOf(asking, device, device.tenant, policy)
-    if (admitted.kind === 'refused') return refused(admitted.reason)
+    if (admitted.kind === 'refused') return refused(admitted, device)
     const { address } = evidence
     const isOthersAddress = registry.isOthersAddress(device, address)
     const { proven } = admitted
     const verdict = whoseFile({ device, macs, address, policy, hasFetched, isOthersAddress, proven })
-    if (verdict.kind === 'refused') return refused(verdict.reason)
-    const [tenant, file] = [device.tenant, baseName(evidence)]
+    if (verdict.kind === 'refused') return refused(verdict, device)
+    const { tenant } = device
     if (uploads.add(device.id) > maxUploads) return { outcome: 'too-many' as const }
     const keep = seal !== undefined && (await isKeeping(database, tenant, device.id))
     return { outcome: 'accepted' as const, tenant, device: device.id, file, keep }

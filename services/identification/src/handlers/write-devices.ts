@@ -80,7 +80,7 @@ export function answerDeviceChanges(
     const scope = recurse ? tenantsFrom(tenants, writer.tenantId) : [writer.tenantId]
     const { devices, changeSet } = await assignStored(database, scope, writer, { old, new: wanted })
     for (const [index, device] of devices.entries()) {
-      if (index % 250 === 249) await new Promise((resolve) => setImmediate(resolve))
+      if (index % 50 === 49) await new Promise((resolve) => setImmediate(resolve))
       applyLocal(device.id, device)
     }
     return { changed: devices.length, ...(devices.length === 0 || changeSet === undefined ? {} : { changeSet }) }

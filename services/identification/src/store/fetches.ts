@@ -38,14 +38,29 @@ export async function recordFetches(
   })
 }
 
-/** The devices of these tenants that have ever taken their configuration, and from where they last did. */
-export async function fetchedDevices(
+/** Read at once: all rows of 100,000 devices would take more memory than the service needs for them afterwards. */
+const fetchesAPage = 5_000
+
+/** The devices of these tenants that have ever taken their configuration, and from where they last did; page by page. */
+export async function* fetchedDevices(
   database: Database<DevicesSchema>,
   tenants: readonly string[],
-): Promise<{ device: string; address: string }[]> {
-  return database.inTenants(tenants, {}, (tx) =>
-    tx.selectFrom('fetch').select(['device_id as device', 'address']).execute(),
-  )
+): AsyncGenerator<{ device: string; address: string }[]> {
+  let last = ''
+  for (;;) {
+    const page = await database.inTenants(tenants, {}, (tx) =>
+      tx
+        .selectFrom('fetch')
+        .select(['device_id as device', 'address'])
+        .where('device_id', '>', last)
+        .orderBy('device_id')
+        .limit(fetchesAPage)
+        .execute(),
+    )
+    if (page.length > 0) yield page
+    if (page.length < fetchesAPage) return
+    last = page.at(-1)?.device ?? last
+  }
 }
 
 /** The last confirming fetch of each of these devices, of those that have made one. */

@@ -2,10 +2,10 @@ import { bucketSubject } from '@strowger/bus'
 import type { Database, OutboxMessage, Person, Selectable } from '@strowger/database'
 import {
   defaultFloodLimits,
-  Fault,
   type FloodLimits,
   type FloodLimitsInput,
   floodBucket,
+  refuseStale,
   rootTenantId,
 } from '@strowger/schema'
 import type { DevicesSchema, FloodLimitsTable } from './tables.ts'
@@ -36,9 +36,7 @@ export function writeFloodLimits(
       .forUpdate()
       .executeTakeFirst()
     const revision = Number(stored?.revision ?? 0)
-    if (change.ifRevision !== undefined && change.ifRevision !== revision) {
-      throw new Fault('stale-revision', { detail: `The limits are at revision ${revision}, not ${change.ifRevision}` })
-    }
+    refuseStale('The limits', revision, change.ifRevision)
     const columns = { limits: JSON.stringify({ ...stored?.limits, ...change.limits }) as never }
     const row = await tx
       .insertInto('flood_limits')

@@ -1,12 +1,12 @@
 import { bucketSubject } from '@strowger/bus'
 import type { Database, OutboxMessage, Person, Selectable, TenantTransaction } from '@strowger/database'
 import {
-  Fault,
   type Policy,
   type ProvisioningSecret,
   policiesBucket,
   policyChanged,
   provisioningSecretsBucket,
+  refuseStale,
 } from '@strowger/schema'
 import { instant } from './device-rows.ts'
 import type { DevicesSchema, PolicyTable, ProvisioningSecretTable } from './tables.ts'
@@ -69,9 +69,7 @@ export function writePolicy(
       .forUpdate()
       .executeTakeFirst()
     const revision = Number(stored?.revision ?? 0)
-    if (ifRevision !== undefined && ifRevision !== revision) {
-      throw new Fault('stale-revision', { detail: `The policy is at revision ${revision}, not ${ifRevision}` })
-    }
+    refuseStale('The policy', revision, ifRevision)
     const before = stored ? policyFromRow(stored) : parts.present
     const wanted = change(before)
     const columns = {

@@ -6,7 +6,7 @@ import {
   sql,
   type TenantTransaction,
 } from '@strowger/database'
-import { type Device, type DeviceInput, Fault, rootTenantId } from '@strowger/schema'
+import { type Device, type DeviceInput, Fault, refuseStale, rootTenantId } from '@strowger/schema'
 import { firstBootMs } from '../first-boot.ts'
 import { deviceFromRow, messagesOf } from './device-rows.ts'
 import { policyFromRow, policyMessage } from './policies.ts'
@@ -250,9 +250,7 @@ async function lockedDevice(
     .forUpdate()
     .executeTakeFirst()
   if (row === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
-  if (ifRevision !== undefined && Number(row.revision) !== ifRevision) {
-    throw new Fault('stale-revision', { detail: `The device is at revision ${row.revision}, not ${ifRevision}` })
-  }
+  refuseStale('The device', Number(row.revision), ifRevision)
   return row
 }
 

@@ -1,6 +1,5 @@
 import type {
   Allowance,
-  CompiledDeck,
   CurrencyRate,
   During,
   OrganisationNode,
@@ -20,33 +19,18 @@ import type {
   RatingSource,
   RatingVendor,
 } from '@strowger/schema'
-import type { StoredItem } from '../store/items.ts'
+import { composedId, type StoredItem } from '../store/items.ts'
+import type { Items } from './items.ts'
+
+/** What the calls of a tenant are rated by, but for whose they are and for the rows of its decks. */
+export type Tariffs = Omit<RatingConfiguration, 'organisations' | 'decks'>
 
 /**
- * The configuration by which the calls of a tenant are rated: its nodes; sources, plans, decks and the rest also of the
- * tenants above it. Ids become `<tenant>/<id>`; a name is looked for in the tenant that says it, then in those above.
+ * Sources, plans, vendors and the rest of a tenant and those above it. Ids become `<tenant>/<id>`; a name is looked for
+ * in the tenant that says it, then in those above.
  */
-export function composeConfiguration(parts: {
-  items: readonly StoredItem[]
-  /** Whose nodes they are. */
-  tenant: string
-  /** A tenant and those above it, nearest first. */
-  above: (tenant: string) => readonly string[]
-  decks: ReadonlyMap<string, CompiledDeck>
-  currency: string
-  zone: string
-}): RatingConfiguration {
-  const { items, tenant: own, above, decks, currency, zone } = parts
-  const present = new Set(items.map(({ tenant, kind, id }) => `${kind} ${tenant}/${id}`))
-
-  function resolved(kind: StoredItem['kind'], tenant: string, id: string): string {
-    const owner = above(tenant).find((one) => present.has(`${kind} ${one}/${id}`)) ?? tenant
-    return `${owner}/${id}`
-  }
-  const ofKind = <Data>(kind: StoredItem['kind']) =>
-    items
-      .filter((item) => item.kind === kind)
-      .map(({ tenant, id, data }) => ({ tenant, id: `${tenant}/${id}`, plain: id, data: data as Data }))
+export function composeTariffs(items: Items, { currency, zone }: { currency: string; zone: string }): Tariffs {
+  const resolved = createResolver(items)
 
   // A trunk that a nearer tenant names is that one's, whatever those above say of it.
   const trunkOwners = new Map<string, string>()
@@ -59,12 +43,8 @@ export function composeConfiguration(parts: {
   return {
     currency,
     zone,
-    decks,
-    providers: ofKind<RatingSource>('source').map((source) => providerFrom(source, resolved)),
-    organisations: ofKind<RatingNode>('node')
-      .filter(({ tenant }) => tenant === own)
-      .map(({ tenant, id, data }) => nodeFrom(tenant, id, data, resolved)),
-    plans: ofKind<RatingPlan>('plan').map(
+    providers: ofKind<RatingSource>(items, 'source').map((source) => providerFrom(source, resolved)),
+    plans: ofKind<RatingPlan>(items, 'plan').map(
       ({ tenant, id, data }): Plan => ({
         id,
         name: data.name,
@@ -77,54 +57,132 @@ export function composeConfiguration(parts: {
         ...(data.minimumMargin === undefined ? {} : { minimumMargin: data.minimumMargin }),
       }),
     ),
-    vendors: nearestFirst(ofKind<RatingVendor>('vendor'), above(own)).map(
+    vendors: ofKind<RatingVendor>(items, 'vendor', nearestFirst).map(
       ({ tenant, id, data }): Vendor => ({
         id,
         name: data.name,
         currency: data.currency,
         trunks: data.trunks
           .filter(({ pattern }) => isNearest(tenant, pattern))
-          .map(({ pattern, ...rest }) => during(rest, pattern)),
-        decks: data.decks.map(({ decks: chained, ...rest }) =>
-          during(
-            rest,
-            chained.map((deck) => resolved('deck', tenant, deck)),
+          .map((trunk) => duringOf(trunk, trunk.pattern)),
+        decks: data.decks.map((chain) =>
+          duringOf(
+            chain,
+            chain.decks.map((deck) => resolved('deck', tenant, deck)),
           ),
         ),
       }),
     ),
-    allowances: ofKind<RatingAllowance>('allowance').map(({ tenant, id, data }): Allowance => {
+    allowances: ofKind<RatingAllowance>(items, 'allowance').map(({ tenant, id, data }): Allowance => {
       const { within, ...rest } = data
       return { ...rest, id, ...(within === undefined ? {} : { within: resolved('allowance', tenant, within) }) }
     }),
-    ported: ofKind<RatingPortability>('portability').flatMap(({ data }) =>
+    ported: ofKind<RatingPortability>(items, 'portability').flatMap(({ data }) =>
       data.numbers.map(({ number, ported, from, to }): PortedNumber => ({ number, ported, ...instants({ from, to }) })),
     ),
-    rates: ofKind<RatingCurrency>('currency').flatMap(({ data }) =>
+    rates: ofKind<RatingCurrency>(items, 'currency').flatMap(({ data }) =>
       data.rates.map(({ day, rate }): CurrencyRate => ({ from: data.from, to: data.to, day, rate })),
     ),
   }
 }
 
-function nearestFirst<Item extends { tenant: string }>(items: readonly Item[], above: readonly string[]): Item[] {
-  return items.toSorted((one, other) => above.indexOf(one.tenant) - above.indexOf(other.tenant))
+/** The decks by which calls can be rated: those that a plan or a vendor names. */
+export function decksInUse({ plans, vendors }: Pick<Tariffs, 'plans' | 'vendors'>): Set<string> {
+  return new Set([
+    ...plans.flatMap(({ decks }) => decks.map(({ deck }) => deck)),
+    ...vendors.flatMap(({ decks }) => decks.flatMap(({ value }) => value)),
+  ])
 }
 
+/** The organisations of a tenant. */
+export function organisationsOf(items: Items): OrganisationNode[] {
+  return nodesFrom(items, items.own('node'))
+}
+
+/** A node of a tenant with all that it was ever below, as the engine takes them. */
+export function nodesAbove(items: Items, id: string): OrganisationNode[] {
+  const bottom = items.at(items.tenant, 'node', id)
+  const found = new Map(bottom === undefined ? [] : [[bottom.id, bottom]])
+  // What is added while this goes on is looked at, too.
+  for (const { data } of found.values()) {
+    for (const { parent } of (data as unknown as RatingNode).parents) {
+      const above = parent === null ? undefined : items.at(items.tenant, 'node', parent)
+      if (above !== undefined) found.set(above.id, above)
+    }
+  }
+  return nodesFrom(items, found.values())
+}
+
+function nodesFrom(items: Items, nodes: Iterable<StoredItem>): OrganisationNode[] {
+  const resolved = createResolver(items)
+  const during = createDuring()
+  const composed: OrganisationNode[] = []
+  for (const node of nodes) composed.push(nodeFrom(node, node.data as unknown as RatingNode, resolved, during))
+  return composed
+}
+
+const nearestFirst = -1
+const farthestFirst = 1
+
+/** Those of a tenant in the order of ids: the same items are the same configuration. */
+function ofKind<Data>(items: Items, kind: StoredItem['kind'], order: 1 | -1 = farthestFirst) {
+  const found = [...items.ofKind(kind)].map((item) => ({
+    tenant: item.tenant,
+    id: item.composed,
+    data: item.data as Data,
+  }))
+  const places = new Map([...new Set(found.map(({ tenant }) => tenant))].map((tenant, place) => [tenant, place]))
+  const placeOf = ({ tenant }: { tenant: string }) => order * (places.get(tenant) ?? 0)
+  return found.sort((one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : 1))
+}
+
+/** `<tenant>/<id>` of what a tenant names. */
 type Resolved = (kind: StoredItem['kind'], tenant: string, id: string) => string
 
-function nodeFrom(tenant: string, id: string, data: RatingNode, resolved: Resolved): OrganisationNode {
-  return {
-    id,
-    name: data.name,
+function createResolver(items: Items): Resolved {
+  const seenFrom = new Map<string, Items>()
+  return (kind, tenant, id) => {
+    let seen = seenFrom.get(tenant)
+    if (seen === undefined) {
+      seen = items.from(tenant)
+      seenFrom.set(tenant, seen)
+    }
+    return seen.find(kind, id)?.composed ?? composedId(tenant, id)
+  }
+}
+
+function nodeFrom(
+  item: StoredItem,
+  data: RatingNode,
+  resolved: Resolved,
+  during: <Value>(ends: Ends, value: Value) => During<Value>,
+): OrganisationNode {
+  const { tenant } = item
+  const { parents, plans = [], billable = [], claims = [], name, reseller, zone } = data
+  const node: OrganisationNode = {
+    id: item.composed,
+    name,
     // A node without parents of its tenant may hang below one of a tenant above.
-    parent: data.parents.map(({ parent, ...rest }) =>
-      during(rest, parent === null ? null : resolved('node', tenant, parent)),
-    ),
-    plan: (data.plans ?? []).map(({ plan, ...rest }) => during(rest, resolved('plan', tenant, plan))),
-    billable: (data.billable ?? []).map(({ billable, ...rest }) => during(rest, billable)),
-    claims: (data.claims ?? []).map(({ kind, pattern, ...rest }) => during(rest, { kind, pattern })),
-    ...(data.reseller === undefined ? {} : { reseller: data.reseller }),
-    ...(data.zone === undefined ? {} : { zone: data.zone }),
+    parent: parents.map((one) => during(one, one.parent === null ? null : resolved('node', tenant, one.parent))),
+    plan: plans.map((one) => during(one, resolved('plan', tenant, one.plan))),
+    billable: billable.map((one) => during(one, one.billable)),
+    claims: claims.map((one) => duringOf(one, { kind: one.kind, pattern: one.pattern })),
+  }
+  return reseller === undefined && zone === undefined
+    ? node
+    : { ...node, ...(reseller === undefined ? {} : { reseller }), ...(zone === undefined ? {} : { zone }) }
+}
+
+/** What always holds is one object for all who have the same: of 100,000 customers most have the same plan. */
+function createDuring(): <Value>(ends: Ends, value: Value) => During<Value> {
+  const always = new Map<unknown, During<unknown>>()
+  return <Value>(ends: Ends, value: Value) => {
+    if (ends.from !== undefined || ends.to !== undefined) return duringOf(ends, value)
+    const known = always.get(value)
+    if (known !== undefined) return known as During<Value>
+    const made = duringOf(ends, value)
+    always.set(value, made)
+    return made
   }
 }
 
@@ -155,8 +213,9 @@ function instants({ from, to }: Ends): { fromMs: number; toMs: number } {
   }
 }
 
-function during<Value>(ends: Ends, value: Value): During<Value> {
-  return { ...instants(ends), value }
+function duringOf<Value>(ends: Ends, value: Value): During<Value> {
+  const { fromMs, toMs } = instants(ends)
+  return { fromMs, toMs, value }
 }
 
 /** What of a deck's item holds for its rows. */

@@ -29,9 +29,9 @@ export function answerCalls(
     const scope = recurse ? tenantsFrom(tenants, tenant) : [tenant]
     const nodes =
       node === undefined ? undefined : await database.inTenants(scope, {}, (tx) => nodesBelow(tx, scope, [node]))
-    const { from, to, search, vendor, source, batch, status, reason } = filter
+    const { from, to, search, vendor, source, batch, status, reason, problem } = filter
     return listCalls(database, scope, {
-      filter: { from, to, search, nodes, vendor, source, batch, status, reason },
+      filter: { from, to, search, nodes, vendor, source, batch, status, reason, problem },
       order,
       direction,
       limit,

@@ -1,5 +1,5 @@
 import type { Bus } from '@strowger/bus'
-import { changeSetOperations, type Database, personFrom } from '@strowger/database'
+import { changeSetOperations, type Database, personFrom, type RevertedRow } from '@strowger/database'
 import {
   type RatingItemKind,
   type RatingScope,
@@ -8,38 +8,41 @@ import {
   tenantsFrom,
   type UsedBy,
 } from '@strowger/schema'
+import type { Engines } from '../configuration/engines.ts'
+import { itemsBelow } from '../items/trial.ts'
+import { refuseBrokenUndo } from '../items/undone.ts'
 import { scopeUsing } from '../items/usage.ts'
-import { readItems } from '../store/items.ts'
 import { countUsed } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
 
 /** What people changed of rates, plans and organisations; an undo tells which calls used it and offers to rate them again. */
 export function answerChangeSets(
   bus: Bus,
-  parts: { database: Database<RatingSchema>; tenants: Tenants; changed: () => void },
+  parts: { database: Database<RatingSchema>; tenants: Tenants; engines: Engines; changed: () => void },
 ): void {
-  const { database, tenants, changed } = parts
-  const operations = changeSetOperations({ changeSets: database.changeSets, tenants, publish: async () => {} })
+  const { database, tenants, engines, changed } = parts
+  const publish = (_: unknown, rows: readonly RevertedRow[]) => refuseBrokenUndo(engines, tenants, rows)
+  const operations = changeSetOperations({ changeSets: database.changeSets, tenants, publish })
   bus.reply(ratingChanges.list, operations.list)
   bus.reply(ratingChanges.get, operations.get)
 
   bus.reply(ratingChanges.undo, async (input, call) => {
     const undone = await operations.undo(input, call)
     if (undone.applied) changed()
-    const scope = tenantsFrom(tenants, personFrom(call.context).tenantId)
-    return { ...undone, usedBy: await usedBy(scope, undone.changes) }
+    return { ...undone, usedBy: await usedBy(personFrom(call.context).tenantId, undone.changes) }
   })
 
   async function usedBy(
-    scope: readonly string[],
+    tenant: string,
     changes: readonly { table: string; key: Record<string, unknown> }[],
   ): Promise<UsedBy> {
-    const items = await readItems(database, scope)
+    const items = await itemsBelow(engines, tenants, tenant)
     const touched = changes
       .filter(({ table }) => table === 'item')
       .map(({ key }) => ({ kind: key['kind'] as RatingItemKind, id: String(key['id']) }))
     const scopes = touched.flatMap(({ kind, id }) => scopeUsing(kind, id, items) ?? [])
     const joined = joinedScope(scopes)
+    const scope = tenantsFrom(tenants, tenant)
     return database.inTenants(scope, {}, (tx) => countUsed(tx, joined, scope))
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Bus } from '@strowger/bus'
 import { type Database, personFrom } from '@strowger/database'
 import {
-  compareDecks,
+  compareDecksInParts,
   DeckExportFault,
   type DeckMapping,
   deckPresets,
@@ -17,16 +17,16 @@ import {
   listDeckPresets,
   listDeckVersions,
   type RatingDeck,
-  type Tenants,
-  tenantsAbove,
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
+import { decksInUse } from '../configuration/compose.ts'
 import { deckSettings } from '../configuration/deck-cache.ts'
 import type { Engines } from '../configuration/engines.ts'
+import { betweenOthers } from '../decks/between-others.ts'
 import { importInThread } from '../decks/import-in-thread.ts'
 import { lossesWith } from '../decks/losses.ts'
 import { insertDeckVersion, listStoredVersions, readDeckVersion } from '../store/decks.ts'
-import { changeItems, readItems, updateItem } from '../store/items.ts'
+import { changeItems, type StoredItem, updateItem } from '../store/items.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { readStoredUpload } from '../store/uploads.ts'
 
@@ -37,9 +37,9 @@ const changesShown = 200
 /** Rows of decks: in from files, all or nothing, with everything that would be noticed later said before; and out again. */
 export function answerDecks(
   bus: Bus,
-  parts: { database: Database<RatingSchema>; tenants: Tenants; engines: Engines; changed: () => void; clock: Clock },
+  parts: { database: Database<RatingSchema>; engines: Engines; changed: (tenant: string) => void; clock: Clock },
 ): void {
-  const { database, tenants, engines, changed, clock } = parts
+  const { database, engines, changed, clock } = parts
 
   bus.reply(listDeckPresets, async ({ search = '', limit = 100, offset = 0 }) => {
     const found = deckPresets.filter(({ id, title }) => `${id} ${title}`.toLowerCase().includes(search.toLowerCase()))
@@ -50,16 +50,10 @@ export function answerDecks(
   })
 
   async function deckOf(tenant: string, id: string) {
-    const above = (of: string) => tenantsAbove(tenants, of)
-    const items = await readItems(database, above(tenant))
-    const item = items.find((one) => one.kind === 'deck' && one.id === id && one.tenant === tenant)
+    const items = await engines.itemsOf(tenant)
+    const item = items.at(tenant, 'deck', id)
     if (item === undefined) throw new Fault('not-found', { detail: `There is no deck ${id}` })
-    const settings = deckSettings(
-      item,
-      items.filter(({ kind }) => kind === 'calendar'),
-      above,
-    )
-    return { item, data: item.data as unknown as RatingDeck, settings }
+    return { item, data: item.data as unknown as RatingDeck, settings: deckSettings(item, items) }
   }
 
   function mappingOf(preset: string | undefined, mapping: object | undefined): DeckMapping {
@@ -108,11 +102,14 @@ export function answerDecks(
       })
     }
     const next = unpackDeck(packed, settings)
-    const knowledge = await engines.of(tenant)
-    const composed = `${tenant}/${id}`
-    const live = knowledge.decks.get(composed)
-    const difference = live === undefined ? null : compareDecks(live, next, clock.now(), changesShown)
-    const found = lossesWith(knowledge, composed, next, clock.now())
+    const { tariffs, decksOf } = await engines.known(tenant)
+    const composed = item.composed
+    const decks = await decksOf(decksInUse(tariffs).add(composed))
+    const live = decks.get(composed)
+    const nowMs = clock.now()
+    const difference =
+      live === undefined ? null : await betweenOthers(compareDecksInParts(live, next, nowMs, changesShown))
+    const found = await betweenOthers(lossesWith({ tariffs, decks }, composed, next, nowMs))
     const told = {
       ...seen,
       difference: difference && {
@@ -128,13 +125,18 @@ export function answerDecks(
       })
     }
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const version = await changeItems(database, { tenants: [tenant], writer, dryRun: false }, async (tx) => {
-      const written = await insertDeckVersion(tx, { tenant, deck: id, rows, sha256, content: packed })
-      await updateItem(tx, { tenant, kind: 'deck', id }, (before) => ({ ...before.data, version: written, rows }))
-      return written
-    })
+    const { version, written } = await changeItems(
+      database,
+      { tenants: [tenant], writer, dryRun: false },
+      async (tx) => {
+        const version = await insertDeckVersion(tx, { tenant, deck: id, rows, sha256, content: packed })
+        const change = (before: StoredItem) => ({ ...before.data, version, rows })
+        return { version, written: await updateItem(tx, { tenant, kind: 'deck', id }, change) }
+      },
+    )
     engines.decks.keep(version, settings, next)
-    changed()
+    engines.put(written)
+    changed(tenant)
     return { applied: true, version, ...told, tookMs: tookMs() }
   })
 

@@ -6,14 +6,12 @@ import {
   type RequestDefinition,
   ratingItems,
   type Tenants,
-  tenantsAbove,
   tenantsFrom,
   type UsedBy,
 } from '@strowger/schema'
 import { newId } from '@strowger/service'
 import type { Engines } from '../configuration/engines.ts'
-import { referencesOf, referrersOf } from '../items/references.ts'
-import { checkTrial } from '../items/trial.ts'
+import { itemsBelow, tryRemoving, tryWriting } from '../items/trial.ts'
 import { scopeUsing } from '../items/usage.ts'
 import {
   changeItems,
@@ -21,11 +19,10 @@ import {
   insertItem,
   listItems,
   readItem,
-  readItems,
   type StoredItem,
   updateItem,
 } from '../store/items.ts'
-import { countUsed } from '../store/scope.ts'
+import { countUsed, countUsedLately } from '../store/scope.ts'
 import type { RatingSchema } from '../store/tables.ts'
 
 interface Parts {
@@ -33,9 +30,9 @@ interface Parts {
   readonly tenants: Tenants
   readonly engines: Engines
   /** Something that ratings depend on has changed. */
-  readonly changed: (tenant: string, kind: RatingItemKind, id: string) => void
+  readonly changed: (tenant: string, kind: RatingItemKind) => void
   /** What only some kinds are asked about: a source’s format and settings. */
-  readonly check: (kind: RatingItemKind, data: Readonly<Record<string, unknown>>, tenant: string) => void
+  readonly check: (kind: RatingItemKind, data: Readonly<Record<string, unknown>>) => void
 }
 
 /** Fields that the service sets by itself and a person’s PUT leaves as they are. */
@@ -69,40 +66,34 @@ function answerKind(bus: Bus, kind: RatingItemKind, parts: Parts): void {
     return viewOf(found)
   })
 
-  /** Whether everything would still compile, with this item instead of what is stored. */
-  async function tryOut(tenant: string, id: string, data: Data | undefined): Promise<readonly StoredItem[]> {
-    const items = await readItems(database, scopeOf(tenant))
-    const others = items.filter((item) => item.kind !== kind || item.id !== id || item.tenant !== tenant)
-    if (data === undefined) {
-      const referrers = referrersOf({ kind, id }, others)
-      if (referrers.length > 0) throw new Fault('in-use', { detail: `In use by ${named(referrers)}` })
-      return items
-    }
-    check(kind, data, tenant)
-    const next = { tenant, kind, id, revision: 0, data, updatedAt: new Date(0) }
-    requireReferences(next, others)
-    await checkTrial(kind, engines.trial(tenant, [...others, next]))
-    return items
-  }
-
-  async function write<Outcome>(
+  async function write(
     { context }: Pick<Call, 'context'>,
-    { id, data, dryRun, isNew = false }: { id: string; data: Data | undefined; dryRun: boolean; isNew?: boolean },
-    work: (tx: TenantTransaction<RatingSchema>, tenant: string) => Promise<Outcome>,
-  ): Promise<{ outcome: Outcome; applied: boolean; usedBy: UsedBy }> {
+    { id, item, dryRun, isNew = false }: { id: string; item: Data | undefined; dryRun: boolean; isNew?: boolean },
+    work: (tx: TenantTransaction<RatingSchema>, tenant: string) => Promise<StoredItem>,
+  ): Promise<{ written: StoredItem; applied: boolean; usedBy: UsedBy }> {
     const writer = personFrom(context)
     const below = tenantsFrom(tenants, writer.tenantId)
     // One that is there is written where it is, which may be below the asking tenant.
-    const there = isNew ? undefined : await database.inTenants(below, {}, (tx) => readItem(tx, below, kind, id))
-    if (!isNew && there === undefined) throw new Fault('not-found', { detail: `There is no ${kind} ${id}` })
-    const tenant = there?.tenant ?? writer.tenantId
-    const items = await tryOut(tenant, id, data)
-    const written = await changeItems(database, { tenants: below, writer, dryRun }, async (tx) => ({
-      outcome: await work(tx, tenant),
-      usedBy: await countUsed(tx, scopeUsing(kind, id, items), below),
+    const before = isNew ? undefined : await database.inTenants(below, {}, (tx) => readItem(tx, below, kind, id))
+    if (!isNew && before === undefined) throw new Fault('not-found', { detail: `There is no ${kind} ${id}` })
+    const tenant = before?.tenant ?? writer.tenantId
+    if (item !== undefined) {
+      check(kind, item)
+      await tryWriting(engines, { tenant, kind, id, data: keeping(item, before?.data), before })
+    } else if (before !== undefined) await tryRemoving(engines, tenants, before)
+    // What is new has no part in any price yet, but for what holds for all calls.
+    const isUsed = !isNew || kind === 'currency' || kind === 'portability'
+    const scope = isUsed ? scopeUsing(kind, id, await itemsBelow(engines, tenants, writer.tenantId)) : undefined
+    const outcome = await changeItems(database, { tenants: below, writer, dryRun }, async (tx) => ({
+      written: await work(tx, tenant),
+      usedBy: await (dryRun ? countUsed : countUsedLately)(tx, scope, below),
     }))
-    if (!dryRun) changed(tenant, kind, id)
-    return { ...written, applied: !dryRun }
+    if (!dryRun) {
+      if (item === undefined) engines.remove(outcome.written)
+      else engines.put(outcome.written)
+      changed(tenant, kind)
+    }
+    return { ...outcome, applied: !dryRun }
   }
 
   const keeping = (data: Data, before: Data = {}): Data => {
@@ -115,33 +106,28 @@ function answerKind(bus: Bus, kind: RatingItemKind, parts: Parts): void {
     requests.create,
     async ({ item, dryRun = false }, call) => {
       const { id = newId(), ...given } = item
-      const data = keeping(given)
-      const { outcome, ...rest } = await write(call, { id, data, dryRun, isNew: true }, (tx, tenant) =>
-        insertItem(tx, { tenant, kind, id, data }),
+      const { written, ...rest } = await write(call, { id, item: given, dryRun, isNew: true }, (tx, tenant) =>
+        insertItem(tx, { tenant, kind, id, data: keeping(given) }),
       )
-      return { item: viewOf(outcome), ...rest }
+      return { item: viewOf(written), ...rest }
     },
   )
 
   answer<{ id: string; item: Data; ifRevision?: number; dryRun?: boolean }>(requests.put, async (input, call) => {
     const { id, item, ifRevision, dryRun = false } = input
-    const { outcome, ...rest } = await write(call, { id, data: item, dryRun }, (tx, tenant) =>
+    const { written, ...rest } = await write(call, { id, item, dryRun }, (tx, tenant) =>
       updateItem(tx, { tenant, kind, id, ifRevision }, (before) => keeping(item, before.data)),
     )
-    return { item: viewOf(outcome), ...rest }
+    return { item: viewOf(written), ...rest }
   })
 
   answer<{ id: string; ifRevision?: number; dryRun?: boolean }>(requests.remove, async (input, call) => {
     const { id, ifRevision, dryRun = false } = input
-    const { applied, usedBy } = await write(call, { id, data: undefined, dryRun }, (tx, tenant) =>
+    const { applied, usedBy } = await write(call, { id, item: undefined, dryRun }, (tx, tenant) =>
       deleteItem(tx, { tenant, kind, id, ifRevision }),
     )
     return { applied, usedBy }
   })
-
-  function scopeOf(tenant: string): string[] {
-    return [...new Set([...tenantsAbove(tenants, tenant), ...tenantsFrom(tenants, tenant)])]
-  }
 }
 
 type Data = Readonly<Record<string, unknown>>
@@ -153,20 +139,6 @@ interface ListInput {
   offset?: number
   recurse?: boolean
   search?: string
-}
-
-/** @throws Fault `invalid-input` naming each place that names nothing. */
-function requireReferences(item: StoredItem, others: readonly StoredItem[]): void {
-  const fields = referencesOf(item.kind, item.data)
-    .filter(({ kind, id }) => !others.some((other) => other.kind === kind && other.id === id))
-    .map(({ field, kind, id }) => ({ field, problem: `there is no ${kind} "${id}"` }))
-  const [first] = fields
-  if (first !== undefined) throw new Fault('invalid-input', { detail: `${first.field}: ${first.problem}`, fields })
-}
-
-function named(items: readonly StoredItem[]): string {
-  const shown = items.slice(0, 5).map(({ kind, id }) => `${kind} ${id}`)
-  return items.length > shown.length ? `${shown.join(', ')} and ${items.length - shown.length} more` : shown.join(', ')
 }
 
 function viewOf({ tenant, id, revision, data, updatedAt }: StoredItem): object {

@@ -15,12 +15,13 @@ import {
   type LeastCostQuestion,
   type RatingVendor,
   routeLeastCost,
-  type Tenants,
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
+import { decksInUse } from '../configuration/compose.ts'
 import type { Engines, Knowledge } from '../configuration/engines.ts'
-import { ownedId } from '../configuration/owned-id.ts'
+import { namedId } from '../configuration/items.ts'
 import { storedCallLengths } from '../store/call-lengths.ts'
+import { plainId } from '../store/items.ts'
 import type { RatingSchema } from '../store/tables.ts'
 
 const dayMs = 86_400_000
@@ -30,13 +31,13 @@ const usualLengths = [30, 60, 180].map((seconds) => ({ seconds, calls: 1 }))
 /** Which vendor a number is best sent to (d14); nothing is stored. */
 export function answerLeastCost(
   bus: Bus,
-  parts: { database: Database<RatingSchema>; tenants: Tenants; engines: Engines; clock: Clock },
+  parts: { database: Database<RatingSchema>; engines: Engines; clock: Clock },
 ): void {
-  const { database, tenants, engines, clock } = parts
+  const { database, engines, clock } = parts
 
   bus.reply(routeLeastCost, async ({ question }, { context }) => {
     const tenant = personFrom(context).tenantId
-    const knowledge = await engines.of(tenant)
+    const knowledge = await engines.known(tenant)
     const durations =
       question.histogram === undefined
         ? (question.durations ?? usualLengths)
@@ -46,26 +47,32 @@ export function answerLeastCost(
         fields: [{ field: '/question/histogram', problem: 'there are no priced outgoing calls of this node then' }],
       })
     }
-    const plan = question.plan === undefined ? undefined : ownedId(tenants, knowledge, tenant, 'plan', question.plan)
+    const plan = question.plan === undefined ? undefined : namedId(knowledge.items, 'plan', question.plan)
     const atMs = question.at === undefined ? clock.now() : Date.parse(question.at)
-    return routesFor(knowledge, question, { durations, plan, atMs })
+    const decks = await knowledge.decksOf(decksInUse(knowledge.tariffs))
+    return routesFor(knowledge, question, { decks, durations, plan, atMs })
   })
 }
 
 function routesFor(
   knowledge: Knowledge,
-  { number, caller = '', minimumMargin, currency = knowledge.configuration.currency }: LeastCostQuestion,
-  parts: { durations: NonNullable<LeastCostQuestion['durations']>; plan: string | undefined; atMs: number },
+  { number, caller = '', minimumMargin, currency = knowledge.tariffs.currency }: LeastCostQuestion,
+  parts: {
+    decks: ReadonlyMap<string, CompiledDeck>
+    durations: NonNullable<LeastCostQuestion['durations']>
+    plan: string | undefined
+    atMs: number
+  },
 ): LeastCostAnswer {
-  const { configuration } = knowledge
-  const { durations, plan, atMs } = parts
+  const { tariffs } = knowledge
+  const { decks, durations, plan, atMs } = parts
   const digits = digitsOf(number)
-  const asked = createPortability(configuration.ported)(digits, atMs) ?? digits
-  const income = configuration.plans.find(({ id }) => id === plan)?.decks ?? []
+  const asked = createPortability(tariffs.ported)(digits, atMs) ?? digits
+  const income = tariffs.plans.find(({ id }) => id === plan)?.decks ?? []
   const decksOf = (ids: readonly string[]): CompiledDeck[] =>
-    ids.map((id) => knowledge.decks.get(id)).filter((deck) => deck !== undefined)
+    ids.map((id) => decks.get(id)).filter((deck) => deck !== undefined)
   const { routes, dropped } = leastCost({
-    candidates: configuration.vendors.map(
+    candidates: tariffs.vendors.map(
       ({ id, decks }): RouteCandidate => ({
         vendor: id,
         decks: decksOf(valueAt(decks, atMs)?.value ?? []),
@@ -77,8 +84,8 @@ function routesFor(
     atMs,
     durations,
     currency,
-    rates: createCurrencyRates(configuration.rates),
-    day: Math.floor((atMs + (zoneOf(configuration.zone)?.offsetAt(atMs) ?? 0)) / dayMs),
+    rates: createCurrencyRates(tariffs.rates),
+    day: Math.floor((atMs + (zoneOf(tariffs.zone)?.offsetAt(atMs) ?? 0)) / dayMs),
     ...(plan === undefined
       ? {}
       : {
@@ -91,17 +98,18 @@ function routesFor(
     number: asked,
     calls: durations.reduce((sum, { calls }) => sum + calls, 0),
     routes: routes.map(({ vendor, prefix, expected, costs }) => ({
-      vendor: knowledge.names.plain(vendor),
+      vendor: plainId(vendor),
       prefix,
       expected,
       costs: costs.slice(0, shownCosts).map(({ seconds, cost }) => ({ seconds, cost })),
     })),
-    dropped: dropped.map(({ vendor, reason }) => ({ vendor: knowledge.names.plain(vendor), reason })),
+    dropped: dropped.map(({ vendor, reason }) => ({ vendor: plainId(vendor), reason })),
   }
 }
 
 function preferencesOf(knowledge: Knowledge, vendor: string): Omit<RouteCandidate, 'vendor' | 'decks'> {
-  const item = knowledge.items.find(({ kind, tenant, id }) => kind === 'vendor' && `${tenant}/${id}` === vendor)
+  const place = vendor.indexOf('/')
+  const item = knowledge.items.at(vendor.slice(0, place), 'vendor', vendor.slice(place + 1))
   const { weight, quality, blocked } = (item?.data ?? {}) as Partial<RatingVendor>
   return {
     ...(weight === undefined ? {} : { weight }),

@@ -54,7 +54,10 @@ export function answerRuns(bus: Bus, parts: { database: Database<RatingSchema>; 
     const { id, search, order = 'difference', direction = 'desc', limit = 100, offset = 0 } = input
     const scope = tenantsFrom(tenants, personFrom(context).tenantId)
     return database.inTenants(scope, {}, async (tx) => {
-      await readRun(tx, scope, id)
+      const { state } = await readRun(tx, scope, id)
+      if (state === 'expired') {
+        throw new Fault('conflict', { detail: `Run ${id} is expired: which calls it rated otherwise is not kept` })
+      }
       return listStoredChanges(tx, id, { search, order, direction, limit, offset })
     })
   })

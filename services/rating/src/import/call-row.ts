@@ -71,7 +71,7 @@ export const callColumns = [
   ...resultColumns,
 ]
 
-export const reratedColumns = ['run_id', 'tenant_id', 'at', 'key', 'revision', 'adjusts', ...resultColumns]
+export const reratedColumns = ['run_id', 'tenant_id', 'adjusts', 'at', 'key', 'revision', ...resultColumns]
 
 export const statusNumbers = Object.fromEntries(ratingStatuses.map((name, place) => [name, place])) as Record<
   (typeof ratingStatuses)[number],
@@ -154,7 +154,7 @@ function statedCost(text: string): bigint | undefined {
   }
 }
 
-/** One row of `rerated`. */
+/** One row of `rerated`; gives its bytes that say which call it is and what it was rated to. */
 export function writeRerated(
   rows: CopyRows,
   place: {
@@ -168,15 +168,17 @@ export function writeRerated(
   },
   rated: RatedCall,
   names: Names,
-): void {
+): Uint8Array {
   rows.row(reratedColumns.length)
   rows.int8(place.run)
   rows.uuid(place.tenant, 0)
+  rows.bool(place.adjusts)
+  const mark = rows.mark()
   rows.timestamp(place.atMs)
   rows.uuid(place.keys, place.keyOffset)
   rows.int4(place.revision)
-  rows.bool(place.adjusts)
   writeResult(rows, rated, names, statusNumbers[rated.status])
+  return rows.since(mark)
 }
 
 function writeResult(rows: CopyRows, rated: RatedCall, names: Names, status: number): void {
@@ -192,7 +194,7 @@ function writeResult(rows: CopyRows, rated: RatedCall, names: Names, status: num
   rows.int2(status)
   rows.int2(reasonNumbers[rated.reason === '' ? 'none' : rated.reason] ?? 0)
   rows.int2(rated.flags)
-  rows.textOrNull(rated.part)
+  rows.textOrNull(plainPart(rated.part))
   rows.int2(directionNumbers[rated.direction] ?? 0)
   rows.textOrNull(names.plain(rated.owner))
   rows.textOrNull(names.plain(rated.billable))
@@ -216,6 +218,13 @@ function writeResult(rows: CopyRows, rated: RatedCall, names: Names, status: num
   else rows.int4(cost.row)
   if (levels === undefined) rows.null()
   else rows.jsonb(levels.map((run) => levelOf(run, names)))
+}
+
+const composed = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\//
+
+/** What is wrong with a call, with ids as people know them. */
+function plainPart(part: string): string {
+  return part.length > 36 && composed.test(part) ? part.slice(37) : part
 }
 
 function levelOf(run: RatedRun, names: Names): object {

@@ -6,7 +6,7 @@ import {
   type RateOptions,
 } from '@strowger/rating'
 import type { RatingSource } from '@strowger/schema'
-import type { Knowledge } from '../configuration/engines.ts'
+import type { CompiledKnowledge } from '../configuration/engines.ts'
 import { lockCounters, readCounters, writeCounters } from '../store/allowance-counters.ts'
 import { markReplay } from '../store/replays.ts'
 import type { Rater } from './rater.ts'
@@ -39,7 +39,7 @@ export function matcherOf(pattern: string): (text: string) => boolean {
 /** Rates by one state of the configuration of each tenant; with counters of allowances where there are any. */
 export function createRater(parts: {
   /** Of each tenant that a record may belong to, the source’s first. */
-  knowledge: readonly [Knowledge, ...Knowledge[]]
+  knowledge: readonly [CompiledKnowledge, ...CompiledKnowledge[]]
   route: Router
   /** `<tenant>/<id>` of the source. */
   provider: string
@@ -49,7 +49,7 @@ export function createRater(parts: {
   const [own] = knowledge
   const known = new Map(knowledge.map((one) => [one.tenant, one]))
   const tenants = knowledge.map(({ tenant }) => tenant)
-  const isOrdered = knowledge.some(({ configuration }) => configuration.allowances.length > 0)
+  const isOrdered = knowledge.some(({ tariffs }) => tariffs.allowances.length > 0)
 
   const late = new Map<string, number>()
 

@@ -43,9 +43,27 @@ function arrayOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Items that name this one. */
-export function referrersOf(item: Pick<StoredItem, 'kind' | 'id'>, items: readonly StoredItem[]): StoredItem[] {
-  return items.filter(({ kind, data }) =>
-    referencesOf(kind, data).some((reference) => reference.kind === item.kind && reference.id === item.id),
-  )
+const referring = ['node', 'plan', 'vendor', 'deck', 'allowance', 'source'] as const
+
+/** Items that name this one, beside itself. */
+export function referrersOf(
+  item: Pick<StoredItem, 'tenant' | 'kind' | 'id'>,
+  items: { ofKind(kind: RatingItemKind): Iterable<StoredItem> },
+): StoredItem[] {
+  const found: StoredItem[] = []
+  for (const kind of referring) {
+    for (const other of items.ofKind(kind)) {
+      const isItself = other.kind === item.kind && other.id === item.id && other.tenant === item.tenant
+      if (!isItself && referencesOf(kind, other.data).some((one) => one.kind === item.kind && one.id === item.id)) {
+        found.push(other)
+      }
+    }
+  }
+  return found
+}
+
+/** For people: the first of them and how many more. */
+export function named(items: readonly StoredItem[]): string {
+  const shown = items.slice(0, 5).map(({ kind, id }) => `${kind} ${id}`)
+  return items.length > shown.length ? `${shown.join(', ')} and ${items.length - shown.length} more` : shown.join(', ')
 }

@@ -8,11 +8,11 @@ import type { StoredItem } from '../store/items.ts'
 export function scopeUsing(
   kind: RatingItemKind,
   id: string,
-  items: readonly Pick<StoredItem, 'kind' | 'id' | 'data'>[],
+  items: { ofKind(kind: RatingItemKind): Iterable<Pick<StoredItem, 'id' | 'data'>> },
 ): RatingScope | undefined {
   const naming = (other: RatingItemKind, field: string) =>
-    items
-      .filter((item) => item.kind === other && JSON.stringify(item.data[field] ?? '').includes(`"${id}"`))
+    [...items.ofKind(other)]
+      .filter((item) => JSON.stringify(item.data[field] ?? '').includes(`"${id}"`))
       .map((item) => item.id)
   const scopeOf = (name: 'plans' | 'decks', ids: readonly string[]): RatingScope | undefined =>
     ids.length === 0 ? undefined : { [name]: ids.slice(0, 1000) }

@@ -19,9 +19,7 @@ export function createExplanations(parts: { engines: Engines; formats: KnownForm
   return async (call, native, holders) => {
     const knowledge = await engines.of(call.tenant_id)
     for (const tenant of holders) {
-      const source = knowledge.items.find(
-        (item) => item.kind === 'source' && item.id === call.source && item.tenant === tenant,
-      )
+      const source = knowledge.items.at(tenant, 'source', call.source)
       if (source === undefined) continue
       try {
         const record = createNativeReader(formats, source.data as unknown as RatingSource)(native)

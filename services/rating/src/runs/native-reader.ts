@@ -3,6 +3,8 @@ import type { RatingSource } from '@strowger/schema'
 import { type KnownFormats, openFormat } from '../sources/formats.ts'
 import { gather } from '../sources/source-kind.ts'
 
+type Row = Readonly<Record<string, unknown>>
+
 /** Reads native records again, as their source reads them; one that is no record is undefined. */
 export type NativeReader = (native: string) => CdrRecord | undefined
 
@@ -12,7 +14,10 @@ export function createNativeReader(formats: KnownFormats, source: RatingSource):
     const reader = opened.format.open(opened.settings)
     return (native) => {
       try {
-        return reader.row(JSON.parse(native) as Record<string, unknown>)
+        const found = JSON.parse(native) as Row | readonly Row[]
+        // An INVITE and its BYE are one record.
+        const records = (Array.isArray(found) ? found : [found]).map((row: Row) => reader.row(row))
+        return records.findLast((record) => record !== undefined)
       } catch {
         return undefined
       }

@@ -1,7 +1,7 @@
 import { type Database, sql, type TenantTransaction, takeTime } from '@strowger/database'
 import { createAllowanceCounters, createDraft, type RatedCall, type RateOptions } from '@strowger/rating'
 import { type RatingScope, type RunSum, type Tenants, tenantsAbove } from '@strowger/schema'
-import type { Knowledge } from '../configuration/engines.ts'
+import type { CompiledKnowledge } from '../configuration/engines.ts'
 import { reasonNumbers, statusNumbers } from '../import/call-row.ts'
 import { readCounters } from '../store/allowance-counters.ts'
 import { confirmedNodes } from '../store/confirmations.ts'
@@ -16,7 +16,7 @@ export interface RunParts {
   readonly run: number
   readonly tenant: string
   readonly scope: RatingScope
-  readonly knowledge: Knowledge
+  readonly knowledge: CompiledKnowledge
   /** Only what comes out otherwise is written: for runs that the house makes by itself. */
   readonly changedOnly: boolean
   readonly nowMs: number
@@ -51,7 +51,7 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
         await sql`set local work_mem = '256MB'`.execute(session)
       }
       const seen = await snapshotOf(reading)
-      const rater = await createRunRater(reading, parts, tenants)
+      const rater = await createRunRater(reading, parts)
       const sums = createRunSums(knowledge.names)
       const written = createReratedRows(writing, { run, tenant, names: knowledge.names })
       const storedCall = createStoredCalls()
@@ -78,8 +78,8 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
           return written.send()
         },
       )
-      await written.finish()
-      const outcome = { calls, changed, sums: sums.list() }
+      const hash = await written.finish()
+      const outcome = { calls, changed, hash, sums: sums.list() }
       const counters = rater.counters()
       await finishRun(writing, run, { ...outcome, counters, seen })
       return { ...outcome, hasCounters: counters !== undefined }
@@ -91,17 +91,13 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
  * Rates stored calls. What an allowance has left is known by all calls of its period, whosever scope they are in: those
  * before are rated too, and those after that come out otherwise for it are part of the run.
  */
-async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunParts, tenants: Tenants) {
+async function createRunRater(tx: TenantTransaction<RatingSchema>, parts: RunParts) {
   const { knowledge, tenant, scope, nowMs } = parts
-  const hasAllowances = knowledge.configuration.allowances.length > 0
+  const hasAllowances = knowledge.tariffs.allowances.length > 0
   const closed = scope.from === undefined ? [] : await readCounters(tx, [tenant], new Date(scope.from))
   const counters = hasAllowances ? createAllowanceCounters([], closed) : undefined
   const providers = new Map<string, string>()
-  for (const above of [...tenantsAbove(tenants, tenant)].reverse()) {
-    for (const item of knowledge.items) {
-      if (item.kind === 'source' && item.tenant === above) providers.set(item.id, `${above}/${item.id}`)
-    }
-  }
+  for (const item of knowledge.items.ofKind('source')) providers.set(item.id, item.composed)
   const confirmed = await confirmedNodes(tx, tenant)
   const among: RatingScope = scope.from === undefined ? {} : { from: monthBefore(scope.from) }
   const firstMs = scope.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(scope.from)

@@ -1,5 +1,5 @@
 import { type CopyRows, copyBytesInto, createCopyRows, type TenantTransaction } from '@strowger/database'
-import type { RatedCall } from '@strowger/rating'
+import { createRunDigest, type RatedCall } from '@strowger/rating'
 import { type Names, reratedColumns, writeRerated } from '../import/call-row.ts'
 import { createMonths } from '../import/candidates.ts'
 import { uuidBytes } from '../import/record-key.ts'
@@ -17,8 +17,8 @@ export interface ReratedRows {
   readonly isFull: boolean
   /** Sends what is there, once what was sent before is written. A failure of it is told by the next call. */
   send(): Promise<void>
-  /** Sends the rest, and waits until all is written. */
-  finish(): Promise<void>
+  /** Sends the rest, waits until all is written, and gives the digest of all rows. */
+  finish(): Promise<string>
 }
 
 export function createReratedRows(
@@ -27,6 +27,7 @@ export function createReratedRows(
 ): ReratedRows {
   const tenantBytes = uuidBytes(tenant)
   const monthOf = createMonths()
+  const digest = createRunDigest()
   let months = new Map<string, CopyRows>()
   let waiting = 0
   let writing: Promise<void> = Promise.resolve()
@@ -55,7 +56,8 @@ export function createReratedRows(
         rows = createCopyRows(months.size === 0 ? startBytes : 65_536)
         months.set(month, rows)
       }
-      writeRerated(rows, { run, tenant: tenantBytes, atMs, keys: key, keyOffset: 0, revision, adjusts }, rated, names)
+      const place = { run, tenant: tenantBytes, atMs, keys: key, keyOffset: 0, revision, adjusts }
+      digest.add(writeRerated(rows, place, rated, names))
       waiting += 1
     },
     get isFull() {
@@ -65,6 +67,7 @@ export function createReratedRows(
     async finish() {
       await send()
       await writing
+      return digest.finish()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { type CopiedRow, sql } from '@strowger/database'
-import type { CdrRecord } from '@strowger/rating'
+import { type CdrRecord, flags } from '@strowger/rating'
 import { directions } from '../import/call-row.ts'
 import { uuidText } from '../import/record-key.ts'
 
@@ -154,12 +154,13 @@ export function createStoredCalls(): (row: CopiedRow) => StoredCall {
     record.context = row.text(place.context)
     record.startMs = atMs
     record.answerMs = row.timestampMs(place.answered_at)
-    record.endMs = atMs + Number(row.int8(place.duration_ms))
+    const stored = row.int(place.flags)
+    record.endMs = (stored & flags.no_end) === 0 ? atMs + Number(row.int8(place.duration_ms)) : Number.NaN
     record.answeredMs = row.isNull(place.stated_ms) ? Number.NaN : Number(row.int8(place.stated_ms))
     record.isAnswered = row.bool(place.is_answered)
     record.direction = directions[row.int(place.stated_direction)] ?? ''
     record.disposition = row.text(place.disposition)
-    record.flags = row.int(place.flags) & ownFlags
+    record.flags = stored & ownFlags
     return call
   }
 }

@@ -57,7 +57,7 @@ export async function importSlice(
 
 async function raterFor(engines: Engines, { tenant, id }: SourcePlace, nowMs: number): Promise<Rater> {
   const own = await engines.of(tenant)
-  const item = own.items.find((one) => one.kind === 'source' && one.tenant === tenant && one.id === id)
+  const item = own.items.at(tenant, 'source', id)
   const source = (item?.data ?? {}) as unknown as RatingSource
   const others = [...new Set((source.tenants ?? []).map((rule) => rule.tenant))].filter((other) => other !== tenant)
   const knowledge = [own, ...(await Promise.all(others.map((other) => engines.of(other))))] as const

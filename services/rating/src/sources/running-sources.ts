@@ -1,6 +1,6 @@
 import type { RatingSource, Tenants } from '@strowger/schema'
 import { allTenants } from '@strowger/schema'
-import { readItems, type StoredItem } from '../store/items.ts'
+import { readItemsOf, type StoredItem } from '../store/items.ts'
 import { type RunnerParts, type RunningSource, runSource } from './runner.ts'
 
 /** Every source that is enabled, each read in a loop of its own. */
@@ -21,7 +21,7 @@ export function createRunningSources(parts: RunnerParts & { readonly tenants: Te
 
   async function agree(): Promise<void> {
     if (closed) return
-    const items = (await readItems(database, allTenants(tenants))).filter(isEnabled)
+    const items = (await readItemsOf(database, allTenants(tenants), 'source')).filter(isEnabled)
     const wanted = new Map(items.map((item) => [`${item.tenant}/${item.id}`, item]))
     for (const [key, { revision, source }] of running) {
       if (wanted.get(key)?.revision === revision) continue
@@ -60,7 +60,7 @@ export function createRunningSources(parts: RunnerParts & { readonly tenants: Te
   }
 }
 
-function isEnabled({ kind, data }: StoredItem): boolean {
+function isEnabled({ data }: StoredItem): boolean {
   const { enabled = true, kind: sourceKind } = data as unknown as RatingSource
-  return kind === 'source' && enabled && sourceKind !== 'upload'
+  return enabled && sourceKind !== 'upload'
 }

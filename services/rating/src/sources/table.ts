@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { executeAsAdmin } from '@strowger/database'
 import { RecordFault } from '@strowger/rating'
@@ -27,12 +28,11 @@ type TableSettings = Type.Static<typeof TableSettings>
 interface Cursor {
   /** The highest value that was stored, as text. */
   readonly last: string
+  /** That of the oldest row which waits for another, as an INVITE for its BYE: what follows it is read again. */
+  readonly waiting?: string
 }
 
-/**
- * Rows that were numbered earlier may be committed later than others: so far back it is read again each time. What is
- * stored already is found to be a repetition.
- */
+/** Rows that were numbered earlier may be committed later than others: so far back it is read again each time. */
 const overlap = { numbers: 500, time: '10 minutes' }
 
 /** A table into which an exchange writes its records (cdr_pgsql, adaptive): read by a column that rises. */
@@ -50,43 +50,44 @@ export const tableSource: SourceKind<TableSettings> = {
 }
 
 async function* readTable(settings: TableSettings, stored: unknown, context: ReadContext): AsyncGenerator<Slice> {
-  const { format, clock, signal, sliceRecords } = context
-  const { table, column = 'id', pollMs = 1_000 } = settings
+  const { format, clock, signal } = context
+  const { table, pollMs = 1_000 } = settings
   if (format.kind !== 'row')
     throw new Fault('invalid-input', { detail: `${format.format.name} reads files and not rows` })
   const reader = format.format.open(format.settings)
-  const by = quoted(column)
-  let last = (stored as Cursor | null)?.last
-  let seen = ''
+  const cursor = stored as Cursor | null
+  const rows = createNewRows(settings, cursor?.waiting ?? cursor?.last, context.sliceRecords)
+  let last = cursor?.last
+  /** What waited before a restart is not read again yet. */
+  let isBehind = cursor?.waiting !== undefined
 
   while (!signal.aborted) {
-    const rows = await query<Record<string, unknown>>(
-      settings,
-      `select *, ${by}::text as "strowger cursor" from ${quotedTable(table)} where ${after(by, last)}
-       order by ${by} limit ${sliceRecords + overlap.numbers}`,
-    )
-    const highest = rows.length === 0 ? '' : String(rows[rows.length - 1]?.['strowger cursor'])
-    const state = `${highest} ${rows.length}`
-    if (rows.length === 0 || state === seen) {
-      await clock.sleep(pollMs, signal).catch(() => {})
-      continue
-    }
     const gathered = gather()
-    for (const { 'strowger cursor': place, ...row } of rows) {
+    const found = await rows.next()
+    for (const { place, row } of found) {
+      const isKnown = cursor !== null && !isAfter(place, cursor.last)
       try {
-        const record = reader.row(row)
+        const record = reader.row(row, place)
         if (record !== undefined) gathered.record(record)
       } catch (error) {
         if (!(error instanceof RecordFault)) throw error
-        gathered.fault({
-          line: 0,
-          column: 0,
-          reason: `row ${String(place)}: ${error.field} ${error.message}`,
-          native: JSON.stringify(row).slice(0, 4_096),
-        })
+        // Before the restart it was a part of a record.
+        if (error.isLone && isKnown) continue
+        const reason = `row ${place}: ${error.field} ${error.message}`
+        gathered.fault({ line: 0, column: 0, reason, native: JSON.stringify(row).slice(0, 4_096) })
       }
+      if (last === undefined || isAfter(place, last)) last = place
     }
-    for (const record of reader.overdue(clock.now())) gathered.record(record)
+    // Not while older rows are read on, whose other parts are still to come.
+    const overdue = found.length < context.sliceRecords ? reader.overdue(clock.now()) : []
+    for (const record of overdue) gathered.record(record)
+    if (found.length === 0 && overdue.length === 0) {
+      await clock.sleep(pollMs, signal).catch(() => {})
+      continue
+    }
+    const newest = found.at(-1)?.place
+    isBehind &&= newest !== undefined && !isAfter(newest, cursor?.last ?? newest)
+    const waiting = isBehind ? cursor?.waiting : reader.waitingSince
     yield {
       records: gathered.records,
       faults: gathered.faults,
@@ -94,16 +95,59 @@ async function* readTable(settings: TableSettings, stored: unknown, context: Rea
       firstByte: 0,
       bytes: 0,
       sha256: '',
-      cursor: { last: highest } satisfies Cursor,
+      cursor: { last: last ?? '', ...(waiting === undefined ? {} : { waiting }) } satisfies Cursor,
     }
-    seen = state
-    last = highest
   }
+}
+
+interface NewRow {
+  readonly place: string
+  readonly row: Record<string, unknown>
+}
+
+/** Rows that were not read before, or have changed since: those a little before the last are looked at once more. */
+function createNewRows(settings: TableSettings, from: string | undefined, most: number) {
+  const by = quoted(settings.column ?? 'id')
+  let last = from
+  let seen = new Set<string>()
+
+  return {
+    async next(): Promise<NewRow[]> {
+      // However many were seen, there is room for others behind them.
+      const rows = await query<Record<string, unknown>>(
+        settings,
+        `select *, ${by}::text as "strowger cursor" from ${quotedTable(settings.table)} where ${after(by, last)}
+         order by ${by} limit ${most + seen.size}`,
+      )
+      const among = new Set<string>()
+      const found: NewRow[] = []
+      for (const { 'strowger cursor': place, ...row } of rows) {
+        const digest = createHash('sha1')
+          .update(`${place} ${JSON.stringify(row)}`)
+          .digest('base64')
+        if (!seen.has(digest)) found.push({ place: String(place), row })
+        among.add(digest)
+      }
+      seen = among
+      const highest = rows.at(-1)?.['strowger cursor']
+      if (highest !== undefined) last = String(highest)
+      return found
+    },
+  }
+}
+
+/** Numbers by their value, times as texts of one zone. */
+function isAfter(place: string, other: string): boolean {
+  return isNumber(place) && isNumber(other) ? BigInt(place) > BigInt(other) : place > other
+}
+
+function isNumber(place: string): boolean {
+  return /^\d{1,18}$/.test(place)
 }
 
 function after(by: string, last: string | undefined): string {
   if (last === undefined) return 'true'
-  if (/^\d{1,18}$/.test(last)) return `${by} > ${BigInt(last) - BigInt(overlap.numbers)}`
+  if (isNumber(last)) return `${by} > ${BigInt(last) - BigInt(overlap.numbers)}`
   return `${by} > '${last.replaceAll("'", "''")}'::timestamptz - interval '${overlap.time}'`
 }
 

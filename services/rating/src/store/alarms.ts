@@ -1,4 +1,5 @@
 import { type Database, sql } from '@strowger/database'
+import { callsThatCount } from './calls-that-count.ts'
 import type { RatingSchema } from './tables.ts'
 
 export type AlarmKind = 'cost-limit' | 'unusual-traffic' | 'concurrent-calls' | 'undefined-extension'
@@ -27,7 +28,7 @@ export async function incomeOf(
 ): Promise<bigint> {
   return database.inTenants([tenant], {}, async (tx) => {
     const { rows } = await sql<{ income: string }>`
-      select coalesce(sum(income), 0)::text as income from present_call where ${ofNodes(tenant, nodes, period)}`.execute(
+      select coalesce(sum(income), 0)::text as income from ${await callsThatCount(tx)} where ${ofNodes(tenant, nodes, period)}`.execute(
       tx,
     )
     return BigInt(rows[0]?.income ?? 0)

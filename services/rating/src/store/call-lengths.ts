@@ -1,4 +1,5 @@
 import { type Database, sql } from '@strowger/database'
+import { callsThatCount } from './calls-that-count.ts'
 import { nodesBelow } from './scope.ts'
 import type { RatingSchema } from './tables.ts'
 
@@ -13,7 +14,7 @@ export async function storedCallLengths(
   return database.inTenants([tenant], {}, async (tx) => {
     const nodes = await nodesBelow(tx, [tenant], [node])
     const { rows } = await sql<{ seconds: number; calls: number }>`
-      select ceil(billable_ms / 1000.0)::int as seconds, count(*) as calls from present_call
+      select ceil(billable_ms / 1000.0)::int as seconds, count(*) as calls from ${await callsThatCount(tx)}
       where tenant_id = ${tenant} and status = 0 and direction = 1 and billable_ms > 0 and node = any(${nodes}::text[])
         and at >= ${from ?? '-infinity'}::timestamptz and at < ${to ?? 'infinity'}::timestamptz
       group by 1 order by calls desc, seconds limit ${longest}`.execute(tx)

@@ -3,6 +3,8 @@ import { flagNames } from '@strowger/rating'
 import { type RatingCall, ratingReasons, ratingStatuses } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
 import { directions } from '../import/call-row.ts'
+import { callsThatCount } from './calls-that-count.ts'
+import { problemKey } from './problem-key.ts'
 import type { RatingSchema } from './tables.ts'
 
 /** A row of `present_call`, or of `call` with the same names. */
@@ -109,6 +111,8 @@ export interface CallFilter {
   readonly batch: number | undefined
   readonly status: string | undefined
   readonly reason: string | undefined
+  /** As `key` of a problem. */
+  readonly problem: string | undefined
 }
 
 const searched = ['caller', 'called', 'dialled', 'account', 'channel', 'trunk', 'destination', 'detail'] as const
@@ -134,11 +138,17 @@ function conditionsOf(filter: CallFilter, tenants: readonly string[]) {
   if (filter.reason !== undefined) {
     conditions.push(sql<boolean>`reason = ${ratingReasons.indexOf(filter.reason as never)}`)
   }
+  if (filter.problem !== undefined) conditions.push(sql<boolean>`${problemKey} = ${filter.problem}`)
   if (filter.search !== undefined) {
     const parts = searched.map((column) => sql<boolean>`strpos(lower(${sql.ref(column)}), lower(${filter.search})) > 0`)
     conditions.push(sql<boolean>`(${sql.join(parts, sql` or `)})`)
   }
   return sql.join(conditions, sql` and `)
+}
+
+/** Whether it is about what records say and not about what they are rated to: then no rating need be looked for. */
+function isOfRecords({ nodes, vendor, status, reason, problem, search }: CallFilter): boolean {
+  return [nodes, vendor, status, reason, problem, search].every((one) => one === undefined)
 }
 
 /** A page of calls by the ratings that count, and how many there are in all. */
@@ -149,14 +159,21 @@ export async function listCalls(
 ): Promise<{ items: RatingCall[]; total: number }> {
   const where = conditionsOf(options.filter, tenants)
   const direction = options.direction === 'asc' ? sql`asc` : sql`desc`
+  // Every call has an instant, in the order of which there is an index.
+  const nullsLast = options.order === 'at' ? sql`` : sql` nulls last`
+  const isOfRecord = isOfRecords(options.filter)
+  // The page is read along that index, and only its calls are compared with what runs made of them.
+  const isFewOfMany = isOfRecord && options.order === 'at'
   return database.inTenants(tenants, {}, async (tx) => {
-    const { rows } = await sql<CallRow>`select * from present_call where ${where}
-      order by ${orders[options.order]} ${direction} nulls last, key limit ${options.limit} offset ${options.offset}`.execute(
-      tx,
-    )
-    const { rows: counted } = await sql<{ total: number }>`
-      select count(*) as total from present_call where ${where}`.execute(tx)
-    return { items: rows.map(callView), total: Number(counted[0]?.total ?? 0) }
+    const { rows } =
+      await sql<CallRow>`select * from ${sql.table(isFewOfMany ? 'present_call' : 'present_calls')} where ${where}
+      order by ${orders[options.order]} ${direction}${nullsLast}, key limit ${options.limit} offset ${options.offset}`.execute(
+        tx,
+      )
+    const counted = isOfRecord ? sql.table('call') : await callsThatCount(tx)
+    const { rows: counts } = await sql<{ total: number }>`
+      select count(*) as total from ${counted} where ${where}`.execute(tx)
+    return { items: rows.map(callView), total: Number(counts[0]?.total ?? 0) }
   })
 }
 

@@ -1,7 +1,8 @@
 import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { Fault } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
-import { nodesBelow } from './scope.ts'
+import { callsThatCount } from './calls-that-count.ts'
+import { isAmong, type NodeInTime, nodesAboveInTime, nodesBelowInTime } from './subtree.ts'
 import type { RatingSchema } from './tables.ts'
 
 type Tx = TenantTransaction<RatingSchema>
@@ -39,7 +40,7 @@ export async function confirmedNodes(tx: Tx, tenant: string) {
   const { rows } = await sql<Row>`select * from confirmation where tenant_id = ${tenant}`.execute(tx)
   const periods = await Promise.all(
     rows.map(async ({ node, first, next }) => ({
-      nodes: new Set(await nodesBelow(tx, [tenant], [node])),
+      nodes: byId(await nodesBelowInTime(tx, [tenant], [node])),
       firstMs: new Date(first).getTime(),
       nextMs: new Date(next).getTime(),
     })),
@@ -47,12 +48,19 @@ export async function confirmedNodes(tx: Tx, tenant: string) {
   return {
     has({ atMs, node, billableNode }: { atMs: number; node: string; billableNode: string }): boolean {
       if (periods.length === 0) return false
-      return periods.some(
-        ({ nodes, firstMs, nextMs }) =>
-          atMs >= firstMs && atMs < nextMs && (nodes.has(node) || nodes.has(billableNode)),
-      )
+      return periods.some(({ nodes, firstMs, nextMs }) => {
+        if (atMs < firstMs || atMs >= nextMs) return false
+        const isThere = (one: NodeInTime) => atMs >= one.firstMs && atMs < one.nextMs
+        return nodes.get(node)?.some(isThere) === true || nodes.get(billableNode)?.some(isThere) === true
+      })
     },
   }
+}
+
+function byId(nodes: readonly NodeInTime[]): Map<string, NodeInTime[]> {
+  const found = new Map<string, NodeInTime[]>()
+  for (const node of nodes) found.set(node.id, [...(found.get(node.id) ?? []), node])
+  return found
 }
 
 /**
@@ -62,10 +70,10 @@ export async function confirmedNodes(tx: Tx, tenant: string) {
 export async function refuseConfirmedCalls(tx: Tx, run: { id: number; tenant: string }): Promise<void> {
   const { rows: confirmations } = await sql<Row>`select * from confirmation where tenant_id = ${run.tenant}`.execute(tx)
   for (const { id, node, first, next } of confirmations) {
-    const nodes = await nodesBelow(tx, [run.tenant], [node])
+    const nodes = await nodesBelowInTime(tx, [run.tenant], [node])
     const { rows } =
       await sql`select from rerated where run_id = ${run.id} and not adjusts and at >= ${first} and at < ${next}
-      and (node = any(${nodes}::text[]) or billable_node = any(${nodes}::text[])) limit 1`.execute(tx)
+      and (${isAmong('node', nodes)} or ${isAmong('billable_node', nodes)}) limit 1`.execute(tx)
     if (rows.length === 0) continue
     throw new Fault('conflict', {
       detail: `Calls of run ${run.id} were confirmed since, by confirmation ${id}: rate them again, and the difference becomes an adjustment`,
@@ -82,10 +90,20 @@ export async function insertConfirmation(
   const { rows: there } =
     await sql`select from item where tenant_id = ${tenant} and kind = 'node' and id = ${node}`.execute(tx)
   if (there.length === 0) throw new Fault('not-found', { detail: `There is no node ${node}` })
-  const nodes = await nodesBelow(tx, [tenant], [node])
-  const { rows: overlapping } = await sql<{ id: number }>`select id from confirmation
-    where tenant_id = ${tenant} and node = any(${nodes}::text[]) and first < ${to}::timestamptz and next > ${from}::timestamptz`.execute(
-    tx,
+  const nodes = await nodesBelowInTime(tx, [tenant], [node])
+  // At any instant two nodes have calls in common when one of them is above the other.
+  const related = [...nodes, ...(await nodesAboveInTime(tx, tenant, node))]
+  const period = { firstMs: Date.parse(from), nextMs: Date.parse(to) }
+  const { rows: others } = await sql<Row>`select * from confirmation where tenant_id = ${tenant}
+    and node = any(${related.map(({ id }) => id)}::text[])
+    and first < ${to}::timestamptz and next > ${from}::timestamptz`.execute(tx)
+  const overlapping = others.filter((other) =>
+    related.some(
+      ({ id, firstMs, nextMs }) =>
+        id === other.node &&
+        Math.max(firstMs, period.firstMs, new Date(other.first).getTime()) <
+          Math.min(nextMs, period.nextMs, new Date(other.next).getTime()),
+    ),
   )
   if (overlapping.length > 0) {
     throw new Fault('conflict', {
@@ -97,11 +115,11 @@ export async function insertConfirmation(
     select ${tenant}, ${node}, ${from}::timestamptz, ${to}::timestamptz, ${name}, max(currency), coalesce(sum(calls), 0),
       coalesce(sum(income), 0), coalesce(jsonb_agg(to_jsonb(line)), '[]'), ${actor}
     from (select coalesce(billable_node, node) as node, destination, currency, count(*) as calls, sum(income) as income
-      from present_call where tenant_id = ${tenant} and status = 0 and at >= ${from}::timestamptz and at < ${to}::timestamptz
-        and (node = any(${nodes}::text[]) or billable_node = any(${nodes}::text[])) group by 1, 2, 3) line
+      from ${await callsThatCount(tx)} where tenant_id = ${tenant} and status = 0 and at >= ${from}::timestamptz and at < ${to}::timestamptz
+        and (${isAmong('node', nodes)} or ${isAmong('billable_node', nodes)}) group by 1, 2, 3) line
     returning *`.execute(tx)
   const { rows: waiting } = await sql<{ count: number }>`select count(*) as count from adjustment
-    where tenant_id = ${tenant} and node = any(${nodes}::text[])`.execute(tx)
+    where tenant_id = ${tenant} and ${isAmong('node', nodes)}`.execute(tx)
   return { confirmation: view(rows[0] as Row), adjustments: Number(waiting[0]?.count ?? 0) }
 }
 

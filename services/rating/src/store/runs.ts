@@ -2,6 +2,7 @@ import { type Database, sql, type TenantTransaction } from '@strowger/database'
 import { Fault, type RatingRun, type RatingScope, type RunChange, type RunSum, ratingStatuses } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
 import { lockCounters } from './allowance-counters.ts'
+import { callsThatCount } from './calls-that-count.ts'
 import { refuseConfirmedCalls } from './confirmations.ts'
 import { replayRun, replayUnseen } from './replays.ts'
 import type { RatingSchema } from './tables.ts'
@@ -80,6 +81,8 @@ export async function finishRun(
   outcome: {
     calls: number
     changed: number
+    /** Of all results. */
+    hash: string
     sums: readonly RunSum[]
     counters: readonly unknown[] | undefined
     /** What the run has read: of `snapshotOf`. */
@@ -92,9 +95,7 @@ export async function finishRun(
       counters = ${outcome.counters === undefined ? null : JSON.stringify(outcome.counters)}::jsonb,
       seen = ${outcome.seen}::pg_snapshot,
       finished_at = clock_timestamp(),
-      hash = (select encode(sha256(coalesce(string_agg(convert_to(concat_ws('|', key, revision, status, reason, income, cost,
-          income_deck, income_row, cost_deck, cost_row, levels), 'UTF8'), '\n'::bytea order by key, revision), ''::bytea)), 'hex')
-        from rerated where run_id = ${id})
+      hash = ${outcome.hash}
     where id = ${id}`.execute(tx)
 }
 
@@ -170,7 +171,7 @@ export async function listStoredChanges(
   const { rows } = await sql<ChangeRow>`
     select r.key, r.at, r.node, c.called, c.status as before_status, c.income as before_income, c.cost as before_cost,
       r.status, r.income, r.cost, r.adjusts, count(*) over () as total
-    from rerated r join present_call c on c.at = r.at and c.key = r.key and c.revision = r.revision
+    from rerated r join ${await callsThatCount(tx)} c on c.at = r.at and c.key = r.key and c.revision = r.revision
     where r.run_id = ${id} and strpos(coalesce(c.called, '') || ' ' || coalesce(r.node, ''), ${search}) > 0
       and (r.status, r.income, r.cost) is distinct from (c.status, c.income, c.cost)
     order by ${by} ${direction === 'asc' ? sql`asc` : sql`desc`}, r.key limit ${limit} offset ${offset}`.execute(tx)
@@ -198,9 +199,7 @@ export async function listStoredChanges(
  * @throws Fault `conflict` when it is not ready, or calls of it were confirmed since.
  */
 export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string }): Promise<number> {
-  if (run.state !== 'ready' && run.state !== 'withdrawn') {
-    throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
-  }
+  await requireState(tx, run, ['ready', 'withdrawn'])
   await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`
     insert into adjustment (run_id, tenant_id, node, at, key, confirmation_id, currency, before, after)
@@ -245,14 +244,22 @@ export async function publishStoredRun(tx: Tx, run: RatingRun & { tenant: string
  * @throws Fault `conflict` when it is not published, or its amounts were confirmed since.
  */
 export async function withdrawStoredRun(tx: Tx, run: RatingRun & { tenant: string }): Promise<number> {
-  if (run.state !== 'published') throw new Fault('conflict', { detail: `Run ${run.id} is ${run.state}` })
+  await requireState(tx, run, ['published'])
   await refuseConfirmedCalls(tx, run)
   const { numAffectedRows = 0n } = await sql`delete from adjustment where run_id = ${run.id}`.execute(tx)
   await replayRun(tx, run.id)
-  await sql`update run set state = 'withdrawn', published_number = null, published_at = null where id = ${run.id}`.execute(
-    tx,
-  )
+  await sql`update run set state = 'withdrawn', published_number = null, published_at = null,
+    withdrawn_at = clock_timestamp() where id = ${run.id}`.execute(tx)
   return Number(numAffectedRows)
+}
+
+/** Nobody changes it from now on until the end of the transaction. @throws Fault `conflict` */
+async function requireState(tx: Tx, { id }: Pick<RatingRun, 'id'>, wanted: readonly RatingRun['state'][]) {
+  const { rows } = await sql<Pick<Row, 'state'>>`select state from run where id = ${id} for update`.execute(tx)
+  const state = rows[0]?.state
+  if (state === undefined || !wanted.includes(state)) {
+    throw new Fault('conflict', { detail: `Run ${id} is ${state ?? 'gone'}` })
+  }
 }
 
 /** Runs of a process that is gone. */

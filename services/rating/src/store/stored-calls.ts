@@ -1,6 +1,7 @@
 import { type CopiedRow, copyRowsFrom, sql, type TenantTransaction } from '@strowger/database'
 import type { RatingScope } from '@strowger/schema'
 import { storedCallColumns, storedCallFields } from '../runs/stored-record.ts'
+import { callsThatCount } from './calls-that-count.ts'
 import { resolveScope } from './scope.ts'
 import type { RatingSchema } from './tables.ts'
 
@@ -24,7 +25,7 @@ export async function readStoredCalls(
   const order = among === undefined ? sql`` : sql`order by coalesce(answered_at, at), key`
   await copyRowsFrom(
     tx,
-    sql`select ${storedCallColumns}, ${isInScope} from present_call
+    sql`select ${storedCallColumns}, ${isInScope} from ${scope.errorsOnly && among === undefined ? sql.table('present_call') : await callsThatCount(tx)}
       where ${where} and reason <> ${sql.raw(String(parseError))} ${order}`,
     storedCallFields,
     take,

@@ -1,7 +1,8 @@
 import { type Database, sql } from '@strowger/database'
 import { ratingReasons } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
-import { nodesBelow } from './scope.ts'
+import { callsThatCount } from './calls-that-count.ts'
+import { isAmong, nodesBelowInTime } from './subtree.ts'
 import type { RatingSchema } from './tables.ts'
 
 export interface TotalsQuestion {
@@ -11,9 +12,12 @@ export interface TotalsQuestion {
   readonly level: number
   readonly node: string | undefined
   readonly zone: string
+  readonly limit: number
+  readonly offset: number
 }
 
 interface Row {
+  readonly tenant: string | null
   readonly key: string | null
   readonly name: string | null
   readonly currency: string | null
@@ -26,9 +30,13 @@ interface Row {
   readonly cost: string
   readonly margin: string
   readonly errors: number
+  /** The sums of a currency over all groups; how many groups there are. */
+  readonly is_sum: boolean
+  readonly groups: number
 }
 
 export interface Total {
+  readonly tenant?: string
   readonly key: string
   readonly name: string
   readonly currency: string
@@ -43,16 +51,19 @@ export interface Total {
   readonly errors: number
 }
 
-/** Sums over what counts at present: rated calls, and beside them how many are in error. Exact. */
+/** Of these two tenants may have the same. */
+const ofTenant: ReadonlySet<string> = new Set(['node', 'level', 'vendor', 'source'])
+
+/** Sums over what counts at present: rated calls, and beside them how many are in error. Exact, also of those not listed. */
 export async function readTotals(
   database: Database<RatingSchema>,
   tenants: readonly string[],
   question: TotalsQuestion,
-): Promise<{ items: Total[]; total: Total }> {
-  const { by, from, to, level, node, zone } = question
+): Promise<{ items: Total[]; groups: number; total: Total }> {
+  const { by, from, to, level, node, zone, limit, offset } = question
   const keys = {
     node: sql`coalesce(billable_node, node)`,
-    level: sql`coalesce(level.top, '')`,
+    level: sql`coalesce(level.top, node, '')`,
     vendor: sql`vendor`,
     destination: sql`coalesce(destination, prefix)`,
     hour: sql`to_char(at at time zone ${zone}, 'YYYY-MM-DD"T"HH24:00')`,
@@ -61,47 +72,76 @@ export async function readTotals(
     reason: sql`reason::text`,
   }
   return database.inTenants(tenants, {}, async (tx) => {
-    const nodes = node === undefined ? undefined : await nodesBelow(tx, tenants, [node])
-    const ofNode = nodes === undefined ? sql`true` : sql`node = any(${nodes}::text[])`
-    // The node at this depth above each node, by who belongs where now.
-    const levels = sql`
-      recursive parent_of as (
-        select id, (select parent ->> 'parent' from jsonb_array_elements(data -> 'parents') parent
-            where (parent ->> 'to') is null or (parent ->> 'to')::timestamptz > now() limit 1) as parent
-        from item where kind = 'node' and tenant_id = any(${[...tenants]}::uuid[])),
-      path as (
-        select id, array[id] as nodes from parent_of where parent is null
-        union all
-        select child.id, path.nodes || child.id from parent_of child join path on child.parent = path.id
-          where cardinality(path.nodes) < 60),
-      level as (select id, nodes[least(${level} + 1, cardinality(nodes))] as top from path)`
-    const joined = by === 'level' ? sql`left join level on level.id = present_call.node` : sql``
-    const withLevels = by === 'level' ? sql`with ${levels}` : sql``
+    const nodes = node === undefined ? undefined : await nodesBelowInTime(tx, tenants, [node])
+    const ofNode = nodes === undefined ? sql`true` : isAmong('node', nodes)
+    const joined =
+      by === 'level'
+        ? sql`left join level on level.tenant_id = counted.tenant_id and level.id = counted.node
+            and at >= level.first and at < level.next`
+        : sql``
     const rated = sql`filter (where status = 0)`
     const { rows } = await sql<Row>`
-      ${withLevels}
-      select sums.*, (select data ->> 'name' from item where tenant_id = any(${[...tenants]}::uuid[])
-          and kind = ${by === 'vendor' ? 'vendor' : 'node'} and id = sums.key limit 1) as name
-      from (
-        select ${keys[by]} as key, currency, count(*) as calls,
-          count(*) filter (where status = 0 and billable_ms > 0) as answered,
-          coalesce(sum(billable_ms) ${rated}, 0)::text as billable_ms,
-          coalesce(sum(billed_ms) ${rated}, 0)::text as billed_ms, coalesce(sum(free_ms) ${rated}, 0)::text as free_ms,
-          coalesce(sum(income) ${rated}, 0)::text as income, coalesce(sum(cost) ${rated}, 0)::text as cost,
-          coalesce(sum(margin) ${rated}, 0)::text as margin, count(*) filter (where status = 1) as errors
-        from present_call ${joined}
-        where present_call.tenant_id = any(${[...tenants]}::uuid[])
+      with ${by === 'level' ? sql`recursive ${levelsAt(tenants, level)},` : sql``}
+      sums as (
+        select ${ofTenant.has(by) ? sql`counted.tenant_id::text` : sql`null::text`} as tenant, ${keys[by]} as key, currency,
+          count(*) as calls, count(*) filter (where status = 0 and billable_ms > 0) as answered,
+          coalesce(sum(billable_ms) ${rated}, 0) as billable_ms, coalesce(sum(billed_ms) ${rated}, 0) as billed_ms,
+          coalesce(sum(free_ms) ${rated}, 0) as free_ms, coalesce(sum(income) ${rated}, 0) as income,
+          coalesce(sum(cost) ${rated}, 0) as cost, coalesce(sum(margin) ${rated}, 0) as margin,
+          count(*) filter (where status = 1) as errors
+        from ${await callsThatCount(tx)} counted ${joined}
+        where counted.tenant_id = any(${[...tenants]}::uuid[])
           and at >= ${from}::timestamptz and at < ${to}::timestamptz and status < 2 and ${ofNode}
-        group by 1, 2 order by 1 nulls last, 2 limit 10000) sums`.execute(tx)
-    const items = rows.map((row) => totalFrom(row, by))
-    return { items, total: totalFrom(summed(rows), 'node') }
+        group by 1, 2, 3),
+      listed as (select * from sums order by key nulls last, tenant, currency limit ${limit} offset ${offset})
+      select listed.*, false as is_sum, 0 as groups,
+        (select data ->> 'name' from item where tenant_id = any(${[...tenants]}::uuid[])
+          and kind = ${by === 'vendor' ? 'vendor' : 'node'} and id = listed.key
+          order by tenant_id::text = listed.tenant desc nulls last limit 1) as name
+      from listed
+      union all
+      select null, null, currency, sum(calls), sum(answered), sum(billable_ms), sum(billed_ms), sum(free_ms), sum(income),
+        sum(cost), sum(margin), sum(errors), true, count(*), null from sums group by currency
+      order by is_sum, key nulls last, tenant, currency`.execute(tx)
+    const items = rows.filter((row) => !row.is_sum).map((row) => totalFrom(row, by))
+    const sums = rows.filter((row) => row.is_sum)
+    const groups = sums.reduce((count, row) => count + Number(row.groups), 0)
+    return { items, groups, total: totalFrom(summed(sums), 'node') }
   })
 }
 
+/** The node at this depth above each node, for as long as it was: by who belonged where at the time of a call. */
+function levelsAt(tenants: readonly string[], level: number) {
+  const scope = sql`any(${[...tenants]}::uuid[])`
+  return sql`
+    edge as (
+      select item.tenant_id, item.id, above.tenant_id as above_tenant, above.id as above,
+        coalesce((parent ->> 'from')::timestamptz, '-infinity') as first,
+        coalesce((parent ->> 'to')::timestamptz, 'infinity') as next
+      from item left join lateral jsonb_array_elements(data -> 'parents') parent on true
+      -- One of the tenant itself, or of a tenant above it that is asked for, too.
+      left join lateral (select tenant_id, id from item other where kind = 'node' and id = parent ->> 'parent'
+        and tenant_id = ${scope} order by tenant_id = item.tenant_id desc limit 1) above on true
+      where item.kind = 'node' and item.tenant_id = ${scope}),
+    path as (
+      select tenant_id, id, array[id] as nodes, first, next from edge where above is null
+      union all
+      select * from (
+        select edge.tenant_id, edge.id, path.nodes || edge.id, greatest(edge.first, path.first) as first,
+          least(edge.next, path.next) as next
+        from edge join path on path.tenant_id = edge.above_tenant and path.id = edge.above
+        where cardinality(path.nodes) < 64) below where first < next),
+    level as (select tenant_id, id, nodes[least(${level} + 1, cardinality(nodes))] as top, first, next from path)`
+}
+
+/** Of the sums by currency. */
 function summed(rows: readonly Row[]): Row {
   const sum = (of: (row: Row) => string | number) => rows.reduce((total, row) => total + BigInt(of(row)), 0n).toString()
   const currencies = [...new Set(rows.map(({ currency }) => currency).filter((one) => one !== null))]
   return {
+    tenant: null,
+    is_sum: true,
+    groups: 0,
     key: '',
     name: '',
     // Sums of several currencies are no sums: then they are told line by line only.
@@ -121,6 +161,7 @@ function summed(rows: readonly Row[]): Row {
 function totalFrom(row: Row, by: TotalsQuestion['by']): Total {
   const key = by === 'reason' ? (ratingReasons[Number(row.key)] ?? '') : (row.key ?? '')
   return {
+    ...(row.tenant === null ? {} : { tenant: row.tenant }),
     key,
     name: row.name ?? '',
     currency: row.currency ?? '',

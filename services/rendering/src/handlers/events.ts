@@ -20,6 +20,7 @@ import {
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
 import { type ConfigTree, configKey } from '../config-tree.ts'
+import { dependentsOf } from '../dependents.ts'
 import { untilHeld } from '../model-catch-up.ts'
 import type { FollowDevice } from '../own-config-moves.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
@@ -68,7 +69,7 @@ export function followConfigs(bus: Bus, parts: Parts): Reader {
         const { id, revision, deleted } = message.payload
         const changed = { tenant: message.tenant, id }
         await untilHeld(configs, configKey(changed.tenant, id), { revision, deleted }, clock)
-        await renderAll(tree.dependents(devices.values(), changed))
+        await renderAll(await dependentsOf(tree, devices.values(), changed))
         return
       }
       if (isEvent(message, customFileChanged)) {

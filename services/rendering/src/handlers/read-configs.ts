@@ -14,6 +14,7 @@ import {
 import type { ConfigPlaces } from '../config-place.ts'
 import type { Configs, ConfigTree } from '../config-tree.ts'
 import { configView } from '../config-view.ts'
+import { dependentsOf } from '../dependents.ts'
 import { explainedParameters } from '../explain-config.ts'
 import { parameterConflicts } from '../parameter-conflicts.ts'
 import { maskedSecrets } from '../secrets.ts'
@@ -56,7 +57,7 @@ export function answerConfigQuestions(
 
   bus.reply(getConfig, async ({ id, view = 'own' }, { context }) => {
     const config = places.shown(personFrom(context).tenantId, id)
-    const shown = configView(config, tree.dependents(devices.values(), config).length)
+    const shown = configView(config, (await dependentsOf(tree, devices.values(), config)).length)
     if (view === 'own') return shown
     const raws = chainOf(config).map(({ raw }) => maskedSecrets(raw))
     return { ...shown, raw: flattenConfig([base, ...raws]) }

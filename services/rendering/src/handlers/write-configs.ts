@@ -15,6 +15,7 @@ import type { ConfigChecks } from '../config-checks.ts'
 import { type ConfigPlace, type ConfigPlaces, deviceParents } from '../config-place.ts'
 import { type ConfigTree, configKey } from '../config-tree.ts'
 import { configView } from '../config-view.ts'
+import { dependentsOf } from '../dependents.ts'
 import { checkedParameters, patchedParameters } from '../parameter-changes.ts'
 import { openedSecrets, sealedSecrets } from '../secrets.ts'
 import { type ConfigWrite, removeConfig, writeConfig } from '../store/configs.ts'
@@ -38,8 +39,8 @@ export function answerConfigChanges(
 ): void {
   const { database, devices, checks, tree, places, seal, applyLocal } = parts
 
-  function concerned(place: ConfigPlace) {
-    const dependents = tree.dependents(devices.values(), place)
+  async function concerned(place: ConfigPlace) {
+    const dependents = await dependentsOf(tree, devices.values(), place)
     return { devices: dependents.slice(0, namedDevices).map(({ id }) => id), deviceCount: dependents.length }
   }
 
@@ -54,13 +55,13 @@ export function answerConfigChanges(
       if (options.ifRevision !== undefined && options.ifRevision !== present?.revision)
         throw new Fault('stale-revision')
       const config = { ...checks.checked(place, change)(present), tenant, id, revision: present?.revision ?? 0 }
-      return { config: configView(config), applied: false, ...checks.warned(config), ...concerned(place) }
+      return { config: configView(config), applied: false, ...checks.warned(config), ...(await concerned(place)) }
     }
     const { ifRevision, mustBeNew = false } = options
     const checked = checks.checked(place, change)
     const config = await writeConfig(database, writer, { tenant, id, change: checked, ifRevision, mustBeNew })
     applyLocal(configKey(tenant, id), config)
-    return { config: configView(config), applied: true, ...checks.warned(config), ...concerned(place) }
+    return { config: configView(config), applied: true, ...checks.warned(config), ...(await concerned(place)) }
   }
 
   /** The stored form of parameters that a person wrote. */
@@ -113,7 +114,7 @@ export function answerConfigChanges(
     if (present === undefined) throw new Fault('not-found', { detail: `There is no config ${id}` })
     if (!present.deletable) throw new Fault('not-deletable', { detail: `The config ${id} is marked as not deletable` })
     await checks.refuseUsed(place, present)
-    const affected = concerned(place)
+    const affected = await concerned(place)
     if (dryRun) return { applied: false, ...affected }
     await removeConfig(database, writer, { tenant: place.tenant, id: place.id, ifRevision })
     applyLocal(configKey(place.tenant, place.id), undefined)

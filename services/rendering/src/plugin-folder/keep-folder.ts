@@ -1,6 +1,6 @@
 import type { Bus, Responder } from '@strowger/bus'
 import { type Database, personFrom, sql } from '@strowger/database'
-import { type FolderNote, rootTenantId, syncPluginFolder } from '@strowger/schema'
+import { type Device, type FolderNote, rootTenantId, syncPluginFolder } from '@strowger/schema'
 import type { Clock, HealthState, Log } from '@strowger/service'
 import type { ProvisioningSchema } from '../store/tables.ts'
 import type { PluginFolder } from './plugin-folder.ts'
@@ -17,11 +17,14 @@ export function keepPluginFolder(parts: {
   bus: Bus
   folder: PluginFolder
   files: { subscribe(listener: () => void): () => void }
+  devices: {
+    subscribe(listener: (id: string, device: Device | undefined, before: Device | undefined) => void): () => void
+  }
   database: Database<ProvisioningSchema>
   clock: Pick<Clock, 'sleep' | 'after'>
   log: Log
 }): { health(): HealthState; stop(): Promise<void> } {
-  const { bus, folder, files, database, clock, log } = parts
+  const { bus, folder, files, devices, database, clock, log } = parts
   const stopping = new AbortController()
   let problem: string | undefined
   /** One thing at a time: the folder has one state. */
@@ -35,7 +38,10 @@ export function keepPluginFolder(parts: {
 
   async function write(): Promise<void> {
     try {
-      await inTurn(() => folder.write())
+      await inTurn(() => {
+        folder.write()
+        folder.forgetDevices()
+      })
       problem = undefined
     } catch (error) {
       problem = `the folder of plugins cannot be written: ${(error as Error).message}`
@@ -66,11 +72,15 @@ export function keepPluginFolder(parts: {
   async function keep(isHeld: () => Promise<void>): Promise<void> {
     await write()
     let timer: { cancel(): void } | undefined
-    const unsubscribe = files.subscribe(() => {
+    const writeSoon = () => {
       timer ??= clock.after(settleMs, () => {
         timer = undefined
         void write()
       })
+    }
+    const unsubscribeFiles = files.subscribe(writeSoon)
+    const unsubscribeDevices = devices.subscribe((_id, device, before) => {
+      if (before?.plugin !== undefined && before.plugin !== device?.plugin) writeSoon()
     })
     const responder = answer()
     log.info({}, 'this replica keeps the folder of plugins')
@@ -80,7 +90,8 @@ export function keepPluginFolder(parts: {
         await isHeld()
       }
     } finally {
-      unsubscribe()
+      unsubscribeFiles()
+      unsubscribeDevices()
       timer?.cancel()
       await responder.close()
       await last

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   deleteTemplate,
+  devicesBucket,
   type FolderNote,
   getTemplate,
   listStaticFiles,
@@ -164,6 +165,17 @@ test('what cannot be a template is left where it is, and the reason is told', as
   expect(existsSync(on('var/templates/broken.tpl'))).toBe(true)
   rmSync(on('var/templates'), { recursive: true })
   mkdirSync(on('var/templates'))
+})
+
+test('what was rendered for a device goes with it, so that no password of an erased tenant stays on disk', async () => {
+  const [kept, gone] = [await fixture.newDevice(), await fixture.newDevice()]
+  await reconfigured({ writeFiles: true })
+  const [keptFile, goneFile] = [kept, gone].map((device) => on(`var/tftpboot/${fixture.fileOf(device)}`))
+  expect(existsSync(goneFile ?? '')).toBe(true)
+  append(`var/tftpboot/${fixture.fileOf(gone)}`, '# looked at, and edited\n')
+  await fixture.bus.bucket(devicesBucket).delete(gone.id)
+  await eventually(() => !existsSync(goneFile ?? ''))
+  expect(existsSync(keptFile ?? '')).toBe(true)
 })
 
 test('rendered files are written when they are asked for; a static file of one’s own is kept and served', async () => {

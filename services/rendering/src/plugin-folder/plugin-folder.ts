@@ -3,13 +3,14 @@ import type { Database, Person } from '@strowger/database'
 import { type CustomFile, CustomFileName, type Device, Fault, type FolderNote, rootTenantId } from '@strowger/schema'
 import type { Log } from '@strowger/service'
 import { Compile } from 'typebox/compile'
+import { fileNameFor } from '../device-files.ts'
 import type { LoadedPlugin } from '../plugin-library.ts'
 import type { Renderer } from '../renderer.ts'
 import { type CustomFileChange, changeCustomFiles, customFileKey } from '../store/custom-files.ts'
 import type { ProvisioningSchema } from '../store/tables.ts'
 import { editedStatics, editedTemplates, moveEditedCopies } from './read-folder.ts'
 import { readState, writeState } from './state.ts'
-import { writePlugin, writeRendered } from './write-folder.ts'
+import { removeRendered, writePlugin, writeRendered } from './write-folder.ts'
 
 const isFileName = Compile(CustomFileName)
 /** Notes of an answer; what is beyond stands in the log. */
@@ -27,7 +28,7 @@ export function createPluginFolder(parts: {
     values(): Iterable<CustomFile>
     applyLocal(key: string, file: CustomFile | undefined): void
   }
-  devices: { get(id: string): Device | undefined }
+  devices: { get(id: string): Device | undefined; values(): Iterable<Device> }
   renderer: Pick<Renderer, 'inputsOf' | 'device' | 'commonFile'>
   database: Database<ProvisioningSchema>
   log: Log
@@ -132,7 +133,22 @@ export function createPluginFolder(parts: {
     return common
   }
 
-  return { write, read, writeDevices }
+  /** Removes the files of devices that are gone, or have another plugin: they hold passwords. */
+  function forgetDevices(): void {
+    for (const [id, { manifest }] of plugins) {
+      const folder = folderOf(id)
+      const state = readState(folder)
+      if (state.rendered.size === 0) continue
+      const wanted = new Set(manifest.files.common.map(({ name }) => name))
+      for (const device of devices.values()) {
+        if (device.plugin !== id) continue
+        for (const { name } of manifest.files.device) wanted.add(fileNameFor(name, device) ?? name)
+      }
+      if (removeRendered(folder, wanted, state) > 0) writeState(folder, state)
+    }
+  }
+
+  return { write, read, writeDevices, forgetDevices }
 }
 export type PluginFolder = ReturnType<typeof createPluginFolder>
 

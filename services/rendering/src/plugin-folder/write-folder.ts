@@ -66,6 +66,17 @@ export function writeRendered(folder: string, files: ReadonlyMap<string, Uint8Ar
   }
 }
 
+/** Removes rendered files that are not wanted any more, edited or not: no edit of one is ever taken over. Answers how many. */
+export function removeRendered(folder: string, wanted: ReadonlySet<string>, state: FolderState): number {
+  const left = [...state.rendered].filter(([name]) => !wanted.has(name))
+  if (left.length === 0) return 0
+  for (const [name] of left) {
+    removeBelow(join(folder, 'var/tftpboot'), name)
+    state.rendered.delete(name)
+  }
+  return left.length
+}
+
 function readmeOf({ manifest }: LoadedPlugin): string {
   return `${manifest.id}: ${manifest.description}
 

@@ -31,7 +31,7 @@ export function createManagerInterface(
       ...(secret === undefined ? ['AMI_SECRET_FILE'] : []),
     ]
     if (host === undefined || username === undefined || secret === undefined) {
-      throw new Fault('conflict', {
+      throw new Fault('unavailable', {
         detail: `Phones are told by Asterisk’s manager interface, and rendering has no setting ${missing.join(', ')}`,
       })
     }

@@ -1,5 +1,6 @@
 import { type AmiClient, type NotifyTarget, notifyPhone, type PhoneNotice } from '@strowger/asterisk'
 import { type Device, Fault, isPresentFile, type PluginManifest, type RawConfig, type Rendered } from '@strowger/schema'
+import { sideBySide } from '@strowger/service'
 import type { Fetch, FetchWatch } from './fetch-watch.ts'
 import { noticeTargets, targetName } from './notice-target.ts'
 import type { Pacing } from './pacing.ts'
@@ -116,21 +117,17 @@ export async function synchronizePhones(
     return `the phone came at ${last.at} and took ${last.file} as of revision ${last.revision}, not ${expected}, and did not come again within ${seconds} s`
   }
 
-  const queue = [...new Set(ids)]
-  let next = 0
-  async function work(): Promise<void> {
-    for (let id = queue[next++]; id !== undefined; id = queue[next++]) {
-      const reason = await failureOf(id)
-      const mac = devices.get(id)?.mac
-      results.set(id, {
-        device: id,
-        ...(mac === undefined ? {} : { mac }),
-        outcome: reason === undefined ? 'synchronized' : 'failed',
-        ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
-      })
-      progress(results.size)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, work))
-  return queue.flatMap((id) => results.get(id) ?? [])
+  const queue = new Set(ids)
+  await sideBySide(queue, atOnce, async (id) => {
+    const reason = await failureOf(id)
+    const mac = devices.get(id)?.mac
+    results.set(id, {
+      device: id,
+      ...(mac === undefined ? {} : { mac }),
+      outcome: reason === undefined ? 'synchronized' : 'failed',
+      ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
+    })
+    progress(results.size)
+  })
+  return [...queue].flatMap((id) => results.get(id) ?? [])
 }

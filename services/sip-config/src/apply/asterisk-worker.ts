@@ -113,6 +113,8 @@ export function createAsteriskWorker(parts: AsteriskWorkerParts): AsteriskWorker
   async function begin(): Promise<void> {
     const mine = ++attempt
     again?.cancel()
+    // Until then nobody knows what it has; what is to be written meanwhile is found afterwards.
+    isUp = false
     try {
       await parts.isKnown
       const life = await readVariable(link.ami, lifeVariable)

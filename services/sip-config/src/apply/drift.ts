@@ -1,5 +1,5 @@
 import type { AmiClient } from '@strowger/asterisk'
-import type { Clock } from '@strowger/service'
+import { type Clock, sideBySide } from '@strowger/service'
 import { orphansIn } from './look-over.ts'
 import type { ObjectStates } from './object-states.ts'
 import { type Key, keyText, type ObjectWriter } from './object-writer.ts'
@@ -37,24 +37,17 @@ export async function findDrift(parts: {
   const { ami, writer, objects, former, clock } = parts
   const differences: Difference[] = []
   let compared = 0
-  const keys = [...objects.wanted].filter(([key]) => objects.isSettled(key))
-  let next = 0
-
-  async function compare(): Promise<void> {
-    for (let entry = keys[next++]; entry !== undefined; entry = keys[next++]) {
-      const [key, object] = entry
-      const found = await writer.fingerprint(object)
-      if (objects.wanted.get(key) !== object || !objects.isSettled(key)) continue
-      compared++
-      const expected = objects.fingerprint(key)
-      if (expected === undefined) objects.learn(key, object, found)
-      if (found !== '' && (expected === undefined || expected === found)) continue
-      objects.learn(key, 'unknown')
-      differences.push({ object: key, what: found === '' ? 'missing' : 'changed' })
-    }
-  }
-
-  await Promise.all(Array.from({ length: atOnce }, compare))
+  const settled = [...objects.wanted].filter(([key]) => objects.isSettled(key))
+  await sideBySide(settled, atOnce, async ([key, object]) => {
+    const found = await writer.fingerprint(object)
+    if (objects.wanted.get(key) !== object || !objects.isSettled(key)) return
+    compared++
+    const expected = objects.fingerprint(key)
+    if (expected === undefined) objects.learn(key, object, found)
+    if (found !== '' && (expected === undefined || expected === found)) return
+    objects.learn(key, 'unknown')
+    differences.push({ object: key, what: found === '' ? 'missing' : 'changed' })
+  })
   for (const key of await orphansIn(ami, objects.wanted, former())) {
     objects.learn(keyText(key), 'unknown')
     differences.push({ object: keyText(key), what: 'not wanted' })

@@ -47,6 +47,8 @@ describe('the profile files', () => {
     desired.update([['2001', undefined]])
     await clock.advance(100)
     expect(readFileSync(file, 'utf8')).not.toContain('[2001]')
+    // Told once more, by which what was kept of them is forgotten.
+    expect(outcomes).toHaveLength(6)
     expect(readdirSync(join(file, '..'))).toEqual(['pjsip.conf'])
     expect(worker.status().problem).toBeUndefined()
   })

@@ -25,7 +25,7 @@ export function createFileWorker(parts: {
 }): FileWorker {
   const { asteriskId, file, desired, states, isKnown, clock, log } = parts
   const outcomes = createOutcomes(states, asteriskId, clock)
-  let told = new Map<string, string>()
+  let told = new Map<string, { state: string; object: DesiredObject }>()
   let problem: string | undefined
   let due: Timer | undefined
 
@@ -44,14 +44,17 @@ export function createFileWorker(parts: {
   }
 
   function tell(objects: readonly DesiredObject[]): void {
-    const now = new Map<string, string>()
+    const now: typeof told = new Map()
     for (const object of objects) {
       const key = `${object.type}/${object.id}`
       const state = problem ?? object.digest
-      now.set(key, state)
-      if (told.get(key) === state) continue
+      now.set(key, { state, object })
+      if (told.get(key)?.state === state) continue
       outcomes.add(problem === undefined ? { object, state: 'applied' } : { object, state: 'failed', reason: problem })
     }
+    // What is not in the file any more: nothing is to be kept of it.
+    for (const [key, { object }] of told)
+      if (!now.has(key) && problem === undefined) outcomes.add({ object, state: 'applied' })
     told = now
     outcomes.flush()
   }

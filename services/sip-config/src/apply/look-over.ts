@@ -1,4 +1,5 @@
 import { type AmiClient, endingsOf, listObjectIds, markAttribute, readObjectAttribute } from '@strowger/asterisk'
+import { sideBySide } from '@strowger/service'
 import type { DesiredObject } from '../desired-object.ts'
 import { type Key, keyText } from './object-writer.ts'
 
@@ -28,7 +29,7 @@ export async function lookOver(
 ): Promise<LookOver> {
   const same: DesiredObject[] = []
   const different: DesiredObject[] = []
-  await forEach([...wanted.values()], async (object) => {
+  await sideBySide([...wanted.values()], atOnce, async (object) => {
     const mark = await readObjectAttribute(ami, object, markAttribute)
     if (mark === object.digest) same.push(object)
     else different.push(object)
@@ -60,19 +61,8 @@ export async function orphansIn(
       }
   }
   const orphans: Key[] = []
-  await forEach([...suspects.values()], async (key) => {
+  await sideBySide([...suspects.values()], atOnce, async (key) => {
     if ((await readObjectAttribute(ami, key, markAttribute)) !== '') orphans.push(key)
   })
   return orphans
-}
-
-async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    while (next < items.length) {
-      const item = items[next++]
-      if (item !== undefined) await work(item)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
 }

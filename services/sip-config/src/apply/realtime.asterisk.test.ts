@@ -12,6 +12,7 @@ import {
   type TestPostgres,
 } from '@strowger/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { addressOf } from '../../test/asterisk-address.ts'
 import { object, phone } from '../../test/objects.ts'
 import { createDesiredState, type DesiredState } from '../desired-state.ts'
 import { createRealtimeRows, realtimeTables } from '../store/realtime-rows.ts'
@@ -53,16 +54,7 @@ function workFor(desired: DesiredState) {
   const worker = createAsteriskWorker({
     isKnown: Promise.resolve(),
     former: () => [],
-    address: {
-      id: 'one',
-      ariUrl: `http://127.0.0.1:${asterisk.ariPort}`,
-      ariUsername: 'strowger',
-      ariPassword: asterisk.secret,
-      amiHost: '127.0.0.1',
-      amiPort: asterisk.amiPort,
-      amiUsername: 'strowger',
-      amiSecret: asterisk.secret,
-    },
+    address: addressOf(asterisk),
     desired,
     states: { record: () => {} },
     writersFor: realtimeWriters(createRealtimeRows(database)),

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createHttpPipeline } from '@strowger/asterisk'
 import { createClock, silentLog } from '@strowger/service'
 import { eventually, prepareAsterisk, type RunningAsterisk, sipp, startAsterisk } from '@strowger/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { addressOf } from '../../test/asterisk-address.ts'
 import { object, phone } from '../../test/objects.ts'
 import type { ApplyOutcome } from '../desired-object.ts'
 import { createDesiredState, type DesiredState } from '../desired-state.ts'
@@ -31,16 +33,7 @@ function workFor(desired: DesiredState, former: readonly Key[] = []) {
   const worker = createAsteriskWorker({
     isKnown: Promise.resolve(),
     former: () => former,
-    address: {
-      id: 'one',
-      ariUrl: `http://127.0.0.1:${asterisk.ariPort}`,
-      ariUsername: 'strowger',
-      ariPassword: asterisk.secret,
-      amiHost: '127.0.0.1',
-      amiPort: asterisk.amiPort,
-      amiUsername: 'strowger',
-      amiSecret: asterisk.secret,
-    },
+    address: addressOf(asterisk),
     desired,
     states: { record: (some) => outcomes.push(...some) },
     writersFor: memoryWriters,
@@ -89,7 +82,7 @@ const show = (what: string) => asterisk.cli(`pjsip show ${what}`)
 const reloads = () => asterisk.log().match(/Reloading module/g)?.length ?? 0
 
 /** What somebody else does to Asterisk’s objects. */
-async function meddle(method: 'PUT' | 'DELETE', path: string, fields: Readonly<Record<string, string>> = {}) {
+async function meddle(method: 'GET' | 'PUT' | 'DELETE', path: string, fields: Readonly<Record<string, string>> = {}) {
   const pipeline = createHttpPipeline({
     host: '127.0.0.1',
     port: asterisk.ariPort,
@@ -99,8 +92,9 @@ async function meddle(method: 'PUT' | 'DELETE', path: string, fields: Readonly<R
   })
   const list = Object.entries(fields).map(([attribute, value]) => ({ attribute, value }))
   const body = method === 'PUT' ? { body: JSON.stringify({ fields: list }) } : {}
-  await pipeline.request({ method, path: `/ari/asterisk/config/dynamic/res_pjsip/${path}`, ...body })
+  const answer = await pipeline.request({ method, path: `/ari/asterisk/config/dynamic/res_pjsip/${path}`, ...body })
   pipeline.close()
+  return answer
 }
 
 describe.skipIf(because !== undefined)('a worker and a real Asterisk', () => {
@@ -118,6 +112,49 @@ describe.skipIf(because !== undefined)('a worker and a real Asterisk', () => {
     expect(await lastResponse('2001', 'second')).toContain('200 OK')
     expect(reloads()).toBe(0)
     expect(outcomes.filter(({ state: how }) => how === 'failed')).toEqual([])
+  })
+
+  it('lets a phone register of whose password only a digest is known, and with another digest only with that one', async () => {
+    const digest = (password: string) => `MD5:${createHash('md5').update(`2002:asterisk:${password}`).digest('hex')}`
+    const objects = (password: string) => [
+      object('auth', '2002', [
+        ['auth_type', 'digest'],
+        ['username', '2002'],
+        ['realm', 'asterisk'],
+        ['password_digest', digest(password)],
+      ]),
+      ...phone('2002', '').filter(({ type }) => type !== 'auth'),
+    ]
+    const desired = createDesiredState()
+    desired.update([['2002', { asteriskId: 'one', objects: objects('first') }]])
+    const { settled } = workFor(desired)
+    await settled()
+    expect(await lastResponse('2002', 'first')).toContain('200 OK')
+    desired.update([['2002', { asteriskId: 'one', objects: objects('second') }]])
+    await settled()
+    expect(await lastResponse('2002', 'first')).toContain('401')
+    expect(await lastResponse('2002', 'second')).toContain('200 OK')
+  })
+
+  it('knows a domain by its other names', async () => {
+    const desired = createDesiredState()
+    const alias = (domain: string) => ({
+      asteriskId: undefined,
+      objects: [object('domain_alias', 'old.example', [['domain', domain]])],
+    })
+    desired.update([['aliases', alias('pbx.example')]])
+    const { settled, outcomes } = workFor(desired)
+    await settled()
+    const read = async () => (await meddle('GET', 'domain_alias/old.example')).body
+    expect(await read()).toContain('pbx.example')
+    desired.update([['aliases', alias('new.example')]])
+    await settled()
+    expect(await read()).toContain('new.example')
+    desired.update([['aliases', undefined]])
+    await settled()
+    expect((await meddle('GET', 'domain_alias/old.example')).status).toBe(404)
+    expect(outcomes.filter(({ state: how }) => how === 'failed')).toEqual([])
+    expect(reloads()).toBe(0)
   })
 
   it('sets an option that nobody sets any more back to what Asterisk does by itself', async () => {

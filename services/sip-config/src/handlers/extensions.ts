@@ -1,10 +1,10 @@
 import type { Bus } from '@strowger/bus'
-import { extensions, Fault, pageOf } from '@strowger/schema'
+import { type Extension, extensions, Fault, pageOf } from '@strowger/schema'
 import { extensionView } from '../line-view.ts'
 import type { View } from '../models.ts'
 import type { Scopes } from '../scope.ts'
-import type { Ledgers } from '../store/ledger.ts'
-import { checkRevision } from './installation.ts'
+import { checkRevision } from '../store/held.ts'
+import type { Ledger, Ledgers } from '../store/ledger.ts'
 
 export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View; scopes: Scopes }): void {
   const { ledgers, view, scopes } = parts
@@ -41,12 +41,29 @@ export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View
     return extensionView(created)
   })
 
+  bus.reply(extensions.get, async ({ id }, { context }) =>
+    extensionView(scopes.of(context).found(view.get('extension', String(id)), `extension ${id}`)),
+  )
+
+  bus.reply(extensions.update, async ({ id, extension, ifRevision }, { context }) => {
+    const { exten, context: at } = extension
+    const { person, found } = scopes.of(context)
+    const { tenant } = found(view.get('extension', String(id)), `extension ${id}`)
+    await ledgers.write(person, [person.tenantId, tenant], async (ledger) => {
+      const present = await lockedExtension(ledger, id)
+      checkRevision(present, ifRevision)
+      await ledger.claimContext(at, tenant, '/context')
+      const columns = { ...(exten === undefined ? {} : { exten }), ...(at === undefined ? {} : { context: at }) }
+      if (Object.keys(columns).length > 0) await ledger.update('extension', present, columns)
+    })
+    return {}
+  })
+
   bus.reply(extensions.delete, async ({ id, ifRevision }, { context }) => {
     const { person, found } = scopes.of(context)
     const { tenant } = found(view.get('extension', String(id)), `extension ${id}`)
     await ledgers.write(person, [person.tenantId, tenant], async (ledger) => {
-      const present = await ledger.locked('extension', String(id))
-      if (present === undefined) throw new Fault('not-found', { detail: `There is no extension ${id}` })
+      const present = await lockedExtension(ledger, id)
       checkRevision(present, ifRevision)
       if (present.line !== undefined)
         throw new Fault('in-use', { detail: `The extension belongs to line ${present.line}` })
@@ -54,4 +71,11 @@ export function answerExtensions(bus: Bus, parts: { ledgers: Ledgers; view: View
     })
     return {}
   })
+}
+
+/** An extension as the table has it, locked. @throws Fault `not-found` */
+async function lockedExtension(ledger: Ledger, id: number): Promise<Extension> {
+  const extension = await ledger.locked('extension', String(id))
+  if (extension === undefined) throw new Fault('not-found', { detail: `There is no extension ${id}` })
+  return extension
 }

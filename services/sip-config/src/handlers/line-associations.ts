@@ -5,6 +5,7 @@ import {
   Fault,
   getDevice,
   getUser,
+  type Line,
   lineAssociations,
   rootTenantId,
 } from '@strowger/schema'
@@ -13,6 +14,7 @@ import type { ConfigurationWrites } from '../configuration-writes.ts'
 import type { Phones } from '../phones.ts'
 import type { Picture } from '../picture.ts'
 import type { Scopes } from '../scope.ts'
+import { checkRevision } from '../store/held.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
 import { lockedLine } from './lines.ts'
 
@@ -51,14 +53,25 @@ export function answerLineAssociations(
   const { ledgers, writes, picture, scopes, devices, phones } = parts
   const { view } = picture
   const found = (id: number, context: Context) => scopes.of(context).found(view.get('line', String(id)), `line ${id}`)
-  const change = async (id: number, context: Context, work: (ledger: Ledger) => Promise<void>) => {
+  const change = async (
+    { id, ifRevision }: { id: number; ifRevision?: number | undefined },
+    context: Context,
+    work: (ledger: Ledger, line: Line) => Promise<void>,
+  ) => {
     const { person } = scopes.of(context)
     let changed: readonly DeviceLines[] = []
-    await ledgers.write(person, [person.tenantId, found(id, context).tenant], work, (lines) => {
+    const checked = async (ledger: Ledger) => {
+      const line = await lockedLine(ledger, id)
+      checkRevision(line, ifRevision)
+      await work(ledger, line)
+    }
+    await ledgers.write(person, [person.tenantId, found(id, context).tenant], checked, (lines) => {
       changed = lines
     })
     return changed
   }
+  /** What is shown of a line changed in another table: it gets a revision, too. */
+  const revise = (ledger: Ledger, line: Line) => ledger.update('line', line, { context: line.context })
 
   /** A device that was just made is not in the read model yet: then its owner is asked, for whichever tenant has it. */
   async function deviceOf(id: string, context: CallContext): Promise<Pick<Device, 'tenant'> | undefined> {
@@ -72,9 +85,8 @@ export function answerLineAssociations(
     }
   }
 
-  bus.reply(lineAssociations.putEndpoint, async ({ id, endpoint_uuid: uuid }, { context }) => {
-    await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+  bus.reply(lineAssociations.putEndpoint, async ({ id, endpoint_uuid: uuid, ifRevision }, { context }) => {
+    await change({ id, ifRevision }, context, async (ledger, line) => {
       if (line.endpoint === uuid) return
       if (line.endpoint !== undefined) throw new Fault('in-use', { detail: 'The line has another endpoint' })
       await freeEndpoint(ledger, uuid, line.tenant, { line: id })
@@ -83,9 +95,8 @@ export function answerLineAssociations(
     return {}
   })
 
-  bus.reply(lineAssociations.deleteEndpoint, async ({ id, endpoint_uuid: uuid }, { context }) => {
-    await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+  bus.reply(lineAssociations.deleteEndpoint, async ({ id, endpoint_uuid: uuid, ifRevision }, { context }) => {
+    await change({ id, ifRevision }, context, async (ledger, line) => {
       if (line.endpoint !== uuid) return
       const held = [
         ...(line.device === undefined ? [] : ['a device']),
@@ -99,9 +110,8 @@ export function answerLineAssociations(
     return {}
   })
 
-  bus.reply(lineAssociations.putExtension, async ({ id, extension_id: extension }, { context }) => {
-    await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+  bus.reply(lineAssociations.putExtension, async ({ id, extension_id: extension, ifRevision }, { context }) => {
+    await change({ id, ifRevision }, context, async (ledger, line) => {
       const present = await ledger.locked('extension', String(extension))
       if (present === undefined || present.tenant !== line.tenant)
         throw new Fault('not-found', { detail: `There is no extension ${extension} of this tenant` })
@@ -109,15 +119,17 @@ export function answerLineAssociations(
       if (present.line !== undefined)
         throw new Fault('in-use', { detail: `The extension belongs to line ${present.line}` })
       await ledger.update('extension', present, { line_id: id })
+      await revise(ledger, line)
     })
     return {}
   })
 
-  bus.reply(lineAssociations.deleteExtension, async ({ id, extension_id: extension }, { context }) => {
-    await change(id, context, async (ledger) => {
-      await lockedLine(ledger, id)
+  bus.reply(lineAssociations.deleteExtension, async ({ id, extension_id: extension, ifRevision }, { context }) => {
+    await change({ id, ifRevision }, context, async (ledger, line) => {
       const present = await ledger.locked('extension', String(extension))
-      if (present?.line === id) await ledger.update('extension', present, { line_id: null })
+      if (present?.line !== id) return
+      await ledger.update('extension', present, { line_id: null })
+      await revise(ledger, line)
     })
     return {}
   })
@@ -134,34 +146,31 @@ export function answerLineAssociations(
     throw new Fault('not-found', { detail: `There is no user ${user} of this tenant` })
   }
 
-  bus.reply(lineAssociations.putUser, async ({ id, user_uuid: user }, { context }) => {
+  bus.reply(lineAssociations.putUser, async ({ id, user_uuid: user, ifRevision }, { context }) => {
     await refuseOthersUser(user, found(id, context).tenant, context)
-    await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+    await change({ id, ifRevision }, context, async (ledger, line) => {
       if (!line.users.includes(user)) await ledger.update('line', line, { users: [...line.users, user] })
     })
     return {}
   })
 
-  bus.reply(lineAssociations.deleteUser, async ({ id, user_uuid: user }, { context }) => {
-    await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+  bus.reply(lineAssociations.deleteUser, async ({ id, user_uuid: user, ifRevision }, { context }) => {
+    await change({ id, ifRevision }, context, async (ledger, line) => {
       if (line.users.includes(user))
         await ledger.update('line', line, { users: line.users.filter((one) => one !== user) })
     })
     return {}
   })
 
-  bus.reply(lineAssociations.putDevice, async ({ id, device_id: device }, { context }) => {
+  bus.reply(lineAssociations.putDevice, async ({ id, device_id: device, ifRevision }, { context }) => {
     found(id, context)
     const present = await deviceOf(device, context)
-    const changed = await change(id, context, (ledger) => putOnDevice(ledger, id, present, device))
+    const changed = await change({ id, ifRevision }, context, (ledger) => putOnDevice(ledger, id, present, device))
     return reached(changed, context)
   })
 
-  bus.reply(lineAssociations.deleteDevice, async ({ id, device_id: device }, { context }) => {
-    const changed = await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+  bus.reply(lineAssociations.deleteDevice, async ({ id, device_id: device, ifRevision }, { context }) => {
+    const changed = await change({ id, ifRevision }, context, async (ledger, line) => {
       if (line.device === device) await ledger.update('line', line, { device_id: null })
     })
     return reached(changed, context)
@@ -190,7 +199,7 @@ export function answerLineAssociations(
     return { items, total: items.length }
   })
 
-  bus.reply(lineAssociations.credentials, async ({ id, credentials }, { context }) => {
+  bus.reply(lineAssociations.credentials, async ({ id, credentials, ifRevision }, { context }) => {
     const { username, password, generate = false, registrar, synchronize = false } = credentials
     const { endpoint, device } = found(id, context)
     if (endpoint === undefined) throw new Fault('invalid-input', { detail: `Line ${id} has no endpoint` })
@@ -199,8 +208,7 @@ export function answerLineAssociations(
     if (registrar != null && registrar !== 'default' && !view.get('registrar', registrar))
       throw new Fault('invalid-input', { detail: `There is no registrar ${registrar}` })
     const chosen = generate ? newSecret(18) : password
-    const changed = await change(id, context, async (ledger) => {
-      const line = await lockedLine(ledger, id)
+    const changed = await change({ id, ifRevision }, context, async (ledger, line) => {
       const present = ledger.view.get('configuration', endpoint)
       const auth = (present?.sections.auth ?? []).filter(
         ([option]) =>
@@ -218,6 +226,7 @@ export function answerLineAssociations(
       })
       if (registrar !== undefined && registrar !== (line.registrar ?? null))
         await ledger.update('line', line, { registrar })
+      else await revise(ledger, line)
     })
     return phones.changeBothSides({ changed, endpoint, device, synchronize }, context)
   })

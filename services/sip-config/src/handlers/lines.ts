@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto'
 import type { Bus } from '@strowger/bus'
 import { Fault, type Line, type LineInput, type LineView, lines, pageOf } from '@strowger/schema'
+import type { ConfigurationChecks } from '../configuration-checks.ts'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import { lineView } from '../line-view.ts'
 import type { View } from '../models.ts'
 import type { Phones } from '../phones.ts'
 import type { Picture } from '../picture.ts'
 import type { Scopes } from '../scope.ts'
+import { checkRevision } from '../store/held.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
-import { checkRevision } from './installation.ts'
 
 /** Six digits that no line has, and that are not `taken` besides. */
 export function newProvisioningCode(view: View, taken: ReadonlySet<string> = new Set()): string {
@@ -27,9 +28,16 @@ export async function lockedLine(ledger: Ledger, id: number): Promise<Line> {
 
 export function answerLines(
   bus: Bus,
-  parts: { ledgers: Ledgers; writes: ConfigurationWrites; picture: Picture; scopes: Scopes; phones: Phones },
+  parts: {
+    ledgers: Ledgers
+    writes: ConfigurationWrites
+    checks: Pick<ConfigurationChecks, 'refuseNamed'>
+    picture: Picture
+    scopes: Scopes
+    phones: Phones
+  },
 ): void {
-  const { ledgers, writes, picture, scopes, phones } = parts
+  const { ledgers, writes, checks, picture, scopes, phones } = parts
   const { view } = picture
   const found = (id: number, context: Parameters<Scopes['of']>[0]) =>
     scopes.of(context).found(view.get('line', String(id)), `line ${id}`)
@@ -133,6 +141,8 @@ export function answerLines(
       if (input.endpoint_sip && present.endpoint !== undefined)
         await writes.update(ledger, present.endpoint, input.endpoint_sip)
       const columns = { ...(input.context === undefined ? {} : { context: input.context }), ...columnsFrom(input) }
+      // The endpoint is written through its line: that gets a revision, too.
+      if (input.endpoint_sip) Object.assign(columns, { context: columns.context ?? present.context })
       if (Object.keys(columns).length > 0) checkCallerId(ledger, await ledger.update('line', present, columns))
     })
     return {}
@@ -156,7 +166,10 @@ export function answerLines(
           else await ledger.update('extension', extension, { line_id: null })
         }
         await ledger.remove('line', present)
-        if (recursive && endpoint) await ledger.remove('configuration', endpoint)
+        if (recursive && endpoint) {
+          await ledger.remove('configuration', endpoint)
+          checks.refuseNamed(picture, ledger.view, [endpoint.name])
+        }
       },
       (changed) => phones.followLater(changed, context),
     )

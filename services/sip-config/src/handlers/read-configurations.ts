@@ -68,7 +68,13 @@ export function answerConfigurationQuestions(
       return { items: items.map((one) => shown(one)), total }
     })
 
-    bus.reply(requests.get, async ({ uuid, view: how }, { context }) => shown(found(uuid, context), how === 'merged'))
+    bus.reply(requests.get, async ({ uuid, view: how }, { context }) => {
+      const configuration = found(uuid, context)
+      const shownOne = shown(configuration, how === 'merged')
+      if (kind === 'endpoint') return shownOne
+      const states = statesBelow(picture.dependents(uuid), applied)
+      return states.length === 0 ? shownOne : { ...shownOne, applied: states }
+    })
 
     bus.reply(requests.explain, async ({ uuid }, { context }) => explanationOf(found(uuid, context), picture, checks))
 
@@ -77,6 +83,28 @@ export function answerConfigurationQuestions(
       return historyOf(database, tenant, uuid, { limit, offset })
     })
   }
+}
+
+/** How the endpoints that inherit from a template stand, by Asterisk: what a template did is told at the template. */
+function statesBelow(
+  endpoints: readonly SipConfiguration[],
+  applied: (configuration: SipConfiguration) => SipApplied[],
+): SipApplied[] {
+  const worst = new Map<string, { first: SipApplied; name: string; count: number; of: number }>()
+  const rank = { applied: 0, waiting: 1, failed: 2 } as const
+  for (const endpoint of endpoints)
+    for (const state of applied(endpoint)) {
+      const known = worst.get(state.asterisk_id) ?? { first: state, name: endpoint.name, count: 0, of: 0 }
+      worst.set(state.asterisk_id, known)
+      known.of += 1
+      const by = rank[state.state] - rank[known.first.state]
+      if (by > 0) Object.assign(known, { first: state, name: endpoint.name, count: 1 })
+      else if (by === 0) known.count += 1
+    }
+  return [...worst.values()].map(({ first: { asterisk_id, state, reason, at }, name, count, of }) => {
+    const told = `${count} of ${of} endpoints that inherit from it, as ${name}: ${reason ?? ''}`.slice(0, 1_024)
+    return { asterisk_id, state, ...(state === 'applied' ? {} : { reason: told }), ...(at === undefined ? {} : { at }) }
+  })
 }
 
 /** In the texts a list shows; values of options too, but for secrets. */

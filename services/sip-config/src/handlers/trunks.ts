@@ -1,16 +1,20 @@
 import type { Bus } from '@strowger/bus'
 import { Fault, pageOf, trunks } from '@strowger/schema'
+import type { ConfigurationChecks } from '../configuration-checks.ts'
 import { trunkView } from '../line-view.ts'
 import type { Picture } from '../picture.ts'
 import type { Scopes } from '../scope.ts'
+import { checkRevision } from '../store/held.ts'
 import type { Ledger, Ledgers } from '../store/ledger.ts'
-import { checkRevision } from './installation.ts'
 import { freeEndpoint } from './line-associations.ts'
 
 type Context = Parameters<Scopes['of']>[0]
 
-export function answerTrunks(bus: Bus, parts: { ledgers: Ledgers; picture: Picture; scopes: Scopes }): void {
-  const { ledgers, picture, scopes } = parts
+export function answerTrunks(
+  bus: Bus,
+  parts: { ledgers: Ledgers; checks: Pick<ConfigurationChecks, 'refuseNamed'>; picture: Picture; scopes: Scopes },
+): void {
+  const { ledgers, checks, picture, scopes } = parts
   const { view } = picture
   const found = (id: number, context: Context) => scopes.of(context).found(view.get('trunk', String(id)), `trunk ${id}`)
   const change = (id: number, context: Context, work: (ledger: Ledger) => Promise<void>) => {
@@ -67,13 +71,17 @@ export function answerTrunks(bus: Bus, parts: { ledgers: Ledgers; picture: Pictu
       await ledger.remove('trunk', present)
       const endpoint =
         present.endpoint === undefined ? undefined : await ledger.locked('configuration', present.endpoint)
-      if (endpoint) await ledger.remove('configuration', endpoint)
+      if (endpoint) {
+        await ledger.remove('configuration', endpoint)
+        checks.refuseNamed(picture, ledger.view, [endpoint.name])
+      }
     })
     return {}
   })
-  bus.reply(trunks.putEndpoint, async ({ id, endpoint_uuid: uuid }, { context }) => {
+  bus.reply(trunks.putEndpoint, async ({ id, endpoint_uuid: uuid, ifRevision }, { context }) => {
     await change(id, context, async (ledger) => {
       const present = await locked(ledger, id)
+      checkRevision(present, ifRevision)
       if (present.endpoint === uuid) return
       if (present.endpoint !== undefined) throw new Fault('in-use', { detail: 'The trunk has another endpoint' })
       await freeEndpoint(ledger, uuid, present.tenant, { trunk: id })
@@ -81,9 +89,10 @@ export function answerTrunks(bus: Bus, parts: { ledgers: Ledgers; picture: Pictu
     })
     return {}
   })
-  bus.reply(trunks.deleteEndpoint, async ({ id, endpoint_uuid: uuid }, { context }) => {
+  bus.reply(trunks.deleteEndpoint, async ({ id, endpoint_uuid: uuid, ifRevision }, { context }) => {
     await change(id, context, async (ledger) => {
       const present = await locked(ledger, id)
+      checkRevision(present, ifRevision)
       if (present.endpoint === uuid) await ledger.update('trunk', present, { endpoint: null })
     })
     return {}

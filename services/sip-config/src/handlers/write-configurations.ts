@@ -10,6 +10,7 @@ import {
   sipTemplates,
 } from '@strowger/schema'
 import { builtInTemplates } from '../built-in-templates.ts'
+import type { ConfigurationChecks } from '../configuration-checks.ts'
 import { configurationView } from '../configuration-view.ts'
 import type { ConfigurationWrites } from '../configuration-writes.ts'
 import { impactOf } from '../impact.ts'
@@ -17,6 +18,7 @@ import { overlaid, type Written } from '../models.ts'
 import { createPicture, type Picture } from '../picture.ts'
 import type { Scopes } from '../scope.ts'
 import type { SipSecrets } from '../secrets.ts'
+import { checkRevision } from '../store/held.ts'
 import { versionAfter } from '../store/history.ts'
 import type { Ledgers } from '../store/ledger.ts'
 import type { SipSchema } from '../store/tables.ts'
@@ -36,12 +38,13 @@ export function answerConfigurationChanges(
     database: Database<SipSchema>
     ledgers: Ledgers
     writes: ConfigurationWrites
+    checks: Pick<ConfigurationChecks, 'refuseNamed'>
     picture: Picture
     scopes: Scopes
     secrets: SipSecrets
   },
 ): void {
-  const { database, ledgers, writes, picture, scopes, secrets } = parts
+  const { database, ledgers, writes, checks, picture, scopes, secrets } = parts
   const { view } = picture
 
   async function change(configuration: SipConfiguration, input: SipTemplateInput, context: Context, options: Options) {
@@ -49,22 +52,17 @@ export function answerConfigurationChanges(
     const { uuid, tenant } = configuration
     const { ifRevision, dryRun, ...page } = options
     if (dryRun) {
-      writes.checkRevision(configuration, ifRevision)
+      checkRevision(configuration, ifRevision)
       const after = writes.preview(view, configuration, input, picture)
       const endpoints = picture.dependents(uuid).map((one) => one.uuid)
       return { applied: false, impact: impactOf(endpoints, picture, after, page) }
     }
     await ledgers.write(person, [person.tenantId, tenant], async (ledger) => {
-      await lockLine(ledger, uuid)
+      // What a phone is told depends on which line has its endpoint, as the tables have it now.
+      await ledger.lockEndpoint(uuid)
       await writes.update(ledger, uuid, input, ifRevision)
     })
     return {}
-  }
-
-  /** Of an endpoint: what its phone is told depends on which line has it, as the tables have it now. */
-  async function lockLine(ledger: Parameters<Parameters<Ledgers['write']>[2]>[0], uuid: string): Promise<void> {
-    const row = await ledger.tx.selectFrom('line').select('id').where('endpoint', '=', uuid).executeTakeFirst()
-    if (row) await ledger.locked('line', String(row.id))
   }
 
   for (const [kind, requests] of [
@@ -111,7 +109,7 @@ export function answerConfigurationChanges(
     bus.reply(requests.delete, async ({ uuid, ifRevision, dryRun, users, replacement, ...page }, { context }) => {
       const { person } = scopes.of(context)
       const configuration = found(uuid, context)
-      writes.checkRevision(configuration, ifRevision)
+      checkRevision(configuration, ifRevision)
       refuseUsed(configuration, { users, replacement })
       if (replacement !== undefined && replacement !== uuid) found(replacement, context)
       const children = view.by('child of template', uuid)
@@ -140,6 +138,7 @@ export function answerConfigurationChanges(
           await writes.update(ledger, child.uuid, input)
         }
         await ledger.remove('configuration', present)
+        checks.refuseNamed(picture, ledger.view, [present.name])
       })
       return {}
     })
@@ -149,7 +148,9 @@ export function answerConfigurationChanges(
     configuration: SipConfiguration,
     { users, replacement }: { users?: 'detach' | undefined; replacement?: string | undefined },
   ): void {
-    const { uuid, kind } = configuration
+    const { uuid, kind, builtIn } = configuration
+    if (kind === 'endpoint' && builtIn !== undefined)
+      throw new Fault('in-use', { detail: 'Phones that nobody has configured register as this endpoint' })
     const [line] = view.by('line of endpoint', uuid)
     if (line) throw new Fault('in-use', { detail: `The endpoint belongs to line ${line.id}` })
     const [trunk] = view.by('trunk of endpoint', uuid)

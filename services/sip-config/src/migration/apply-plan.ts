@@ -16,7 +16,7 @@ import { randomName } from '../tenant-templates.ts'
 
 /** What became of one thing that was planned. */
 export interface AppliedItem {
-  readonly kind: 'template' | 'endpoint' | 'transport' | 'line' | 'trunk' | 'global' | 'system'
+  readonly kind: 'template' | 'endpoint' | 'transport' | 'line' | 'trunk' | 'global' | 'system' | 'domain_alias'
   readonly name: string
   readonly outcome: 'added' | 'changed' | 'same' | 'refused'
   /** Why it was refused. */
@@ -29,7 +29,7 @@ export interface AppliedItem {
  */
 export async function applyPlan(
   ledger: Ledger,
-  plan: MigrationPlan,
+  plan: Omit<MigrationPlan, 'report'>,
   parts: { tenant: string; writes: ConfigurationWrites; progress?: (done: number, of: number) => void },
 ): Promise<AppliedItem[]> {
   const { tenant, writes, progress = () => {} } = parts
@@ -44,17 +44,10 @@ export async function applyPlan(
     }
   }
 
-  if (tenant === rootTenantId) {
-    for (const transport of plan.transports)
-      await attempt('transport', transport.name, () => putTransport(ledger, transport))
-    for (const section of ['global', 'system'] as const)
-      if (plan[section].length > 0) await attempt(section, section, () => putSection(ledger, section, plan[section]))
-  } else {
-    const mine = 'belongs to the installation: the root tenant imports it'
-    for (const { name } of plan.transports)
-      if (transportOf(ledger, name) === undefined)
-        items.push({ kind: 'transport', name, outcome: 'refused', reason: mine })
-  }
+  for (const transport of plan.transports)
+    await attempt('transport', transport.name, () => putTransport(ledger, transport))
+  for (const section of ['global', 'system', 'domain_alias'] as const)
+    if (plan[section].length > 0) await attempt(section, section, () => putSection(ledger, section, plan[section]))
   const added: { planned: PlannedConfiguration; row: Record<string, unknown> & { uuid: string } }[] = []
   const ordered = inOrder(plan.configurations)
   for (const [index, planned] of ordered.entries()) {
@@ -198,7 +191,7 @@ async function putTransport(
 
 async function putSection(
   ledger: Ledger,
-  section: 'global' | 'system',
+  section: 'global' | 'system' | 'domain_alias',
   options: readonly SipOption[],
 ): Promise<AppliedItem['outcome']> {
   const present = await ledger.locked('setting', `${rootTenantId}/${section}`)

@@ -1,4 +1,4 @@
-import { lines, sipEndpoints, sipMigration, sipTemplates, tasksBucket, trunks } from '@strowger/schema'
+import { lines, pjsipSections, sipEndpoints, sipMigration, sipTemplates, tasksBucket, trunks } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clinic, hotel, startFixture } from '../../test/fixture.ts'
@@ -140,4 +140,75 @@ it('takes thousands of peers over as a task: dry run, then for good, with counts
   expect(again.result).toMatchObject({ counts: { added: 0, changed: 0, refused: 0 } })
   const page = await fixture.ask(sipMigration.import, { source, dryRun: true, offset: 2_400 }, clinic.id)
   expect(page.report).toHaveLength(2)
+})
+
+it('takes files that were uploaded in parts: with what they include and users.conf; the report is kept', async () => {
+  const upload = 'in-parts'
+  const parts = [
+    { file: 'sip.conf', text: '[general]\ncontext=parts\n#include "phones.d/*.conf"\n[30' },
+    { file: 'sip.conf', text: '01]\ntype=friend\nhost=dynamic\nsecret=first-half\n' },
+    { file: 'phones.d/one.conf', text: '[3002]\ntype=friend\nhost=dynamic\nsecret=x\n' },
+    { file: 'users.conf', text: '[3003]\nhassip=yes\nfullname=Bob\nsecret=y\n' },
+  ]
+  for (const [place, part] of parts.entries())
+    expect(await fixture.ask(sipMigration.upload, { upload, place, part }, clinic.id)).toEqual({ parts: place + 1 })
+  expect(JSON.stringify(await fixture.testDatabase.sql('select contents from sip.import_part'))).not.toContain('first')
+  await expect(fixture.ask(sipMigration.start, { source: { upload } }, hotel.id)).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
+  const { id } = await fixture.ask(sipMigration.start, { source: { upload } }, clinic.id)
+  const isDone = async () => (await fixture.bus.bucket(tasksBucket).get(id))?.value.state === 'done'
+  await eventually(isDone, { timeoutMs: 20_000 })
+  for (const name of ['3001', '3002', '3003'])
+    expect((await fixture.ask(sipEndpoints.list, { name }, clinic.id)).total).toBe(1)
+  const ask = (more: object, as = clinic.id) => fixture.ask(sipMigration.report, { task: id, ...more }, as)
+  const { items, total } = await ask({})
+  expect(items.map(({ file, line }) => `${file}:${line}`)).toContain('phones.d/one.conf:4')
+  expect((await ask({ offset: 2, limit: 3 })).items).toEqual(items.slice(2, 5))
+  const found = await ask({ search: 'FULLNAME', outcome: 'taken over' })
+  expect(found).toMatchObject({ total: 1, items: [{ file: 'users.conf', text: 'fullname=Bob' }] })
+  expect((await ask({ search: 'fullname', outcome: 'dropped' })).total).toBe(0)
+  expect(items).toHaveLength(total)
+  await expect(ask({}, hotel.id)).rejects.toMatchObject({ code: 'not-found' })
+  expect(await fixture.testDatabase.sql('select place from sip.import_part')).toEqual([])
+})
+
+it('of a tenant leaves what is the installation’s alone, and says so of each line', async () => {
+  const source = {
+    file: 'sip.conf',
+    text: '[general]\nbindport=5070\nuseragent=Ours\n[4001]\nhost=dynamic\nsecret=x\n',
+  }
+  const done = await fixture.ask(sipMigration.import, { source, dryRun: true }, clinic.id)
+  expect(done.items.filter(({ kind }) => ['transport', 'global', 'system'].includes(kind))).toEqual([])
+  expect(done.report.slice(1, 3)).toMatchObject([{ outcome: 'dropped' }, { outcome: 'dropped' }])
+  const ofRoot = await fixture.ask(sipMigration.import, { source, dryRun: true })
+  expect(ofRoot.items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['transport', 'global']))
+})
+
+it('the domains of a sip.conf are objects of every Asterisk, and the same a second time', async () => {
+  const source = { file: 'sip.conf', text: '[general]\ndomain=pbx.example\ndomain=old.example\n' }
+  const about = async (dryRun: boolean) =>
+    (await fixture.ask(sipMigration.import, { source, dryRun })).items.find(({ kind }) => kind === 'domain_alias')
+  expect(await about(true)).toMatchObject({ outcome: 'added' })
+  expect(await about(false)).toMatchObject({ outcome: 'added' })
+  expect(await about(false)).toMatchObject({ outcome: 'same' })
+  const aliases = () =>
+    [...(fixture.desired.desiredObjects('asterisk').get('domain_alias')?.values() ?? [])].map(({ id, fields }) => [
+      id,
+      fields,
+    ])
+  await eventually(() => expect(aliases()).toEqual([['old.example', [['domain', 'pbx.example']]]]))
+  const { text } = await fixture.ask(sipMigration.export, {})
+  expect(text).toContain('\n[old.example]\ntype = domain_alias\ndomain = pbx.example\n')
+  expect((await fixture.ask(sipMigration.export, {}, clinic.id)).text).not.toContain('old.example')
+
+  const section = 'domain_alias' as const
+  const put = (options: Record<string, string>) => fixture.ask(pjsipSections.update, { section, settings: { options } })
+  for (const options of [{ 'no domain': 'a.example' }, { 'a.example': 'b c' }, { 'a.example': 'a.example' }])
+    await expect(put(options)).rejects.toMatchObject({
+      code: 'invalid-input',
+      fields: [{ field: `/options/${Object.keys(options)[0]}` }],
+    })
+  await put({ 'new.example': 'pbx.example' })
+  await eventually(() => expect(aliases()).toEqual([['new.example', [['domain', 'pbx.example']]]]))
 })

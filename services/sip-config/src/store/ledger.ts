@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bucketSubject } from '@strowger/bus'
 import {
   type Database,
@@ -11,6 +12,7 @@ import {
 import { type DeviceLines, deviceLinesChanged, Fault } from '@strowger/schema'
 import type { DeviceLinesOf } from '../device-lines.ts'
 import { createLayer, documentKey, type Models, overlaid, type View, type Written } from '../models.ts'
+import type { RefuseUndone } from '../undo-checks.ts'
 import { type Documents, type Kind, kinds } from './kinds.ts'
 import type { SipSchema } from './tables.ts'
 
@@ -20,6 +22,8 @@ export interface Ledger {
   readonly view: View
   /** As the table has it now, locked until the end; what the models hold may be a moment old. */
   locked<K extends Kind>(kind: K, key: string): Promise<Documents[K] | undefined>
+  /** The line that has this endpoint, and then the endpoint, both as `locked`. */
+  lockEndpoint(uuid: string): Promise<void>
   insert<K extends Kind>(kind: K, columns: Readonly<Record<string, unknown>>): Promise<Documents[K]>
   /** As `insert`, in few statements; all rows have the same columns. Resolves to the documents in their order. */
   insertMany<K extends Kind>(kind: K, rows: readonly Readonly<Record<string, unknown>>[]): Promise<Documents[K][]>
@@ -49,6 +53,7 @@ export interface Ledgers {
 }
 
 const rowsAtOnce = 250
+const toldAtOnce = 1_000
 const json = new Set(['sections', 'operations', 'options', 'hosts'])
 
 function columnsFrom(columns: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -72,8 +77,9 @@ export function createLedgers(parts: {
   models: Models
   view: View
   deviceLines: DeviceLinesOf
+  refuseUndone: RefuseUndone
 }): Ledgers {
-  const { database, models, view, deviceLines } = parts
+  const { database, models, view, deviceLines, refuseUndone } = parts
 
   /** Last in the transaction: documents, and the devices whose lines they change. */
   async function tell(tx: TenantTransaction<SipSchema>, written: readonly Written[], read: readonly Written[]) {
@@ -84,7 +90,10 @@ export function createLedgers(parts: {
       lines.push(...changes.map((change) => deviceLines.sealed(change, Number(rows[0]?.revision ?? 0))))
     }
     const events = lines.map((payload) => ({ subject: `${deviceLinesChanged.subject}.${payload.tenant}`, payload }))
-    await tx.outbox.addMany([...messagesOf(written), ...events])
+    // An import tells of tens of thousands: others are answered in between.
+    for (let at = 0; at < written.length; at += toldAtOnce)
+      await tx.outbox.addMany(messagesOf(written.slice(at, at + toldAtOnce)))
+    await tx.outbox.addMany(events)
     return lines
   }
 
@@ -98,7 +107,10 @@ export function createLedgers(parts: {
           return { result: done, lines: await tell(tx, written, read) }
         }),
       )
-      for (const { kind, key, document } of written) models[kind].applyLocal(key, document as never)
+      for (const [index, { kind, key, document }] of written.entries()) {
+        models[kind].applyLocal(key, document as never)
+        if ((index + 1) % toldAtOnce === 0) await nextTurn()
+      }
       told?.(lines)
       return result
     },
@@ -109,6 +121,7 @@ export function createLedgers(parts: {
         const at = kinds[kind].key.map((column) => String(key[column])).join('/')
         return [{ kind, key: at, document: row === null ? undefined : kinds[kind].fromRow(row as never) } as Written]
       })
+      refuseUndone(view, overlaid(view, written), written)
       await tell(tx, written, [])
     },
   }
@@ -125,6 +138,13 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
   }
   const layer = createLayer(view)
   const claimed = new Set<string>()
+  const held = new Set<string>()
+  const noteRead = <K extends Kind>(kind: K, key: string, row: unknown) => {
+    const document = row === undefined || row === null ? undefined : kinds[kind].fromRow(row as never)
+    held.add(`${kind} ${key}`)
+    put(read, { kind, key, document } as Written)
+    return document as Documents[K] | undefined
+  }
   const put = (list: Written[], one: Written) => {
     list.push(one)
     layer.write(one)
@@ -138,11 +158,19 @@ function createLedger(tx: TenantTransaction<SipSchema>, view: View, written: Wri
     tx,
     view: layer,
     async locked(kind, key) {
+      if (held.has(`${kind} ${key}`)) return layer.get(kind, key)
       const { rows } = await sql`select * from ${sql.table(kind)} where ${keysOf(kind, key)} for update`.execute(tx)
-      const [row] = rows
-      const document = row === undefined ? undefined : kinds[kind].fromRow(row as never)
-      put(read, { kind, key, document } as Written)
-      return document as never
+      return noteRead(kind, key, rows[0]) as never
+    },
+    async lockEndpoint(uuid) {
+      const { rows } = await sql<{ line: { id: number } | null; endpoint: object | null }>`
+        with line_of as materialized (select * from ${sql.table('line')} where endpoint = ${uuid}::uuid for update),
+          itself as materialized (select * from ${sql.table('configuration')} where uuid = ${uuid}::uuid for update)
+        select (select to_jsonb(line_of) from line_of) as line, (select to_jsonb(itself) from itself) as endpoint
+      `.execute(tx)
+      const { line, endpoint } = rows[0] ?? {}
+      if (line) noteRead('line', String(line.id), line)
+      noteRead('configuration', uuid, endpoint)
     },
     async insert(kind, columns) {
       const row = await tx

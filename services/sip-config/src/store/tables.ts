@@ -64,7 +64,7 @@ export interface TrunkTable extends Stamped {
 }
 
 export interface SettingTable extends Stamped {
-  section: 'global' | 'system' | 'general'
+  section: 'global' | 'system' | 'domain_alias' | 'general'
   options: Record<string, string>
   asterisk_id: string | null
 }

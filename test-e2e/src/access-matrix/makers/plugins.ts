@@ -48,5 +48,5 @@ export const pluginMakers: readonly Maker[] = [
   },
   { operations: ['POST /api/v1/reconfigure'], make: async () => ({ body: {} }) },
   // The house of the test has no Asterisk by which phones could be told.
-  { operations: ['POST /api/v1/synchronize'], make: async () => ({ body: {} }), answers: 409 },
+  { operations: ['POST /api/v1/synchronize'], make: async () => ({ body: {} }), answers: 503 },
 ]

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Asker, type Made, type Maker, newMac, shortId } from '../maker.ts'
 
 /** A context belongs to one tenant. */
@@ -20,27 +21,24 @@ interface Noun {
   readonly key: 'id' | 'uuid'
   readonly body: (asker: Asker) => object
   readonly reads: readonly string[]
-  readonly isWritten: boolean
 }
 
 const nouns: readonly Noun[] = [
-  { path: '/api/v1/lines', key: 'id', body: line, reads: [''], isWritten: true },
-  { path: '/api/v1/trunks', key: 'id', body: trunk, reads: [''], isWritten: true },
+  { path: '/api/v1/lines', key: 'id', body: line, reads: [''] },
+  { path: '/api/v1/trunks', key: 'id', body: trunk, reads: [''] },
   {
     path: '/api/v1/endpoints/sip',
     key: 'uuid',
     body: () => ({ name: `e${shortId()}`, ...endpoint() }),
     reads: ['', '/explain', '/history'],
-    isWritten: true,
   },
   {
     path: '/api/v1/endpoints/sip/templates',
     key: 'uuid',
     body: () => ({ label: `t${shortId()}`, ...endpoint() }),
     reads: ['', '/explain', '/history'],
-    isWritten: true,
   },
-  { path: '/api/v1/extensions', key: 'id', body: extension, reads: [], isWritten: false },
+  { path: '/api/v1/extensions', key: 'id', body: extension, reads: [''] },
 ]
 
 const newLine = made('/api/v1/lines', 'id', line)
@@ -180,6 +178,21 @@ const others: readonly Maker[] = [
     operations: ['POST /api/v1/sip/imports'],
     make: async () => ({ body: { file: 'sip.conf', text: '[general]\n' }, query: '?dry_run=true' }),
   },
+  {
+    operations: ['GET /api/v1/sip/imports/{task}/report'],
+    make: async (asker) => {
+      const task = await asker.made('POST', '/api/v1/sip/imports?dry_run=true', { text: '[general]\n' })
+      const path = `/api/v1/sip/imports/${task.id}/report`
+      // It is written when the task has planned.
+      for (let tries = 0; tries < 100 && (await asker.ask('GET', path)).status !== 200; tries++) await delay(50)
+      return { params: { task: String(task.id) } }
+    },
+  },
+  {
+    operations: ['PUT /api/v1/sip/uploads/{upload}/parts/{place}'],
+    make: async () => ({ params: { upload: `u${shortId()}`, place: '0' } }),
+    namesOwn: true,
+  },
   { operations: ['POST /api/v1/endpoints/sip/templates/reset'], make: async () => ({ query: '?dry_run=true' }) },
   // The house of the matrix has no Asterisk.
   {
@@ -189,7 +202,7 @@ const others: readonly Maker[] = [
   },
 ]
 
-const nounMakers = nouns.flatMap(({ path, key, body, reads, isWritten }): Maker[] => {
+const nounMakers = nouns.flatMap(({ path, key, body, reads }): Maker[] => {
   const one = `${path}/{${key}}`
   const make = made(path, key, body)
   return [
@@ -198,17 +211,10 @@ const nounMakers = nouns.flatMap(({ path, key, body, reads, isWritten }): Maker[
       operations: [`DELETE ${one}`, ...reads.map((read) => `GET ${one}${read}`)],
       make: async (asker) => ({ params: await make(asker) }),
     },
-    ...(isWritten
-      ? [
-          {
-            operations: [`PUT ${one}`],
-            make: async (asker: Asker) => ({
-              params: await make(asker),
-              body: path.includes('endpoints') ? endpoint() : {},
-            }),
-          },
-        ]
-      : []),
+    {
+      operations: [`PUT ${one}`],
+      make: async (asker) => ({ params: await make(asker), body: path.includes('endpoints') ? endpoint() : {} }),
+    },
   ]
 })
 

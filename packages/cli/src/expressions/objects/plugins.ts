@@ -6,7 +6,7 @@ import { plainPluginId, type Workplace } from '../workplace.ts'
 
 const comesWithStrowger =
   'Plugins come with Strowger, all of them loaded; there is nothing to install, update or remove'
-const absent = ['install', 'upgrade', 'uninstall', 'uninstall_all', 'reload', 'update', 'installable']
+const absent = ['install', 'upgrade', 'uninstall', 'uninstall_all']
 
 /** `plugins`, as far as there is something to ask. */
 export function pluginsThing(place: Workplace): Thing {
@@ -30,6 +30,8 @@ export function pluginsThing(place: Workplace): Thing {
         listed(await installed(given.optionalText('search'))),
       ),
       new Method('count_installed()', 'how many there are', async () => (await allPlugins(client)).length),
+      new Method('installable(search=None)', 'what could be installed: nothing, as all are there', () => ({})),
+      ...['reload', 'update'].map((name) => doneAlready(place, name)),
       ...absent.map(absentMethod),
     ],
   })
@@ -45,6 +47,14 @@ function pluginThing({ client }: Workplace, id: string): Thing {
         absentMethod,
       ),
     ],
+  })
+}
+
+/** In old scripts it comes before what they are about: what it was for is so already, and they go on. */
+function doneAlready({ say }: Workplace, name: string): Method {
+  return new Method(`${name}(*arguments)`, 'not needed here', () => {
+    say(`${name}: nothing to do. Plugins come with Strowger; templates of your own are read at each reconfigure`)
+    return null
   })
 }
 

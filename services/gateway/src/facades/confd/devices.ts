@@ -16,7 +16,7 @@ import {
 import { everything } from '../every-page.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
 import { changeFromBody, itemFromDevice } from './device-item.ts'
-import { pageOf } from './device-list.ts'
+import { devicePage } from './device-list.ts'
 
 export const deviceRoutes: readonly FacadeRoute[] = [
   { method: 'GET', path: '/devices', permission: 'read', answer: list },
@@ -34,7 +34,7 @@ async function list(asked: Asked): Promise<FacadeAnswer> {
   const { query, call } = asked
   const recurse = /^true$/i.test(query['recurse'] ?? '')
   const devices = await everything((limit, offset) => call(listDevices, { recurse, limit, offset }))
-  const page = pageOf(
+  const page = devicePage(
     devices.map((device) => ({ ...itemFromDevice(device, undefined), config: device.config, device })),
     query,
   )

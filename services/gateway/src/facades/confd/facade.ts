@@ -1,7 +1,9 @@
-import { errors } from '@strowger/schema'
+import { errors, type Fault } from '@strowger/schema'
 import type { Facade } from '../facade.ts'
 import { deviceRoutes } from './devices.ts'
+import { networkingRoutes } from './networking.ts'
 import { sipRoutes } from './sip.ts'
+import { tenantRoutes } from './tenants.ts'
 import { unallocatedRoutes } from './unallocated-devices.ts'
 
 /** The API of wazo-confd 1.1, as far as our services do what it is for. */
@@ -9,7 +11,7 @@ export const confdFacade: Facade = {
   prefix: '/api/confd/1.1',
   mediaTypes: ['application/json'],
   isLenient: true,
-  routes: [...unallocatedRoutes, ...deviceRoutes, ...sipRoutes],
+  routes: [...unallocatedRoutes, ...deviceRoutes, ...sipRoutes, ...tenantRoutes, ...networkingRoutes],
   refusal({ code, detail, fields }) {
     const { status, title } = errors[code]
     switch (code) {
@@ -17,14 +19,40 @@ export const confdFacade: Facade = {
         return { status, body: [`Resource Not Found - ${detail ?? title}`] }
       case 'conflict':
       case 'in-use':
+      case 'not-deletable':
+      case 'stale-revision':
         return { status: 400, body: [`Resource Error - ${detail ?? title}`] }
       case 'invalid-input': {
         if (fields.length === 0) return { status: 400, body: [`Input Error - ${detail ?? title}`] }
-        const named = fields.map(({ field, problem }) => ({ [field.split('/').at(-1) ?? field]: [problem] }))
-        return { status: 400, body: named }
+        return { status: 400, body: [problemsByField(fields)] }
       }
       default:
         return { status, body: [detail ?? title] }
     }
   },
+}
+
+/** What an answer of ours calls the body of a request. */
+const bodies = new Set([
+  'configuration',
+  'device',
+  'extension',
+  'general',
+  'line',
+  'registrar',
+  'settings',
+  'transport',
+  'trunk',
+])
+
+/** By the field of the body that scripts know, each with all that is wrong with it. */
+function problemsByField(fields: Fault['fields']): Record<string, string[]> {
+  const found: Record<string, string[]> = {}
+  for (const { field, problem } of fields) {
+    const [first = field, second] = field.replace(/^[?/]/, '').split('/')
+    const name = bodies.has(first) && second !== undefined ? second : first
+    const said = problem.replace(/^must be one of ([^:]*)$/, 'Must be one of: $1.')
+    found[name] = [...(found[name] ?? []), said]
+  }
+  return found
 }

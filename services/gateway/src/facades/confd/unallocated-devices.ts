@@ -3,7 +3,7 @@ import { refuseOutside } from '../../access/authenticate.ts'
 import { everything } from '../every-page.ts'
 import type { Asked, FacadeAnswer, FacadeRoute } from '../facade.ts'
 import { itemFromDevice } from './device-item.ts'
-import { pageOf } from './device-list.ts'
+import { devicePage } from './device-list.ts'
 
 /** Devices that no tenant has claimed. */
 export const unallocatedRoutes: readonly FacadeRoute[] = [
@@ -25,7 +25,7 @@ async function list({ query, caller, callAs }: Asked): Promise<FacadeAnswer> {
   const shown = isRoot ? devices : devices.filter(isUntouched)
   return {
     status: 200,
-    body: pageOf(
+    body: devicePage(
       shown.map((device) => itemFromDevice(device, undefined)),
       query,
     ),
