@@ -35,6 +35,8 @@ export interface WatchOptions {
  */
 export interface Bucket<Value> {
   get(key: string): Promise<BucketEntry<Value> | undefined>
+  /** Whether the key had a value that was removed; false also when it never had one. */
+  wasRemoved(key: string): Promise<boolean>
   /** Writes whatever was there. Resolves to the revision. */
   put(key: string, value: Value): Promise<number>
   /** Writes only when the key has no value. Fault `conflict` when it has. */
@@ -170,6 +172,7 @@ export function createBucket<Value>(
       const storedAtMs = Date.parse(message.headers?.get('Nats-Time-Stamp') ?? '')
       return { key, value, revision: sequenceOf(message), storedAtMs }
     },
+    wasRemoved: async (key) => isDeleted((await last(key))?.headers?.get('KV-Operation')),
     put: (key, value) => write(key, jsonBytes(value), undefined, headers()),
     async create(key, value) {
       const found = await last(key)
