@@ -33,7 +33,7 @@ export interface RestBinding {
   readonly logIn?: boolean
   /** A list that is also given whole, an item a line, to who accepts application/x-ndjson. */
   readonly lines?: boolean
-  /** Of a PUT, PATCH or DELETE whose object has no revision, so that it takes no If-Match: why, as its documentation says. */
+  /** Of a write that takes no If-Match, as its object has no revision or stays as it is: why, as its documentation says. */
   readonly unversioned?: string
   /** Of a GET that shows a secret in clear: which. The audit is told of every such answer, never of the secret. */
   readonly reveals?: string

@@ -12,7 +12,13 @@ const writing = catalogue.requests.flatMap((definition) =>
 const takes = ({ input }: { input: unknown }, field: string) => field in ((input as Fields).properties ?? {})
 
 describe('If-Match', () => {
-  const ofObjects = writing.filter(({ rest }) => ['PUT', 'PATCH', 'DELETE'].includes(rest.method))
+  const replacing = writing.filter(({ rest }) => ['PUT', 'PATCH', 'DELETE'].includes(rest.method))
+  const revised = replacing.filter((one) => takes(one, 'ifRevision')).map(({ rest }) => `${rest.path}/`)
+  // `POST /devices/{id}/consent` writes the device as `PUT /devices/{id}` does.
+  const actions = writing.filter(
+    ({ rest }) => rest.method === 'POST' && revised.some((path) => rest.path.startsWith(path)),
+  )
+  const ofObjects = [...replacing, ...actions]
 
   it.each(ofObjects.map((one) => [one.name, one] as const))(
     '%s takes the revision of what it writes, or says why that has none',

@@ -7,6 +7,7 @@ import {
   deviceChanges,
   deviceMoved,
   deviceStream,
+  getDevice,
   getDeviceKey,
   getPolicy,
   getTenantKey,
@@ -85,6 +86,31 @@ describe('another policy', () => {
     await expect(
       caller.bus.request(updatePolicy, { ...tried, ifRevision: before.revision + 1 }, as(hotel.id)),
     ).rejects.toMatchObject({ code: 'stale-revision' })
+  })
+})
+
+describe('what was decided on another revision', () => {
+  it.each([claimDevice, consentDevice, openFirstBoot, revokeDeviceKey])(
+    'of a device is refused by $subject, and changes nothing',
+    async (decision) => {
+      const { id } = await claimed(hotel.id, '192.0.2.18')
+      const { revision } = await caller.bus.request(getDevice, { id }, as(hotel.id))
+      await expect(caller.bus.request(decision, { id, ifRevision: revision + 1 }, as(hotel.id))).rejects.toMatchObject({
+        code: 'stale-revision',
+      })
+      expect(await caller.bus.request(getDevice, { id }, as(hotel.id))).toMatchObject({ revision })
+      await expect(caller.bus.request(decision, { id, ifRevision: revision }, as(hotel.id))).resolves.toMatchObject({
+        id,
+      })
+    },
+  )
+
+  it('of the policy is refused when its key is to be replaced', async () => {
+    const { revision, keyNumber } = await caller.bus.request(getPolicy, {}, as(hotel.id))
+    await expect(
+      caller.bus.request(replaceTenantKey, { ifRevision: revision + 1 }, as(hotel.id)),
+    ).rejects.toMatchObject({ code: 'stale-revision' })
+    expect(await caller.bus.request(getPolicy, {}, as(hotel.id))).toMatchObject({ revision, keyNumber })
   })
 })
 

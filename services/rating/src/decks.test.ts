@@ -39,6 +39,15 @@ describe('a deck', () => {
     expect((await rating.ask(listDeckVersions, { id: 'retail' })).total).toBe(1)
   })
 
+  it('that has changed since it was looked at is not given other rows', async () => {
+    const asked = { id: 'retail', import: { name: 'late.csv', text: '39,0.07\n', preset: 'prefix-price' } }
+    for (const dryRun of [true, false])
+      await expect(rating.ask(importDeckRows, { ...asked, ifRevision: 1, dryRun })).rejects.toMatchObject({
+        code: 'stale-revision',
+      })
+    expect((await rating.ask(listDeckVersions, { id: 'retail' })).total).toBe(1)
+  })
+
   it('tells of times in which a prefix has no row, and goes live all the same', async () => {
     const deck = { id: 'dated', name: 'Dated', currency: 'EUR', zone: 'UTC' }
     await rating.ask(ratingItems.deck.create, { item: deck })

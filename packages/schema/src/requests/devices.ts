@@ -85,9 +85,12 @@ export const claimDevice = defineRequest({
   owner,
   callers: ['sip-config'],
   summary: 'Makes a device that nobody has claimed the asking tenant’s; everything else stays as it is',
-  input: Type.Object({ id: Type.String({ maxLength: 64, description: 'Id, or mac in any usual form' }) }),
+  input: Type.Object({
+    id: Type.String({ maxLength: 64, description: 'Id, or mac in any usual form' }),
+    ifRevision: Type.Optional(Revision),
+  }),
   output: DeviceView,
-  errors: ['not-found'],
+  errors: ['not-found', 'stale-revision'],
   rest: { method: 'POST', path: '/api/v1/devices/{id}/claim', success: 200, permission: 'write' },
   example: { input: { id: '00:15:65:12:34:56' }, output: { ...exampleDeviceView, isNew: false } },
 })

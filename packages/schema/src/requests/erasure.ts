@@ -64,6 +64,7 @@ export const eraseTenant = defineRequest({
     success: 202,
     permission: 'admin',
     body: 'confirmation',
+    unversioned: 'the name of the tenant is given instead',
   },
   example: {
     input: { id: exampleTenant, confirmation: { name: 'Hotel Paris' } },

@@ -95,6 +95,12 @@ export const expireDevices = defineRequest({
   output: Type.Object({ applied: Type.Boolean(), devices: Type.Integer({ minimum: 0 }) }),
   errors: ['forbidden', 'conflict'],
   deadlineMs: 60_000,
-  rest: { method: 'POST', path: '/api/v1/flood/expire', success: 200, ...admin },
+  rest: {
+    method: 'POST',
+    path: '/api/v1/flood/expire',
+    success: 200,
+    ...admin,
+    unversioned: 'the limits stay as they are',
+  },
   example: { input: { unseenDays: 30, dryRun: true }, output: { applied: false, devices: 12 } },
 })

@@ -79,8 +79,10 @@ export const replaceTenantKey = defineRequest({
     graceHours: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 8_760, description: 'How long the present one stays good; 0 when absent' }),
     ),
+    ifRevision: Type.Optional(Revision),
   }),
   output: TenantKey,
+  errors: ['stale-revision'],
   rest: { method: 'POST', path: '/api/v1/policy/key', success: 200, permission: 'admin' },
   example: {
     input: { graceHours: 24 },
@@ -120,9 +122,9 @@ export const revokeDeviceKey = defineRequest({
   verb: 'revoke-key',
   owner,
   summary: 'Makes key and password of a device worthless; it gets others when its first boot is opened again',
-  input: Type.Object({ id: ObjectId }),
+  input: Type.Object({ id: ObjectId, ifRevision: Type.Optional(Revision) }),
   output: DeviceView,
-  errors: ['not-found'],
+  errors: ['not-found', 'stale-revision'],
   rest: { method: 'POST', path: '/api/v1/devices/{id}/revoke-key', success: 200, permission: 'write' },
   example: { input: { id: examples.device.id }, output: { ...exampleDeviceView, keyNumber: 1 } },
 })
@@ -133,9 +135,9 @@ export const openFirstBoot = defineRequest({
   owner,
   summary:
     'Lets a device fetch its files for ten minutes without its own key, from one address: the one given, else its last. One without either gets them with its first request that shows the key of the tenant',
-  input: Type.Object({ id: ObjectId, address: Type.Optional(Address) }),
+  input: Type.Object({ id: ObjectId, address: Type.Optional(Address), ifRevision: Type.Optional(Revision) }),
   output: DeviceView,
-  errors: ['not-found'],
+  errors: ['not-found', 'stale-revision'],
   rest: { method: 'POST', path: '/api/v1/devices/{id}/first-boot', success: 200, permission: 'write' },
   example: {
     input: { id: examples.device.id },
@@ -148,9 +150,9 @@ export const consentDevice = defineRequest({
   verb: 'consent',
   owner,
   summary: 'Lets a device fetch files that may hold credentials for the hours of its policy, from now',
-  input: Type.Object({ id: ObjectId }),
+  input: Type.Object({ id: ObjectId, ifRevision: Type.Optional(Revision) }),
   output: DeviceView,
-  errors: ['not-found'],
+  errors: ['not-found', 'stale-revision'],
   rest: { method: 'POST', path: '/api/v1/devices/{id}/consent', success: 200, permission: 'write' },
   example: {
     input: { id: examples.device.id },

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineRequest } from '../definition.ts'
-import { Instant, ObjectId } from '../identity.ts'
+import { Instant, ObjectId, Revision } from '../identity.ts'
 import { listParameters, Page } from './lists.ts'
 
 const owner = 'rating' as const
@@ -93,6 +93,7 @@ export const importDeckRows = defineRequest({
       /** Loss a person accepts knowingly. */
       acceptLoss: Type.Optional(Type.Boolean({ description: 'Commit although prefixes would be sold below cost' })),
     }),
+    ifRevision: Type.Optional(Revision),
     dryRun: Type.Optional(Type.Boolean()),
   }),
   output: Type.Object({
@@ -111,7 +112,7 @@ export const importDeckRows = defineRequest({
     preview: Type.Array(Type.Unknown()),
     tookMs: Type.Integer(),
   }),
-  errors: ['not-found', 'conflict', 'too-large'],
+  errors: ['not-found', 'conflict', 'stale-revision', 'too-large'],
   deadlineMs,
   rest: { method: 'POST', path: `${path}/import`, success: 200, permission: 'write', body: 'import' },
   example: {

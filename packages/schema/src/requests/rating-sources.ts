@@ -11,6 +11,7 @@ const domain = 'rating-sources'
 const deadlineMs = 60_000
 const path = '/api/v1/rating/sources/{id}'
 const id = { id: ObjectId }
+const unversioned = 'the source stays as it is'
 const dryRun = Type.Optional(Type.Boolean({ description: 'Say what would become of them; store nothing' }))
 const exampleOutcome = {
   applied: true,
@@ -58,7 +59,7 @@ export const testSource = defineRequest({
   output: Type.Object({ ok: Type.Boolean(), found: Type.String() }),
   errors: ['not-found'],
   deadlineMs: 15_000,
-  rest: { method: 'POST', path: `${path}/test`, success: 200, permission: 'write' },
+  rest: { method: 'POST', path: `${path}/test`, success: 200, permission: 'write', unversioned },
   example: { input: { id: 'pbx' }, output: { ok: true, found: '2 of 9 files match: Master.csv, Master.csv.1' } },
 })
 
@@ -70,7 +71,7 @@ export const rereadSource = defineRequest({
   input: Type.Object(id),
   output: Type.Object({ applied: Type.Boolean() }),
   errors: ['not-found'],
-  rest: { method: 'POST', path: `${path}/reread`, success: 200, permission: 'write' },
+  rest: { method: 'POST', path: `${path}/reread`, success: 200, permission: 'write', unversioned },
   example: { input: { id: 'pbx' }, output: { applied: true } },
 })
 
@@ -94,7 +95,7 @@ export const importRecords = defineRequest({
   }),
   errors: ['not-found', 'too-large'],
   deadlineMs,
-  rest: { method: 'POST', path: `${path}/records`, success: 200, permission: 'write', body: 'import' },
+  rest: { method: 'POST', path: `${path}/records`, success: 200, permission: 'write', body: 'import', unversioned },
   example: {
     input: { id: 'pbx', import: { name: 'october.csv', text: '"acme","201","3471234567"\n' } },
     output: { ...exampleOutcome, sample: [exampleRatingCall] },

@@ -30,25 +30,31 @@ export function answerDeviceAdmission(
 ): void {
   const { database, tenants, rendered, keysOf, applyLocal } = parts
 
-  async function change(id: string, what: AdmissionChange, context: Parameters<typeof personFrom>[0]) {
+  async function change(
+    { id, ifRevision }: { id: string; ifRevision?: number },
+    change: AdmissionChange,
+    context: Parameters<typeof personFrom>[0],
+  ) {
     const writer = personFrom(context)
-    const device = await changeAdmission(database, tenantsFrom(tenants, writer.tenantId), writer, id, what)
+    const scope = tenantsFrom(tenants, writer.tenantId)
+    const device = await changeAdmission(database, scope, writer, { id, change, ifRevision })
     applyLocal(id, device)
     const row = await readDevice(database, [device.tenant], id)
     if (row === undefined) throw new Fault('not-found', { detail: 'The device was removed meanwhile' })
     return deviceView(row, rendered.get(id))
   }
 
-  bus.reply(consentDevice, async ({ id }, { context }) => change(id, { kind: 'consent' }, context))
+  bus.reply(consentDevice, async (input, { context }) => change(input, { kind: 'consent' }, context))
 
-  bus.reply(revokeDeviceKey, async ({ id }, { context }) => change(id, { kind: 'revoke-key' }, context))
+  bus.reply(revokeDeviceKey, async (input, { context }) => change(input, { kind: 'revoke-key' }, context))
 
-  bus.reply(openFirstBoot, async ({ id, address }, { context }) => {
+  bus.reply(openFirstBoot, async (input, { context }) => {
+    const { address } = input
     if (address !== undefined && isIP(address) === 0) {
       const fields = [{ field: '/address', problem: 'is not an IPv4 or IPv6 address' }]
       throw new Fault('invalid-input', { fields })
     }
-    return change(id, { kind: 'first-boot', address }, context)
+    return change(input, { kind: 'first-boot', address }, context)
   })
 
   bus.reply(getDeviceKey, async ({ id }, { context }) => {

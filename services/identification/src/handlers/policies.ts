@@ -99,11 +99,11 @@ export function answerPolicies(
 
   bus.reply(getTenantKey, async (_input, { context }) => shownKey(personFrom(context).tenantId))
 
-  bus.reply(replaceTenantKey, async ({ graceHours = 0 }, { context }) => {
+  bus.reply(replaceTenantKey, async ({ graceHours = 0, ifRevision }, { context }) => {
     const writer = personFrom(context)
     const until = graceHours === 0 ? null : new Date(clock.now() + graceHours * 3_600_000).toISOString()
     const next = (before: Policy) => ({ ...before, keyNumber: before.keyNumber + 1, previousKeyUntil: until })
-    await write(writer, next, { needsSecret: true })
+    await write(writer, next, { ifRevision, needsSecret: true })
     return shownKey(writer.tenantId)
   })
 }

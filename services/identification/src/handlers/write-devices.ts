@@ -66,12 +66,12 @@ export function answerDeviceChanges(
     return shown(await replaceDevice(database, scope, writer, { id, owner, input, ifRevision }))
   })
 
-  bus.reply(claimDevice, async ({ id }, { context }) => {
+  bus.reply(claimDevice, async ({ id, ifRevision }, { context }) => {
     const writer = personFrom(context)
     const mac = normalizedMac(id)
     const named = mac === undefined ? id : idOfMac(mac)
     if (named === undefined) throw new Fault('not-found', { detail: `There is no device ${id}` })
-    return shown(await claimStored(database, tenantsFrom(tenants, writer.tenantId), writer, named))
+    return shown(await claimStored(database, tenantsFrom(tenants, writer.tenantId), writer, named, ifRevision))
   })
 
   bus.reply(assignPlugin, async ({ old, new: wanted, recurse }, { context }) => {

@@ -77,10 +77,11 @@ export function claimDevice(
   scope: readonly string[],
   writer: Person & { tenantId: string },
   id: string,
+  ifRevision?: number | undefined,
 ): Promise<Device> {
   const tenants = [...new Set([...scope, rootTenantId])]
   return database.inTenants(tenants, { writer }, async (tx) => {
-    const present = await lockedDevice(tx, tenants, id, undefined)
+    const present = await lockedDevice(tx, tenants, id, ifRevision)
     if (present.tenant_id !== rootTenantId || writer.tenantId === rootTenantId) return deviceFromRow(present)
     const row = await tx
       .updateTable('device')
@@ -193,11 +194,11 @@ export function changeAdmission(
   database: Database<DevicesSchema>,
   tenants: readonly string[],
   writer: Person,
-  id: string,
-  change: AdmissionChange,
+  what: { id: string; change: AdmissionChange; ifRevision: number | undefined },
 ): Promise<Device> {
+  const { id, change, ifRevision } = what
   return database.inTenants(tenants, { writer }, async (tx) => {
-    const present = await lockedDevice(tx, tenants, id, undefined)
+    const present = await lockedDevice(tx, tenants, id, ifRevision)
     const row = await tx
       .updateTable('device')
       .set(admissionColumns(present, change) as never)

@@ -17,6 +17,7 @@ import {
   listDeckPresets,
   listDeckVersions,
   type RatingDeck,
+  refuseStale,
 } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
 import { decksInUse } from '../configuration/compose.ts'
@@ -64,11 +65,12 @@ export function answerDecks(
     return found.mapping
   }
 
-  bus.reply(importDeckRows, async ({ id, import: given, dryRun = false }, { context }) => {
+  bus.reply(importDeckRows, async ({ id, import: given, ifRevision, dryRun = false }, { context }) => {
     const begun = clock.monotonicMs()
     const writer = personFrom(context)
     const tenant = writer.tenantId
     const { item, settings } = await deckOf(tenant, id)
+    refuseStale('The deck', item.revision, ifRevision)
     const bytes =
       given.upload === undefined
         ? Buffer.from(given.text ?? '')
@@ -131,7 +133,7 @@ export function answerDecks(
       async (tx) => {
         const version = await insertDeckVersion(tx, { tenant, deck: id, rows, sha256, content: packed })
         const change = (before: StoredItem) => ({ ...before.data, version, rows })
-        return { version, written: await updateItem(tx, { tenant, kind: 'deck', id }, change) }
+        return { version, written: await updateItem(tx, { tenant, kind: 'deck', id, ifRevision }, change) }
       },
     )
     engines.decks.keep(version, settings, next)
