@@ -31,10 +31,12 @@ export function addFiles(program: Command, tool: Tool): void {
     files
       .command('put <plugin> <name> <file>')
       .description('adds or replaces one; - is standard input')
-      .action(async (plugin: string, name: string, file: string) => {
-        const input = { plugin, name, file: { base64: bytesOf(file).toString('base64') } }
-        tool.show(await (await tool.client()).call(putStaticFile, input), ({ file: put }) => [
-          put ? `${put.name} has ${put.bytes} bytes, at revision ${put.revision}` : 'Nothing was changed',
+      .option('--dry-run', 'only check whether it can be')
+      .action(async (plugin: string, name: string, file: string, { dryRun }) => {
+        const content = { base64: bytesOf(file).toString('base64') }
+        const input = { plugin, name, file: content, ...(dryRun ? { dryRun } : {}) }
+        tool.show(await (await tool.client()).call(putStaticFile, input), ({ file: put, applied }) => [
+          put && applied ? `${put.name} has ${put.bytes} bytes, at revision ${put.revision}` : 'Nothing was changed',
         ])
       }),
     ['strowger files put yealink-v86 ring.wav ./ring.wav'],
@@ -44,8 +46,12 @@ export function addFiles(program: Command, tool: Tool): void {
     files
       .command('delete <plugin> <name>')
       .description('removes one')
-      .action(async (plugin: string, name: string) => {
-        tool.show(await (await tool.client()).call(deleteStaticFile, { plugin, name }), () => ['Deleted'])
+      .option('--dry-run', 'only check whether it can be')
+      .action(async (plugin: string, name: string, { dryRun }) => {
+        const input = { plugin, name, ...(dryRun ? { dryRun } : {}) }
+        tool.show(await (await tool.client()).call(deleteStaticFile, input), ({ applied }) => [
+          applied ? 'Deleted' : 'Nothing was changed',
+        ])
       }),
     ['strowger files delete yealink-v86 ring.wav'],
   )

@@ -12,6 +12,7 @@ interface PolicyOptions {
   certificate?: 'off' | 'required'
   allow?: string
   consentHours?: string
+  dryRun?: boolean
 }
 
 const optionNames = ['nat', 'address-change', 'keys', 'basic-auth', 'certificate', 'allow', 'consent-hours']
@@ -41,18 +42,23 @@ export function addPolicy(program: Command, tool: Tool): void {
       .addOption(new Option('--certificate <use>', 'the certificate of the phone itself').choices(['off', 'required']))
       .option('--allow <addresses>', 'addresses and networks that may ask, with commas; "all" for everybody')
       .option('--consent-hours <hours>', 'credentials are given so long after a consent; "none" for ever')
+      .option('--dry-run', 'say what would change, and for how many phones; change nothing')
       .action(async (options: PolicyOptions) => {
         const changed = changeFrom(options)
         if (Object.keys(changed).length === 0) {
           throw new Failure(`Say what to change: ${optionNames.map((name) => `--${name}`).join(', ')}`, exitCodes.usage)
         }
-        tool.show(await (await tool.client()).call(updatePolicy, { policy: changed }), details)
+        const input = { policy: changed, ...(options.dryRun ? { dryRun: true } : {}) }
+        tool.show(await (await tool.client()).call(updatePolicy, input), (policy) =>
+          policy.applied === false ? ['Nothing was changed. It would be:', ...details(policy)] : details(policy),
+        )
       }),
     [
       'strowger policy set --nat yes',
       'strowger policy set --keys offered --tenant "Hotel Paris"',
       'strowger policy set --allow 192.0.2.0/24,2001:db8::/32',
       'strowger policy set --consent-hours 72',
+      'strowger policy set --keys required --dry-run',
     ],
   )
 

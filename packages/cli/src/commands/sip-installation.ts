@@ -2,6 +2,7 @@ import { type RegistrarInput, registrars, type SipOption, type SipTransport, sip
 import type { Command } from 'commander'
 import { assignmentFrom } from '../assignments.ts'
 import type { Client } from '../client.ts'
+import { details } from '../details.ts'
 import { Failure } from '../failure.ts'
 import { table } from '../table.ts'
 import { type Tool, withExamples } from '../tool.ts'
@@ -18,6 +19,12 @@ async function transportNamed(client: Client, named: string): Promise<SipTranspo
   if (found === undefined) throw new Failure(`There is no transport "${named}"; strowger sip transports shows them`)
   return found
 }
+
+/** What was done, or what a dry run found. */
+const doneLines =
+  (sentence: string) =>
+  (done: { applied?: boolean | undefined }): string[] =>
+    done.applied === false ? ['Nothing was changed. It would be:', ...details(done)] : [sentence]
 
 /** `sip transports`: where Asterisk listens. Written by the root tenant. */
 export function addTransports(sip: Command, tool: Tool): void {
@@ -66,14 +73,15 @@ export function addTransports(sip: Command, tool: Tool): void {
     group
       .command('set <transport> <options...>')
       .description('sets options; option= without a value takes it away. Asterisk goes by most when it is restarted')
-      .action(async (named: string, assignments: string[]) => {
+      .option('--dry-run', 'only say what would change')
+      .action(async (named: string, assignments: string[], { dryRun }: { dryRun?: boolean }) => {
         const client = await tool.client()
         const { uuid, name, options: present, revision } = await transportNamed(client, named)
         const given = pairsFrom(assignments)
         const kept = present.filter(([option]) => !given.some(([other]) => other === option))
         const options = [...kept, ...given.filter(([, value]) => value !== '')]
-        const done = await client.call(sipTransports.update, { uuid, transport: { options }, ifRevision: revision })
-        tool.show(done, () => [`Changed ${name}`])
+        const input = { uuid, transport: { options }, ifRevision: revision, ...(dryRun ? { dryRun } : {}) }
+        tool.show(await client.call(sipTransports.update, input), doneLines(`Changed ${name}`))
       }),
     ['strowger sip transports set transport-udp external_media_address=192.0.2.10'],
   )
@@ -82,11 +90,13 @@ export function addTransports(sip: Command, tool: Tool): void {
       .command('delete <transport>')
       .description('removes one')
       .option('--fallback <transport>', 'what its users get')
-      .action(async (named: string, { fallback }: { fallback?: string }) => {
+      .option('--dry-run', 'only say what would change')
+      .action(async (named: string, { fallback, dryRun }: { fallback?: string; dryRun?: boolean }) => {
         const client = await tool.client()
         const { uuid, name } = await transportNamed(client, named)
         const other = fallback === undefined ? {} : { fallback: (await transportNamed(client, fallback)).uuid }
-        tool.show(await client.call(sipTransports.delete, { uuid, ...other }), () => [`Deleted ${name}`])
+        const input = { uuid, ...other, ...(dryRun ? { dryRun } : {}) }
+        tool.show(await client.call(sipTransports.delete, input), doneLines(`Deleted ${name}`))
       }),
     ['strowger sip transports delete transport-tcp --fallback transport-udp'],
   )
@@ -140,9 +150,10 @@ export function addRegistrars(sip: Command, tool: Tool): void {
     group
       .command('set <id> <fields...>')
       .description('changes one, and the files of all phones whose lines use it')
-      .action(async (id: string, assignments: string[]) => {
-        const registrar = registrarFrom(assignments)
-        tool.show(await (await tool.client()).call(registrars.update, { id, registrar }), () => [`Changed ${id}`])
+      .option('--dry-run', 'only say which devices it would reach')
+      .action(async (id: string, assignments: string[], { dryRun }: { dryRun?: boolean }) => {
+        const input = { id, registrar: registrarFrom(assignments), ...(dryRun ? { dryRun } : {}) }
+        tool.show(await (await tool.client()).call(registrars.update, input), doneLines(`Changed ${id}`))
       }),
     ['strowger sip registrars set default main_port=5070'],
   )

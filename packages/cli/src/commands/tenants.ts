@@ -78,11 +78,17 @@ export function addTenants(program: Command, tool: Tool): void {
     tenants
       .command('delete <tenant>')
       .description('removes a tenant without others below it; its devices return to the root tenant')
-      .action(async (named: string) => {
+      .option('--dry-run', 'count what there is of it')
+      .action(async (named: string, { dryRun }) => {
         const client = await tool.client()
         const id = await tenantId(client, named)
-        await client.call(deleteTenant, { id })
-        tool.show({ id }, () => [`Deleted ${named}`])
+        const { areas } = await client.call(deleteTenant, { id, ...(dryRun ? { dryRun } : {}) })
+        const counted = (areas ?? []).map(({ area, has: removed }) => ({ area, removed }))
+        tool.show(dryRun ? { id, areas } : { id }, () =>
+          dryRun
+            ? ['Nothing was removed. There is of it:', ...reportLines({ areas: counted, remains: [] })]
+            : [`Deleted ${named}`],
+        )
       }),
     ['strowger tenants delete "Hotel Lyon"'],
   )
