@@ -19,6 +19,7 @@ import {
   eventually,
   runInTest,
   startNats,
+  type TestDatabase,
 } from '@strowger/testkit'
 import { sipConfigSettings } from '../src/config.ts'
 import { startSipConfig } from '../src/service.ts'
@@ -31,10 +32,16 @@ export const hotel: Tenant = {
 }
 export const clinic: Tenant = { ...hotel, id: '7c2f0c7e-2d3a-4b5c-8d6e-7f8091a2b3c4', name: 'Clinic' }
 
-/** sip-config with NATS and PostgreSQL of its own, a root tenant, a hotel and a clinic, and somebody who asks it. */
-export async function startFixture(settings: Record<string, string> = {}) {
+type Settings = Readonly<Record<string, string>>
+
+/**
+ * sip-config with NATS and PostgreSQL of its own, a root tenant, a hotel and a clinic, and somebody who asks it.
+ * @param given settings, or how they are made once there is a database: for an Asterisk that reads it.
+ */
+export async function startFixture(given: Settings | ((database: TestDatabase) => Promise<Settings>) = {}) {
   const nats = await startNats()
   const testDatabase = await createTestDatabase()
+  const settings = typeof given === 'function' ? await given(testDatabase) : given
   const caller = await connectTestBus(nats.url, 'gateway')
   const { bus } = caller
   await ensureStreams(bus, [...catalogue.streams, ...catalogue.buckets, ...catalogue.objectStores])
