@@ -54,6 +54,8 @@ export function answerDeviceQuestions(
     if (known) return known
     const reader = createBatches<string, { row: DeviceRecord | undefined }>({
       maxBatch: 256,
+      // Who comes while one is being read does not wait for it: a reading takes long while much else is written.
+      atOnce: 2,
       maxWaiting: 10_000,
       async perform(ids) {
         const rows = await readDevices(database, tenantsFrom(tenants, tenant), [...new Set(ids)])

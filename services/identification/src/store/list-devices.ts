@@ -78,7 +78,10 @@ export async function listDevices(
   })
 }
 
-/** Those of the devices that are there and in these tenants, by id. */
+/**
+ * Those of the devices that are there and in these tenants, by id. Each is looked for alone: while PostgreSQL has not yet
+ * counted what was just added, it would take a tenant for small and read all devices of it.
+ */
 export async function readDevices(
   database: Database<DevicesSchema>,
   tenants: readonly string[],
@@ -86,8 +89,9 @@ export async function readDevices(
 ): Promise<Map<string, DeviceRecord>> {
   const rows = await database.readInTenants<DeviceRecord>(
     tenants,
-    sql`select device.*, ${fetchColumn} from device
-      where device.id = any(${[...ids]}::text[]) and device.tenant_id = any(${[...tenants]}::uuid[])`,
+    sql`select device.*, ${fetchColumn} from unnest(${[...ids]}::text[]) wanted (id) cross join lateral (
+      select * from device where device.id = wanted.id and device.tenant_id = any(${[...tenants]}::uuid[]) offset 0
+    ) device`,
   )
   return new Map(rows.map((row) => [row.id, row]))
 }
