@@ -75,9 +75,9 @@ export function forgetHouse(): void {
 
 /** @param more settings of the house, beside those of every benchmark */
 export async function startHouse(more: Readonly<Record<string, string>> = {}): Promise<House> {
-  const [httpPort, tftpPort, dhcpPort] = [await freePort(), await freePort(), await freePort()]
-  const [gatewayPort, databasePort, natsPort] = [await freePort(), await freePort(), await freePort()]
-  const sparePort = await freePort()
+  const [httpPort, tftpPort, dhcpPort] = [freePort(), freePort(), freePort()]
+  const [gatewayPort, databasePort, natsPort] = [freePort(), freePort(), freePort()]
+  const sparePort = freePort()
   const settings = {
     STROWGER_HOME: home,
     PHONE_HTTP_PORT: httpPort,
