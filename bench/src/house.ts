@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AdminSession, connectionFromUrl, openAdminSession } from '@strowger/database'
 import { type ServiceName, serviceNames } from '@strowger/schema'
@@ -75,9 +75,9 @@ export function forgetHouse(): void {
 
 /** @param more settings of the house, beside those of every benchmark */
 export async function startHouse(more: Readonly<Record<string, string>> = {}): Promise<House> {
-  const [httpPort, tftpPort, dhcpPort] = [await freePort(), await freePort(), await freePort()]
-  const [gatewayPort, databasePort, natsPort] = [await freePort(), await freePort(), await freePort()]
-  const sparePort = await freePort()
+  const [httpPort, tftpPort, dhcpPort] = [freePort(), freePort(), freePort()]
+  const [gatewayPort, databasePort, natsPort] = [freePort(), freePort(), freePort()]
+  const sparePort = freePort()
   const settings = {
     STROWGER_HOME: home,
     PHONE_HTTP_PORT: httpPort,
@@ -89,7 +89,8 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
     ...raisedSettings,
     ...more,
   }
-  const log = openSync(join(cloneRoot, '.strowger', 'bench.log'), 'w', 0o600)
+  mkdirSync(dirname(home), { recursive: true, mode: 0o700 })
+  const log = openSync(`${home}.log`, 'w', 0o600)
   const supervisor = spawn(process.execPath, [join(cloneRoot, 'deploy/local/dist/main.js'), 'run'], {
     stdio: ['ignore', log, log],
     env: { ...process.env, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`])) },

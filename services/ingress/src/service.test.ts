@@ -32,7 +32,7 @@ beforeAll(async () => {
     asked.push(evidence)
     return file
   })
-  ports = [await freePort(), await freePort(), await freePort()]
+  ports = [freePort(), freePort(), freePort()]
   service = await runInTest('ingress', ingressSettings, startIngress, {
     NATS_URL: nats.url,
     STATE_DIR: folder,

@@ -1,22 +1,20 @@
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { busyPorts } from '../port-holder.ts'
 
 const lowest = 10_240
 const attempts = 200
 const given = new Set<number>()
 
 /**
- * A port that nobody uses at this moment, by TCP or UDP, and that this process was not given before. It is not one of
- * those the system hands to outgoing connections: between now and its use one of the many that a house opens could be
- * given it.
+ * A port that nobody listens on at this moment, by TCP or UDP, and that this process was not given before. It is not
+ * one of those the system hands to outgoing connections: between now and its use one of the many that a house opens
+ * could be given it.
  */
-export async function freePort(): Promise<number> {
+export function freePort(): number {
   const beyond = firstOfOutgoing()
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = lowest + Math.floor(Math.random() * (beyond - lowest))
-    if (given.has(port) || !(await isFree(port))) continue
+    if (given.has(port) || isBusy(port)) continue
     given.add(port)
     return port
   }
@@ -33,18 +31,7 @@ function firstOfOutgoing(): number {
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const socket = createSocket('udp4')
-  try {
-    await once(server.listen(port, '0.0.0.0'), 'listening')
-    await new Promise((resolve) => server.close(resolve))
-    socket.bind(port, '0.0.0.0')
-    await once(socket, 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.close()
-  }
+function isBusy(port: number): boolean {
+  const protocols = ['tcp', 'udp'] as const
+  return busyPorts(protocols.map((protocol) => ({ protocol, port, setting: '' }))).length > 0
 }

@@ -50,7 +50,7 @@ function leastOf(definitions: SettingDefinitions): Record<string, string> {
 }
 
 async function start(environment: Record<string, string>) {
-  const port = String(await freePort())
+  const port = String(freePort())
   const service = await runInTest('ingress', ingressSettings, startIngress, {
     ...environment,
     NATS_URL: nats.url,
