@@ -17,6 +17,7 @@ import {
   type RequestDefinition,
   ratingChanges,
   reconfigure,
+  updatePolicy,
 } from '@strowger/schema'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -141,6 +142,32 @@ describe('commands', () => {
       body: { set: { 'sip_lines.1.username': '1001' } },
     })
     expect(texts.out).toBe('Nothing was changed. It would change the files of 5 devices:\n  a\n  b\n  and 3 more\n')
+  })
+
+  test('policy set tries it first, and says for how many phones', async () => {
+    const impact = {
+      changes: [{ field: 'keys', before: 'off', after: 'required' }],
+      devices: 9,
+      rendered: 7,
+      outside: 0,
+    }
+    gateway.answer(updatePolicy, { status: 200, body: { ...updatePolicy.example.output, applied: false, impact } })
+    expect(await run('policy', 'set', '--keys', 'required', '--dry-run')).toBe(0)
+    expect(gateway.asked[0]).toMatchObject({ method: 'PATCH', query: { dryRun: 'true' }, body: { keys: 'required' } })
+    expect(texts.out).toMatch(/^Nothing was changed/)
+    expect(texts.out).toMatch(/impact\.rendered +7/)
+  })
+
+  test.each([
+    [['tenants', 'delete', 'hotel paris'], 'Deleted hotel paris\n'],
+    [['sip', 'registrars', 'set', 'default', 'main_port=5070'], 'Changed default\n'],
+    [['files', 'delete', 'yealink-v86', 'ring.wav'], 'Deleted\n'],
+  ])('%j does it, and only with --dry-run asks what it would do', async (words, said) => {
+    expect(await run(...words)).toBe(0)
+    expect(texts.out).toBe(said)
+    expect(gateway.asked.at(-1)?.query).toEqual({})
+    await run(...words, '--dry-run')
+    expect(gateway.asked.at(-1)?.query).toEqual({ dryRun: 'true' })
   })
 
   test('devices set writes what was read with the change, when nobody wrote meanwhile', async () => {
