@@ -11,14 +11,17 @@ import { isNewestState } from './store/device-lines.ts'
 import type { ProvisioningSchema } from './store/tables.ts'
 
 const system = { kind: 'system' } as const
+/** In a config: which of its parameters, beside the lines, were made of them. */
+const builtName = 'X_built_of_lines'
 const patienceMs = 1_500
 
 /** Makes the config of a device of its lines, and renders it. */
 export type ApplyDeviceLines = (lines: DeviceLines) => Promise<{ revision?: number; error?: string }>
 
 /**
- * A device with lines has a config of its own: parents `base` and a device template, its lines by their position, and
- * whatever an administrator wrote beside. With the last line the config goes, and the device returns to autoprov.
+ * A device with lines has a config of its own: parents `base` and a device template, its lines by their position, the
+ * service codes and function keys that come with them, and whatever an administrator wrote beside. With the last line
+ * the config goes, and the device returns to autoprov.
  */
 export function createDeviceLines(parts: {
   database: Database<ProvisioningSchema>
@@ -46,7 +49,7 @@ export function createDeviceLines(parts: {
           deletable: true,
           ...(present?.label === undefined ? {} : { label: present.label }),
           parents: parents.includes('autoprov') ? deviceParents : [...parents],
-          raw: sealedSecrets({ ...kept, ...raw }, present?.raw, { tenant, id }, seal),
+          raw: sealedSecrets({ ...withoutBuilt(kept), ...raw }, present?.raw, { tenant, id }, seal),
         }
       },
     })
@@ -95,8 +98,15 @@ export function createDeviceLines(parts: {
   }
 }
 
+/** What was made of lines and is made of them no more goes. */
+function withoutBuilt(raw: RawConfig): RawConfig {
+  const built = raw[builtName]
+  const gone = [builtName, ...(Array.isArray(built) ? built : [])]
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => !gone.includes(name)))
+}
+
 /** As configs of devices have been made for years: what templates read. */
-function rawConfigOf({ device, lines }: DeviceLines, seal: Seal): RawConfig & Record<string, unknown> {
+function rawConfigOf({ device, lines, parameters = {} }: DeviceLines, seal: Seal): RawConfig & Record<string, unknown> {
   const user = lines.find((line) => line.user !== undefined)?.user
   const sipLines = lines.map(({ position, username, password, displayName, number, servers }) => [
     String(position),
@@ -109,11 +119,14 @@ function rawConfigOf({ device, lines }: DeviceLines, seal: Seal): RawConfig & Re
       ...servers,
     },
   ])
+  const built = Object.keys(parameters)
   return {
     X_key: '',
     config_version: 1,
     protocol: 'SIP',
     X_xivo_user_uuid: user ?? '',
     sip_lines: Object.fromEntries(sipLines),
+    ...parameters,
+    ...(built.length === 0 ? {} : { [builtName]: built }),
   }
 }
