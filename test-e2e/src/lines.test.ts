@@ -116,7 +116,7 @@ test('keys of the line and codes of the tenant are in the file of its phone, and
       const text = await file()
       for (const one of lines) expect(text.split(/\r?\n/)).toContain(one)
     })
-  await holds('linekey.2.value = 1002', 'linekey.2.label = Bob', 'linekey.2.pickup_value = *81002')
+  await holds('linekey.2.value = 1002', 'linekey.2.label = Bob', 'linekey.2.extension = *81002')
   await holds('linekey.3.value = *25', 'features.dnd.on_code = *25')
   await rest('PUT', `/extensions/${colleague.extensions[0]?.id}`, { exten: '1003' })
   await holds('linekey.2.value = 1003')
