@@ -36,6 +36,8 @@ export const serviceCodes = {
       device_count: Type.Optional(Type.Integer()),
     }),
     errors: ['conflict', 'stale-revision'],
+    // Ten thousand devices are told within it.
+    deadlineMs: 10_000,
     rest: { method: 'PUT', path: '/api/v1/extensions/features', success: 204, permission: 'write', body: 'features' },
     example: { input: { features: { codes } }, output: {} },
   }),
