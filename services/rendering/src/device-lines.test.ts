@@ -1,7 +1,7 @@
-import { applyDeviceLines, type DeviceLines, getConfig } from '@strowger/schema'
+import { applyDeviceLines, type DeviceLines, devicesBucket, getConfig } from '@strowger/schema'
 import { eventually } from '@strowger/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hotel, startFixture } from '../test/fixture.ts'
+import { clinic, hotel, startFixture } from '../test/fixture.ts'
 
 let fixture: Awaited<ReturnType<typeof startFixture>>
 beforeAll(async () => {
@@ -35,4 +35,16 @@ it('what was made of lines goes with them; what an administrator wrote beside st
   await apply({})
   expect(await raw()).not.toHaveProperty('exten_park')
   expect(await raw()).not.toHaveProperty('X_built_of_lines')
+})
+
+it('a device that had lines in one tenant has lines in another', async () => {
+  const device = await fixture.newDevice(hotel.id)
+  const apply = (tenant: string, revision: number, lines: DeviceLines['lines']) =>
+    fixture.ask(applyDeviceLines, { device: device.id, tenant, revision, lines }, tenant)
+  await apply(hotel.id, 101, [line])
+  await apply(hotel.id, 102, [])
+  await fixture.bus.bucket(devicesBucket).put(device.id, { ...device, tenant: clinic.id, revision: 1_000 })
+  await apply(clinic.id, 103, [line])
+  const { raw } = await fixture.ask(getConfig, { id: device.id }, clinic.id)
+  expect(raw.sip_lines).toMatchObject({ 1: { username: 'room1' } })
 })
