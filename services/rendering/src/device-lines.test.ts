@@ -46,5 +46,5 @@ it('a device that had lines in one tenant has lines in another', async () => {
   await fixture.bus.bucket(devicesBucket).put(device.id, { ...device, tenant: clinic.id, revision: 1_000 })
   await apply(clinic.id, 103, [line])
   const { raw } = await fixture.ask(getConfig, { id: device.id }, clinic.id)
-  expect(raw.sip_lines).toMatchObject({ 1: { username: 'room1' } })
+  expect(raw['sip_lines']).toMatchObject({ 1: { username: 'room1' } })
 })
