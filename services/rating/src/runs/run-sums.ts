@@ -15,35 +15,38 @@ const [callsAt, changedAt, incomeBeforeAt, incomeAfterAt, costBeforeAt, costAfte
  * one array, as a number in an object of its own is made anew whenever something is added to it.
  */
 export function createRunSums(names: Names) {
-  const groups: { node: string; currency: string }[] = []
-  const places = new Map<string, number>()
-  /** By the ids as the engine knows them: names are made of them once, and not for each call. */
-  const ofBillable = new Map<string, { currency: string; place: number }>()
+  const nodes: string[] = []
+  const currencies: string[] = []
+  /** By customer and currency. */
+  const groups = new Map<string, number>()
+  /** The last of each id as the engine knows it: names are made of them once, and not for each call. */
+  const ofBillable = new Map<string, number>()
   let numbers = new Float64Array(64 * width)
   /** What did not fit into a number, by its place in `numbers`. */
   const larger = new Map<number, bigint>()
 
-  function placeOf(node: string, currency: string): number {
+  function groupOf(node: string, currency: string): number {
     const key = `${node} ${currency}`
-    const known = places.get(key)
+    const known = groups.get(key)
     if (known !== undefined) return known
-    const place = groups.length * width
-    places.set(key, place)
-    groups.push({ node, currency })
-    if (place === numbers.length) {
+    const group = nodes.length
+    groups.set(key, group)
+    nodes.push(node)
+    currencies.push(currency)
+    if (nodes.length * width > numbers.length) {
       const grown = new Float64Array(numbers.length * 2)
       grown.set(numbers)
       numbers = grown
     }
-    return place
+    return group
   }
 
-  function placeOfBillable(billable: string, currency: string): number {
+  function groupOfBillable(billable: string, currency: string): number {
     const last = ofBillable.get(billable)
-    if (last !== undefined && last.currency === currency) return last.place
-    const place = placeOf(names.plain(billable), currency)
-    ofBillable.set(billable, { currency, place })
-    return place
+    if (last !== undefined && currencies[last] === currency) return last
+    const group = groupOf(names.plain(billable), currency)
+    ofBillable.set(billable, group)
+    return group
   }
 
   function add(at: number, amount: number | bigint | null): void {
@@ -67,8 +70,9 @@ export function createRunSums(names: Names) {
   return {
     add(call: StoredCall, rated: RatedCall, after: Amounts, isOther: boolean): void {
       const currency = after.currency === '' ? call.currency : after.currency
-      const place =
-        rated.billable === '' ? placeOf(call.billableNode, currency) : placeOfBillable(rated.billable, currency)
+      const { billable } = rated
+      const group = billable === '' ? groupOf(call.billableNode, currency) : groupOfBillable(billable, currency)
+      const place = group * width
       count(place + callsAt)
       if (isOther) count(place + changedAt)
       if (call.status === statusNumbers.rated) {
@@ -82,12 +86,13 @@ export function createRunSums(names: Names) {
     },
     /** The largest difference first. */
     list(): RunSum[] {
-      const whole = groups.map((group, place) => {
-        const at = place * width
+      const whole = nodes.map((node, group) => {
+        const at = group * width
+        const currency = currencies[group] as string
         const [incomeBefore, incomeAfter] = [valueAt(at + incomeBeforeAt), valueAt(at + incomeAfterAt)]
         const [costBefore, costAfter] = [valueAt(at + costBeforeAt), valueAt(at + costAfterAt)]
         const [calls, changed] = [numbers[at + callsAt] as number, numbers[at + changedAt] as number]
-        return { ...group, calls, changed, incomeBefore, incomeAfter, costBefore, costAfter }
+        return { node, currency, calls, changed, incomeBefore, incomeAfter, costBefore, costAfter }
       })
       const size = ({ incomeBefore, incomeAfter }: { incomeBefore: bigint; incomeAfter: bigint }) => {
         const difference = incomeAfter - incomeBefore
