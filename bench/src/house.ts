@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AdminSession, connectionFromUrl, openAdminSession } from '@strowger/database'
 import { type ServiceName, serviceNames } from '@strowger/schema'
-import { connectTestBus, eventually, type TestBus } from '@strowger/testkit'
+import { connectTestBus, eventually, freePort, type TestBus } from '@strowger/testkit'
 import { ended } from './child.ts'
 import { ageMs, cpuOfTreeMs } from './machine.ts'
 
@@ -76,8 +75,9 @@ export function forgetHouse(): void {
 
 /** @param more settings of the house, beside those of every benchmark */
 export async function startHouse(more: Readonly<Record<string, string>> = {}): Promise<House> {
-  const [httpPort = 0, tftpPort = 0, dhcpPort = 0, gatewayPort = 0, databasePort = 0, natsPort = 0, sparePort = 0] =
-    await freePorts(7)
+  const [httpPort, tftpPort, dhcpPort] = [freePort(), freePort(), freePort()]
+  const [gatewayPort, databasePort, natsPort] = [freePort(), freePort(), freePort()]
+  const sparePort = freePort()
   const settings = {
     STROWGER_HOME: home,
     PHONE_HTTP_PORT: httpPort,
@@ -89,7 +89,8 @@ export async function startHouse(more: Readonly<Record<string, string>> = {}): P
     ...raisedSettings,
     ...more,
   }
-  const log = openSync(join(cloneRoot, '.strowger', 'bench.log'), 'w', 0o600)
+  mkdirSync(dirname(home), { recursive: true, mode: 0o700 })
+  const log = openSync(`${home}.log`, 'w', 0o600)
   const supervisor = spawn(process.execPath, [join(cloneRoot, 'deploy/local/dist/main.js'), 'run'], {
     stdio: ['ignore', log, log],
     env: { ...process.env, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`])) },
@@ -234,17 +235,4 @@ function linesIn(path: string): number {
   let lines = 0
   for (const byte of readFileSync(path)) if (byte === 10) lines++
   return lines
-}
-
-async function freePorts(wanted: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: wanted }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -147,7 +147,8 @@ function createWeek(fromMs: number, days: number): (share: number) => number {
 
 function createDestinations(prefixes: readonly string[]): (chance: () => number) => string {
   const mobile = prefixes.filter((prefix) => prefix.startsWith('393'))
-  const national = prefixes.filter((prefix) => prefix.startsWith('390'))
+  // After 0 none that begins with another: dialled at home it would be a call abroad.
+  const national = prefixes.filter((prefix) => /^390[1-9]/.test(prefix))
   const abroad = nearby.map((code) => prefixes.filter((prefix) => prefix.startsWith(code)))
   const pick = <Item>(items: readonly Item[], share: number) => items[Math.floor(share * items.length)]
   return (chance) => {

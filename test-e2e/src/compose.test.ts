@@ -29,7 +29,7 @@ describe.skipIf('reason' in opened)('the Compose stack', () => {
     const built = await buildImages(engine)
     if ('reason' in built) throw new Error(built.reason)
     images = built
-    for (const name of Object.keys(ports) as (keyof typeof ports)[]) ports[name] = await freePort()
+    for (const name of Object.keys(ports) as (keyof typeof ports)[]) ports[name] = freePort()
     for (const file of ['compose.yaml', 'prepare.sh']) {
       copyFileSync(join(cloneFolder, 'deploy', 'compose', file), join(folder, file))
     }

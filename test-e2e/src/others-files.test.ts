@@ -5,6 +5,7 @@ import {
   askRest,
   askTftp,
   eventually,
+  freePort,
   type House,
   type HttpAsk,
   scratchFolder,
@@ -17,7 +18,6 @@ import {
   createTenant,
   type DeviceKey,
   fetchOwn,
-  freePort,
   hasOpenssl,
   installPhone,
   keyOf,
@@ -48,7 +48,7 @@ let stranger: SitePhone
 
 beforeAll(async () => {
   folder = scratchFolder('others-')
-  httpsPort = await freePort()
+  httpsPort = freePort()
   certificates = hasOpenssl ? makeCertificates(folder, macs) : undefined
   house = await startHouse({ env: { ...certificates?.environment, PHONE_HTTPS_PORT: String(httpsPort) } })
   // Who tries so often is banned after a while: here each attempt is to be refused for what it is.

@@ -38,7 +38,7 @@ const secrets = mkdtempSync(join(tmpdir(), 'strowger-secrets-'))
 
 beforeAll(async () => {
   if (because !== undefined) return
-  const agiPort = String(await freePort())
+  const agiPort = String(freePort())
   asterisk = await startAsterisk({ dialplan: dialplan + dialledCodes.replaceAll('4573', agiPort) })
   house = await startHouse({
     env: {

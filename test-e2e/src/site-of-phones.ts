@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { rootTenantId } from '@strowger/schema'
 import { askHttp, askRest, eventually, type House, type HttpAnswered } from '@strowger/testkit'
@@ -113,15 +112,4 @@ export function makeCertificates(folder: string, macs: readonly string[]) {
       PHONE_CLIENT_CA_DIR: join(folder, 'roots'),
     },
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -86,13 +86,13 @@ describe('every unit, begun as systemd would, by the steps of the guide', () => 
       ADVERTISED_HOST: '192.0.2.10',
       NATS_URL: nats.url,
       DATABASE_URL: `postgres://${databaseUrl}`,
-      FASTAGI_PORT: String(await freePort()),
+      FASTAGI_PORT: String(freePort()),
     }
-    for (const name of ports) settings[name] = String(await freePort())
+    for (const name of ports) settings[name] = String(freePort())
     writeEnvironment('strowger', settings)
     writeEnvironment('migrate', { NATS_URL: nats.url, DATABASE_URL: `postgres://postgres@${databaseUrl}` })
     for (const name of serviceNames) {
-      healthPorts[name] = await freePort()
+      healthPorts[name] = freePort()
       writeEnvironment(name, { HEALTH_PORT: String(healthPorts[name]) })
     }
   }, 120_000)

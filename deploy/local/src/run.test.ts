@@ -35,10 +35,10 @@ async function start(given?: {
   if (given === undefined) releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
   const environment = given?.environment ?? {
     PATH: process.env['PATH'],
-    PHONE_HTTP_PORT: String(await freePort()),
-    PHONE_TFTP_PORT: String(await freePort()),
-    DHCP_INFO_PORT: String(await freePort()),
-    GATEWAY_PORT: String(await freePort()),
+    PHONE_HTTP_PORT: String(freePort()),
+    PHONE_TFTP_PORT: String(freePort()),
+    DHCP_INFO_PORT: String(freePort()),
+    GATEWAY_PORT: String(freePort()),
     ADVERTISED_HOST: '192.0.2.10',
   }
   for (const { name } of services) {
@@ -142,10 +142,10 @@ test('an existing PostgreSQL is used when DATABASE_URL names it, and not stopped
   releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
   const environment = {
     DATABASE_URL: server.url,
-    PHONE_HTTP_PORT: String(await freePort()),
-    PHONE_TFTP_PORT: String(await freePort()),
-    DHCP_INFO_PORT: String(await freePort()),
-    GATEWAY_PORT: String(await freePort()),
+    PHONE_HTTP_PORT: String(freePort()),
+    PHONE_TFTP_PORT: String(freePort()),
+    DHCP_INFO_PORT: String(freePort()),
+    GATEWAY_PORT: String(freePort()),
   }
   const started = await start({ home, environment })
   await started.printed('Strowger is ready')
@@ -158,7 +158,7 @@ test('an existing PostgreSQL is used when DATABASE_URL names it, and not stopped
 test('waiting for a server that is away can be given up', async () => {
   const home = openHome(mkdtempSync(join(scratch, 'home-')))
   releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
-  const environment = { NATS_URL: `nats://127.0.0.1:${await freePort()}`, GATEWAY_PORT: String(await freePort()) }
+  const environment = { NATS_URL: `nats://127.0.0.1:${freePort()}`, GATEWAY_PORT: String(freePort()) }
   const started = await start({ home, environment })
   await started.printed('0001_provisioning')
   expect(await started.end()).toBe(0)
@@ -173,7 +173,7 @@ test('a busy port is named with its setting and its holder, and nothing is start
   const port = String(typeof address === 'object' && address ? address.port : 0)
   const home = openHome(mkdtempSync(join(scratch, 'home-')))
   releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
-  const environment = { PHONE_HTTP_PORT: port, PHONE_TFTP_PORT: '1', GATEWAY_PORT: String(await freePort()) }
+  const environment = { PHONE_HTTP_PORT: port, PHONE_TFTP_PORT: '1', GATEWAY_PORT: String(freePort()) }
   const started = await start({ home, environment })
   await started.printed('Strowger cannot start')
   expect(started.output()).toContain(`TCP port ${port} is held by process ${process.pid}`)

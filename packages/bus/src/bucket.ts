@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts'
 import { createFollower } from './follower.ts'
 import { decodeKey, encodeKey } from './key.ts'
 import type { Publisher } from './publisher.ts'
+import { readThrough } from './read-through.ts'
 import { jsonBytes, parseChecked } from './schema-check.ts'
 import type { Delivered } from './stored-message.ts'
 
@@ -35,6 +36,8 @@ export interface WatchOptions {
  */
 export interface Bucket<Value> {
   get(key: string): Promise<BucketEntry<Value> | undefined>
+  /** Whether the key had a value that was removed; false also when it never had one. */
+  wasRemoved(key: string): Promise<boolean>
   /** Writes whatever was there. Resolves to the revision. */
   put(key: string, value: Value): Promise<number>
   /** Writes only when the key has no value. Fault `conflict` when it has. */
@@ -117,48 +120,31 @@ export function createBucket<Value>(
 
   const sequenceOf = (message: Msg) => Number(message.headers?.get('Nats-Sequence'))
 
+  const filter = `$KV.${definition.name}.>`
+
+  /** Reads a change and tells it; what cannot be read is counted. */
+  const telling = (onChange: (change: BucketChange<Value>) => void) => (message: Delivered) => {
+    let change: BucketChange<Value>
+    try {
+      change = changeFrom(definition, message)
+    } catch (error) {
+      return onBad(error)
+    }
+    onChange(change)
+  }
+
   function watch(onChange: (change: BucketChange<Value>) => void, options: WatchOptions = {}) {
-    return createFollower(parts, {
-      ...options,
-      stream,
-      filter: `$KV.${definition.name}.>`,
-      from: 'latest',
-      onMessage(message) {
-        let change: BucketChange<Value>
-        try {
-          change = changeFrom(definition, message)
-        } catch (error) {
-          return onBad(error)
-        }
-        onChange(change)
-      },
-    })
+    return createFollower(parts, { ...options, stream, filter, from: 'latest', onMessage: telling(onChange) })
   }
 
   async function entries(): Promise<BucketEntry<Value>[]> {
-    if (!connection.isUp()) throw new Fault('unavailable', { internal: 'NATS is away' })
     const found = new Map<string, BucketEntry<Value>>()
-    let follower: { close(): Promise<void> } | undefined
-    const timeout = new AbortController()
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const overdue = parts.clock.after(10_000, () =>
-          reject(new Fault('unavailable', { internal: `${definition.name} could not be listed` })),
-        )
-        timeout.signal.addEventListener('abort', () => overdue.cancel())
-        follower = watch(
-          (change) => {
-            const { value } = change
-            if (value === undefined) found.delete(change.key)
-            else found.set(change.key, { ...change, value })
-          },
-          { onCaughtUp: resolve },
-        )
-      })
-    } finally {
-      timeout.abort()
-      await follower?.close()
-    }
+    const onMessage = telling((change) => {
+      const { value } = change
+      if (value === undefined) found.delete(change.key)
+      else found.set(change.key, { ...change, value })
+    })
+    await readThrough(parts, { stream, filter, from: 'latest', onMessage })
     return [...found.values()]
   }
 
@@ -170,6 +156,7 @@ export function createBucket<Value>(
       const storedAtMs = Date.parse(message.headers?.get('Nats-Time-Stamp') ?? '')
       return { key, value, revision: sequenceOf(message), storedAtMs }
     },
+    wasRemoved: async (key) => isDeleted((await last(key))?.headers?.get('KV-Operation')),
     put: (key, value) => write(key, jsonBytes(value), undefined, headers()),
     async create(key, value) {
       const found = await last(key)

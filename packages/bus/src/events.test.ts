@@ -138,6 +138,35 @@ test('several events of a stream are read in their order from a position', async
   await follower.close()
 })
 
+test('what is removed of one tenant takes nothing from a reader that is behind', async () => {
+  const seen: string[] = []
+  let go = () => {}
+  const held = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const consumer = reader.bus.events.consume(
+    [changed, removed],
+    { durable: 'behind', deliverFrom: 'new', concurrency: 1, batch: 1 },
+    async (message) => {
+      seen.push(`${message.tenant} ${JSON.stringify(message.payload)}`)
+      await held
+    },
+  )
+  await eventually(() => consumer.health().ok)
+  await writer.bus.events.publish(changed, 'stays', { n: 1 })
+  await eventually(() => seen.length === 1)
+  await writer.bus.events.publish(changed, 'goes', { n: 2 })
+  await writer.bus.events.publish(removed, 'goes', { name: 'b' })
+  await writer.bus.events.publish(changed, 'goes', { n: 3 })
+  await writer.bus.events.publish(changed, 'stays', { n: 4 })
+  expect(await writer.bus.events.purge(changed, 'goes')).toBe(2)
+  expect(await writer.bus.events.purge(changed, 'goes')).toBe(0)
+  go()
+  await eventually(() => seen.length === 3)
+  expect(seen).toEqual(['stays {"n":1}', 'goes {"name":"b"}', 'stays {"n":4}'])
+  await consumer.close()
+})
+
 test('what is published while NATS is killed is kept, and arrives exactly once at both kinds of readers', async () => {
   const consumed: number[] = []
   const followed: number[] = []

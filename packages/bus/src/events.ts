@@ -4,8 +4,9 @@ import type { Connection } from './connection.ts'
 import { createConsumer, type Verdict } from './consumer.ts'
 import { traceHeader } from './context.ts'
 import { createFollower } from './follower.ts'
-import { askJetStream, streamState } from './jetstream-api.ts'
+import { streamState } from './jetstream-api.ts'
 import type { Publisher, Stored } from './publisher.ts'
+import { removeMessages } from './remove-messages.ts'
 import { badMessages } from './reply.ts'
 import { jsonBytes, parseChecked } from './schema-check.ts'
 import type { Delivered } from './stored-message.ts'
@@ -172,12 +173,8 @@ export function createEvents(parts: Parts): Events {
       return (await streamState(connection, stream.name)).lastSequence
     },
 
-    async purge({ stream, subject }, tenant) {
-      const { purged } = await askJetStream<{ purged: number }>(connection, `STREAM.PURGE.${stream.name}`, {
-        filter: `${subject}.${tenant}`,
-      })
-      return purged
-    },
+    purge: ({ stream, subject }, tenant) =>
+      removeMessages(parts, { stream: stream.name, filter: `${subject}.${tenant}` }),
 
     follow(events, { fromSequence, onLost }, handler) {
       const { stream, filter } = filterOf(events)

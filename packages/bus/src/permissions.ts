@@ -78,7 +78,7 @@ export function permissionsOf(service: ServiceName, definitions: Definitions): P
     ...events.filter(({ readers }) => readers.includes(service)).flatMap(({ stream }) => readEvents(stream.name)),
     ...events
       .filter(({ stream }) => stream.purger === service)
-      .map(({ stream }) => `$JS.API.STREAM.PURGE.${stream.name}`),
+      .flatMap(({ stream }) => [...readStream(stream.name), `$JS.API.STREAM.MSG.DELETE.${stream.name}`]),
     ...buckets.filter(writes).map(({ name }) => `$KV.${name}.>`),
     ...buckets.filter((bucket) => reads(bucket) || writes(bucket)).flatMap(readBucket),
     ...objectStores.filter(reads).flatMap(readObjects),

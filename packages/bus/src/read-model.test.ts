@@ -56,6 +56,15 @@ describe('a bucket', () => {
     expect((await bucket.keys()).length).toBe(7)
   })
 
+  test('knows what was removed from what never was', async () => {
+    const bucket = writer.bus.bucket(devices)
+    expect(await bucket.wasRemoved('brief')).toBe(false)
+    await bucket.put('brief', { mac: '1' })
+    expect(await bucket.wasRemoved('brief')).toBe(false)
+    await bucket.delete('brief')
+    expect(await bucket.wasRemoved('brief')).toBe(true)
+  })
+
   test('refuses a write to an entry that has changed, and the creation of one that is there', async () => {
     const bucket = writer.bus.bucket(devices)
     const first = await bucket.create('cas', { mac: '1' })

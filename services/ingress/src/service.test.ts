@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureStreams } from '@strowger/bus'
 import { catalogue, identify, type PhoneEvidence } from '@strowger/schema'
 import {
   connectTestBus,
+  freePort,
   type RunningService,
   runInTest,
   startNats,
@@ -32,7 +32,7 @@ beforeAll(async () => {
     asked.push(evidence)
     return file
   })
-  ports = [await freePort(), await freePort(), await freePort()]
+  ports = [freePort(), freePort(), freePort()]
   service = await runInTest('ingress', ingressSettings, startIngress, {
     NATS_URL: nats.url,
     STATE_DIR: folder,
@@ -49,16 +49,6 @@ afterAll(async () => {
   await nats?.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** A port that was free a moment ago: the service is told numbers, and tells none. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 describe('ingress', () => {
   it('serves the same files on each of its HTTP ports', async () => {

@@ -20,7 +20,7 @@ export interface NatsServerOptions {
 export async function startNatsServer(options: NatsServerOptions): Promise<RunningServer> {
   const { program, authorization = '', onLine = () => {} } = options
   const dataDir = resolve(options.dataDir)
-  const port = options.port ?? (await freePort())
+  const port = options.port ?? freePort()
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'nats.conf')
   writeFileSync(file, configuration({ port, store: join(dataDir, 'jetstream'), authorization }), { mode: 0o600 })

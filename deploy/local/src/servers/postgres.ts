@@ -66,7 +66,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
   if (existsSync(cluster)) refuseOtherVersion(cluster)
   else await initialise(cluster, binaries, unprivileged, options)
 
-  const port = options.port ?? (await freePort())
+  const port = options.port ?? freePort()
   const command = unprivileged([binaries.postgres, '-D', cluster, ...serverArguments(port, options)])
   const start = async () => {
     await clearStalePidFile(cluster)

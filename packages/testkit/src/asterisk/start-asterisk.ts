@@ -44,7 +44,7 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Runn
   const { profile = 'memory', dialplan = '', database } = options
   const modules = modulesFolder(asteriskRoot)
   if (modules === undefined) throw new Error(`there is no Asterisk in ${asteriskRoot}`)
-  const [sipPort, ariPort, amiPort] = [await freePort(), await freePort(), await freePort()]
+  const [sipPort, ariPort, amiPort] = [freePort(), freePort(), freePort()]
   const secret = 's3cret-of-test'
   const folder = `/runs/${process.pid}-${sipPort}`
   const outside = join(asteriskRoot, folder)

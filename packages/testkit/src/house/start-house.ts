@@ -87,7 +87,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
 export async function launchHouse(options: HouseOptions = {}): Promise<House> {
   const folder = options.folder ?? scratchFolder('house-')
   shareFetchedServers(folder)
-  const environment = await environmentOf(folder, options.env ?? {})
+  const environment = environmentOf(folder, options.env ?? {})
   let output = ''
   const supervisor: Launched = await launch({
     command: commandOf(options.startedBy ?? []),
@@ -182,18 +182,18 @@ function shareFetchedServers(folder: string): void {
   if (existsSync(fetched) && !existsSync(join(folder, 'bin'))) symlinkSync(fetched, join(folder, 'bin'))
 }
 
-async function environmentOf(folder: string, given: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const port = async (name: string) => given[name] ?? String(await freePort())
+function environmentOf(folder: string, given: Readonly<Record<string, string>>): Record<string, string> {
+  const port = (name: string) => given[name] ?? String(freePort())
   return {
     STROWGER_HOME: folder,
     PHONE_HOST: '127.0.0.1',
     ADVERTISED_HOST: '192.0.2.10',
-    PHONE_HTTP_PORT: await port('PHONE_HTTP_PORT'),
-    PHONE_TFTP_PORT: await port('PHONE_TFTP_PORT'),
-    DHCP_INFO_PORT: await port('DHCP_INFO_PORT'),
-    GATEWAY_PORT: await port('GATEWAY_PORT'),
-    NATS_PORT: await port('NATS_PORT'),
-    POSTGRES_PORT: await port('POSTGRES_PORT'),
+    PHONE_HTTP_PORT: port('PHONE_HTTP_PORT'),
+    PHONE_TFTP_PORT: port('PHONE_TFTP_PORT'),
+    DHCP_INFO_PORT: port('DHCP_INFO_PORT'),
+    GATEWAY_PORT: port('GATEWAY_PORT'),
+    NATS_PORT: port('NATS_PORT'),
+    POSTGRES_PORT: port('POSTGRES_PORT'),
     ...given,
   }
 }

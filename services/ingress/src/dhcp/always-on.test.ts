@@ -1,12 +1,19 @@
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureStreams } from '@strowger/bus'
 import { catalogue, learn } from '@strowger/schema'
 import type { SettingDefinitions } from '@strowger/service'
-import { connectTestBus, eventually, runInTest, startNats, type TestBus, type TestNats } from '@strowger/testkit'
+import {
+  connectTestBus,
+  eventually,
+  freePort,
+  runInTest,
+  startNats,
+  type TestBus,
+  type TestNats,
+} from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ingressSettings } from '../config.ts'
 import { startIngress } from '../service.ts'
@@ -31,14 +38,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
-}
-
 /** Every setting as low, as empty and as much "no" as it can be. */
 function leastOf(definitions: SettingDefinitions): Record<string, string> {
   const least: Record<string, string> = {}
@@ -51,7 +50,7 @@ function leastOf(definitions: SettingDefinitions): Record<string, string> {
 }
 
 async function start(environment: Record<string, string>) {
-  const port = await freePort()
+  const port = String(freePort())
   const service = await runInTest('ingress', ingressSettings, startIngress, {
     ...environment,
     NATS_URL: nats.url,

@@ -1,6 +1,6 @@
 import { type Bus, isEvent, type Reader, type ReadModel } from '@strowger/bus'
 import { sql } from '@strowger/database'
-import { type Tenant, tenantChanged, tenantDeleted } from '@strowger/schema'
+import { type Tenant, tenantChanged, tenantDeleted, tenantsBucket } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
 import { allKinds, type Models } from '../models.ts'
 import type { Ledgers } from '../store/ledger.ts'
@@ -12,6 +12,7 @@ export function followTenants(
   parts: { ledgers: Ledgers; models: Models; tenants: Pick<ReadModel<Tenant>, 'has' | 'subscribe'>; clock: Clock },
 ): Reader {
   const { ledgers, models, tenants, clock } = parts
+  const bucket = bus.bucket(tenantsBucket)
   return bus.events.consume(
     [tenantChanged, tenantDeleted],
     { durable: 'sip-config-tenants', concurrency: 1 },
@@ -19,7 +20,9 @@ export function followTenants(
       const { id } = message.payload.tenant
       if (isEvent(message, tenantChanged)) {
         // An event that comes late, or again, must not bring back templates of a tenant that is gone.
-        if (await isThere(tenants, id, clock)) await ensureTenantTemplates(ledgers, id)
+        // Asked of the bucket itself: to wait for an entry that is gone would hold up the tenants behind this one.
+        const isGone = !tenants.has(id) && (await bucket.wasRemoved(id))
+        if (!isGone && (await isThere(tenants, id, clock))) await ensureTenantTemplates(ledgers, id)
         return
       }
       await removeAllOf(id, { ledgers, models })
