@@ -95,6 +95,43 @@ test('other credentials reach phone and Asterisk as one operation, whose steps a
   expect(JSON.stringify((await rest('GET', `/endpoints/sip/${endpoint}`)).body)).not.toContain('looking-glass')
 })
 
+test('keys of the line and codes of the tenant are in the file of its phone, and follow what they name', async () => {
+  const { body: colleague } = await rest<{ id: number; extensions: { id: number }[] }>('POST', '/lines', {
+    context: 'hotel-internal',
+    extensions: [{ exten: '1002' }],
+  })
+  const codes = { dnd: '*25', pickup_call: '*8' }
+  expect(await rest('PUT', '/extensions/features?dry_run=true', { codes })).toEqual({
+    status: 200,
+    body: { applied: false, devices: [device], device_count: 1 },
+  })
+  expect((await rest('PUT', '/extensions/features', { codes })).status).toBe(204)
+  const keys = {
+    2: { type: 'blf', line_id: colleague.id, label: 'Bob' },
+    3: { type: 'blf', feature: 'dnd', label: 'Rest' },
+  }
+  expect(await rest('PUT', `/lines/${line}/funckeys`, { keys })).toEqual({ status: 204, body: undefined })
+  const holds = (...lines: string[]) =>
+    eventually(async () => {
+      const text = await file()
+      for (const one of lines) expect(text.split(/\r?\n/)).toContain(one)
+    })
+  await holds('linekey.2.value = 1002', 'linekey.2.label = Bob', 'linekey.2.extension = *81002')
+  await holds('linekey.3.value = *25', 'features.dnd.on_code = *25')
+  await rest('PUT', `/extensions/${colleague.extensions[0]?.id}`, { exten: '1003' })
+  await holds('linekey.2.value = 1003')
+  expect((await rest('PUT', '/extensions/features', { codes: { dnd: '*26' } })).status).toBe(204)
+  await holds('linekey.3.value = *26', 'features.dnd.on_code = *26')
+  expect(await file()).not.toContain('*81003')
+  const shown = await strowger(house, 'lines', 'keys', String(line), '--tenant', 'Hotel')
+  expect(shown).toMatch(/2\s+blf\s+line \d+\s+Bob/)
+  await strowger(house, 'lines', 'delete-key', String(line), '2', '--tenant', 'Hotel')
+  await strowger(house, 'extensions', 'set-codes', 'dnd=', 'voicemail=*98', '--tenant', 'Hotel')
+  await holds('voice_mail.number.1 = *98')
+  await eventually(async () => !(await file()).includes('*26'))
+  expect(await file()).not.toContain('1003')
+})
+
 test('a template is changed: a dry run answers with what would be, and the change with nothing', async () => {
   const { body } = await rest<{ items: { uuid: string }[] }>('GET', '/endpoints/sip/templates?label=global')
   const path = `/endpoints/sip/templates/${body.items[0]?.uuid}`
@@ -155,6 +192,14 @@ test('a script for Wazo makes an endpoint and a line of it, by the paths and bod
   expect(await confd('PUT', `/endpoints/sip/${made.body.uuid}`, { ...made.body, label: 'Room 102' })).toMatchObject({
     status: 204,
   })
+  const features = await confd('GET', '/extensions/features')
+  expect(features.body).toMatchObject({ total: 9 })
+  const pickup = features.body.items.find(({ feature }: { feature: string }) => feature === 'pickup')
+  expect(pickup).toMatchObject({ exten: '', enabled: false })
+  const { uuid } = pickup
+  expect((await confd('PUT', `/extensions/features/${uuid}`, { exten: '_*8.', enabled: true })).status).toBe(204)
+  expect((await confd('GET', `/extensions/features/${uuid}`)).body).toMatchObject({ exten: '*8', enabled: true })
+  expect((await confd('GET', '/extensions/features/nothing')).status).toBe(404)
   const wrong = await confd('POST', '/endpoints/sip', { endpoint_section_options: [['no_such_option', 'x']] })
   expect(wrong.status).toBe(400)
   expect(JSON.stringify(wrong.body)).toContain('there is no such option')

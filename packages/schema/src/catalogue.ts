@@ -36,6 +36,7 @@ import * as ratingRunRequests from './requests/rating-runs.ts'
 import * as ratingSourceRequests from './requests/rating-sources.ts'
 import * as sessionRequests from './requests/sessions.ts'
 import * as sipConfigurationRequests from './requests/sip-configurations.ts'
+import * as sipFunctionKeyRequests from './requests/sip-function-keys.ts'
 import * as sipInstallationRequests from './requests/sip-installation.ts'
 import * as sipLineRequests from './requests/sip-lines.ts'
 import * as sipMigrationRequests from './requests/sip-migration.ts'
@@ -92,6 +93,7 @@ const modules: readonly object[] = [
     sipInstallationRequests,
     sipLineRequests,
     sipTrunkRequests,
+    sipFunctionKeyRequests,
     sipMigrationRequests,
     asteriskRequests,
   ].flatMap((module) => Object.values(module)),

@@ -52,7 +52,7 @@ export {
   TemplateView,
 } from './documents/custom-file.ts'
 export { Device, DeviceInput, DeviceView, deviceTexts, withSharedIdentity } from './documents/device.ts'
-export { DeviceLine, DeviceLines } from './documents/device-lines.ts'
+export { DeviceLine, DeviceLines, LineParameters } from './documents/device-lines.ts'
 export { defaultFloodLimits, FloodLimits, FloodLimitsInput, Offender } from './documents/flood.ts'
 export { Plugin, PluginView } from './documents/plugin.ts'
 export {
@@ -97,8 +97,17 @@ export {
 } from './documents/rating-quote.ts'
 export { RatingRun, RunChange, RunSum } from './documents/rating-run.ts'
 export { RatingScope, UsedBy } from './documents/rating-scope.ts'
-export { FunctionKey, RawConfig, rawConfigParameters, SipLine, secretParameters } from './documents/raw-config.ts'
+export {
+  FunctionKey,
+  RawConfig,
+  rawConfigParameters,
+  type ServiceFeature,
+  SipLine,
+  secretParameters,
+  serviceFeatures,
+} from './documents/raw-config.ts'
 export { compactRendered, isPresentFile, Rendered, renderedTexts } from './documents/rendered.ts'
+export { ServiceCodes } from './documents/service-codes.ts'
 export { SipApplied, SipConfiguration, SipConfigurationView, SipTemplateInput } from './documents/sip-configuration.ts'
 export { SipExplanation, SipImpact } from './documents/sip-impact.ts'
 export {
@@ -108,6 +117,8 @@ export {
   ExtensionView,
   Line,
   LineInput,
+  LineKey,
+  LineKeys,
   LineView,
   Trunk,
   TrunkInput,
@@ -245,6 +256,7 @@ export {
 } from './requests/rating-sources.ts'
 export { createSession, deleteSession, listSessions, whoAmI } from './requests/sessions.ts'
 export { resetSipTemplates, sipEndpoints, sipTemplates } from './requests/sip-configurations.ts'
+export { functionKeys, serviceCodes } from './requests/sip-function-keys.ts'
 export { pjsipSections, registrars, sipGeneral, sipTransports } from './requests/sip-installation.ts'
 export { lineAssociations, lines, SipStep } from './requests/sip-lines.ts'
 export { sipMigration, sipUploadLimits } from './requests/sip-migration.ts'

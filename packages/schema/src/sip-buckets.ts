@@ -93,7 +93,7 @@ export const sipSettingsBucket = defineBucket({
   name: 'SIP_SETTINGS',
   owner,
   readers,
-  summary: 'Options of Asterisk’s global and system sections, and which Asterisk a tenant has',
+  summary: 'Options of Asterisk’s global and system sections; which Asterisk a tenant has, and its service codes',
   key: 'tenant id / section',
   value: SipSetting,
   maxBytes: 64 * mebibyte,

@@ -72,6 +72,7 @@ const narrow: Readonly<Record<string, readonly string[]>> = {
     'lines.put-device',
     'lines.put-endpoint',
     'lines.put-extension',
+    'lines.put-funckeys',
     'lines.put-user',
     'lines.update',
     'trunks.delete',

@@ -1,5 +1,6 @@
-import type { DeviceLine, DeviceLines, Line, Registrar } from '@strowger/schema'
+import type { DeviceLine, DeviceLines, Line, LineParameters, Registrar } from '@strowger/schema'
 import type { Seal } from '@strowger/service'
+import { lineParameters, linesWithKeyOf } from './line-parameters.ts'
 import type { View, Written } from './models.ts'
 import { createPicture, firstExtension, type Picture } from './picture.ts'
 import type { SipSecrets } from './secrets.ts'
@@ -13,6 +14,7 @@ export interface PlainDeviceLines {
   readonly device: string
   readonly tenant: string
   readonly lines: readonly PlainLine[]
+  readonly parameters: LineParameters
 }
 
 /** Names of a registrar’s servers as configs of devices have them. */
@@ -74,12 +76,15 @@ export function createDeviceLines(parts: { secrets: SipSecrets; seal: Seal }) {
     return own === undefined ? undefined : (/^\s*"?([^"<]*?)"?\s*(?:<.*)?$/.exec(own)?.[1] ?? own)
   }
 
-  function linesOf(picture: Picture, device: string): PlainLine[] {
+  function toldTo(picture: Picture, device: string): Pick<PlainDeviceLines, 'lines' | 'parameters'> {
     const lines = picture.view.by('line of device', device).sort((a, b) => a.position - b.position)
-    return lines.flatMap((line) => plainLine(picture, line) ?? [])
+    return {
+      lines: lines.flatMap((line) => plainLine(picture, line) ?? []),
+      parameters: lineParameters(picture.view, lines),
+    }
   }
 
-  function sealed({ device, tenant, lines }: PlainDeviceLines, revision: number): DeviceLines {
+  function sealed({ device, tenant, lines, parameters }: PlainDeviceLines, revision: number): DeviceLines {
     return {
       device,
       tenant,
@@ -90,6 +95,7 @@ export function createDeviceLines(parts: { secrets: SipSecrets; seal: Seal }) {
           ? {}
           : { password: seal.sealText(password, `device-lines/${device}/${line.position}`) }),
       })),
+      parameters,
     }
   }
 
@@ -99,17 +105,23 @@ export function createDeviceLines(parts: { secrets: SipSecrets; seal: Seal }) {
     const add = (line: Line | undefined) => {
       if (line?.device !== undefined) devices.set(line.device, line.tenant)
     }
+    const addWithWatchers = (view: View, line: Line | undefined) => {
+      if (line === undefined) return
+      for (const one of [line, ...linesWithKeyOf(view, line)]) add(one)
+    }
     for (const { kind, key } of written) {
       for (const { view, dependents } of [before, after]) {
-        if (kind === 'line') add(view.get('line', key))
+        if (kind === 'line') addWithWatchers(view, view.get('line', key))
         if (kind === 'registrar') {
           for (const line of view.by('line of registrar', key)) add(line)
           if (key === 'default') for (const line of view.values('line')) if (line.registrar === undefined) add(line)
         }
         if (kind === 'extension') {
           const line = view.get('extension', key)?.line
-          if (line !== undefined) add(view.get('line', String(line)))
+          if (line !== undefined) addWithWatchers(view, view.get('line', String(line)))
         }
+        if (kind === 'setting' && key.endsWith('/features'))
+          for (const line of view.values('line')) if (key === `${line.tenant}/features`) add(line)
         if (kind === 'configuration')
           for (const { uuid } of dependents(key)) for (const line of view.by('line of endpoint', uuid)) add(line)
       }
@@ -119,17 +131,15 @@ export function createDeviceLines(parts: { secrets: SipSecrets; seal: Seal }) {
 
   return {
     sealed,
-    /** Of a device as it is in this view. */
-    of: (view: View, device: string) => linesOf(createPicture(view, secrets), device),
     /** Devices of which what they are told changes. */
     changes(before: View, after: View, written: readonly Written[]): PlainDeviceLines[] {
       if (written.length === 0) return []
       const was = createPicture(before, secrets)
       const is = createPicture(after, secrets)
       return [...concerned(was, is, written)].flatMap(([device, tenant]) => {
-        const lines = linesOf(is, device)
-        if (JSON.stringify(lines) === JSON.stringify(linesOf(was, device))) return []
-        return [{ device, tenant: lines[0]?.tenant ?? tenant, lines }]
+        const told = toldTo(is, device)
+        if (JSON.stringify(told) === JSON.stringify(toldTo(was, device))) return []
+        return [{ device, tenant: told.lines[0]?.tenant ?? tenant, ...told }]
       })
     },
   }

@@ -90,8 +90,8 @@ export function keepDesired(parts: {
       return { asteriskId: undefined, objects: [desired(object, uuid, installation)] }
     }
     const setting = view.get('setting', uuid)
-    if (setting === undefined || setting.section === 'general') return undefined
-    const { section, options } = setting
+    const { section, options = {} } = setting ?? {}
+    if (section === undefined || section === 'general' || section === 'features') return undefined
     const objects: SipObject[] =
       section === 'domain_alias'
         ? Object.entries(options).map(([id, domain]) => ({

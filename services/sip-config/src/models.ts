@@ -1,5 +1,5 @@
 import { type Bus, type ReadModel, useReadModel } from '@strowger/bus'
-import type { BucketDefinition } from '@strowger/schema'
+import type { BucketDefinition, LineKeys } from '@strowger/schema'
 import type { ServiceContext } from '@strowger/service'
 import type { sipConfigSettings } from './config.ts'
 import { type Documents, type Kind, kinds } from './store/kinds.ts'
@@ -39,11 +39,19 @@ function namedIn(sections: Documents['configuration']['sections']): readonly str
 }
 const none: readonly string[] = []
 
+function namedByKeys(keys: LineKeys | undefined, field: 'line_id' | 'user_uuid'): readonly string[] {
+  if (keys === undefined) return none
+  return Object.values(keys).flatMap((key) => (key[field] == null ? [] : [String(key[field])]))
+}
+
 /** By what documents of a kind are found beside their key. */
 const indexes = {
   'line of endpoint': ['line', ({ endpoint }: Documents['line']) => [endpoint]],
   'line of device': ['line', ({ device }: Documents['line']) => [device]],
   'line of registrar': ['line', ({ registrar }: Documents['line']) => [registrar]],
+  'line of user': ['line', ({ users }: Documents['line']) => users],
+  'line with key of line': ['line', ({ keys }: Documents['line']) => namedByKeys(keys, 'line_id')],
+  'line with key of user': ['line', ({ keys }: Documents['line']) => namedByKeys(keys, 'user_uuid')],
   'line of code': ['line', ({ provisioningCode }: Documents['line']) => [provisioningCode]],
   'extension of line': ['extension', ({ line }: Documents['extension']) => [line === undefined ? line : String(line)]],
   'extension at': ['extension', ({ exten, context }: Documents['extension']) => [`${exten}@${context}`]],

@@ -25,6 +25,7 @@ import { startFirstSteps } from './first-steps.ts'
 import { answerAsterisks } from './handlers/asterisks.ts'
 import { answerChangeSets } from './handlers/change-sets.ts'
 import { answerExtensions } from './handlers/extensions.ts'
+import { answerFunctionKeys } from './handlers/function-keys.ts'
 import { answerGeneral } from './handlers/general.ts'
 import { answerLineAssociations } from './handlers/line-associations.ts'
 import { answerLines } from './handlers/lines.ts'
@@ -32,6 +33,7 @@ import { answerMigration } from './handlers/migration.ts'
 import { answerPjsipSections } from './handlers/pjsip-sections.ts'
 import { answerConfigurationQuestions } from './handlers/read-configurations.ts'
 import { answerRegistrars } from './handlers/registrars.ts'
+import { answerServiceCodes } from './handlers/service-codes.ts'
 import { followTenants, removeAllOf } from './handlers/tenants.ts'
 import { answerTransports } from './handlers/transports.ts'
 import { answerTrunks } from './handlers/trunks.ts'
@@ -133,6 +135,8 @@ export async function startSipConfig(context: ServiceContext<typeof sipConfigSet
   answerLines(bus, parts)
   answerLineAssociations(bus, parts)
   answerExtensions(bus, parts)
+  answerFunctionKeys(bus, parts)
+  answerServiceCodes(bus, { ...parts, deviceLines })
   answerTrunks(bus, parts)
   answerChangeSets(bus, parts)
   const erase = eraseOperation({ database })

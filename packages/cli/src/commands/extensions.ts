@@ -4,6 +4,7 @@ import { details } from '../details.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { type Column, table } from '../table.ts'
 import { type Tool, wholeNumber, withExamples } from '../tool.ts'
+import { addServiceCodes } from './service-codes.ts'
 
 const columns: readonly Column<ExtensionView>[] = [
   { title: 'id', text: ({ id }) => String(id) },
@@ -67,4 +68,5 @@ export function addExtensions(program: Command, tool: Tool): void {
       }),
     ['strowger extensions delete 1'],
   )
+  addServiceCodes(group, tool)
 }

@@ -4,6 +4,7 @@ import { details } from '../details.ts'
 import { type Column, table } from '../table.ts'
 import { type Tool, wholeNumber, withExamples } from '../tool.ts'
 import { deviceId } from './device-id.ts'
+import { addFunctionKeys } from './function-keys.ts'
 
 const columns: readonly Column<LineView>[] = [
   { title: 'id', text: ({ id }) => String(id) },
@@ -135,6 +136,7 @@ export function addLines(program: Command, tool: Tool): void {
       }),
     ['strowger lines new-password 1 --synchronize'],
   )
+  addFunctionKeys(group, tool)
   withExamples(
     group
       .command('delete <line>')

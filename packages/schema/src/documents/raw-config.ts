@@ -122,6 +122,15 @@ export const rawConfigParameters = {
   config_version: Type.Optional(Type.Integer({ description: 'Written by older systems; kept' })),
 } satisfies Record<string, TSchema>
 
+type ParameterName = keyof typeof rawConfigParameters
+/** What a service code is for: `dnd` of `exten_dnd`. */
+export type ServiceFeature = {
+  [Name in ParameterName]: Name extends `exten_${infer Feature}` ? Feature : never
+}[ParameterName]
+export const serviceFeatures = Object.keys(rawConfigParameters).flatMap((name) =>
+  name.startsWith('exten_') ? [name.slice('exten_'.length) as ServiceFeature] : [],
+)
+
 export const RawConfig = Type.Object(rawConfigParameters, {
   patternProperties: { '^X_[A-Za-z0-9_]+$': {} },
   additionalProperties: false,

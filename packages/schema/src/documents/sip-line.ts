@@ -1,11 +1,39 @@
 import Type from 'typebox'
 import { ObjectId, Revision, TenantId } from '../identity.ts'
+import { FunctionKey, serviceFeatures } from './raw-config.ts'
 import { Link, SipConfigurationInput, SipUuid, shownOnly } from './sip-configuration.ts'
 
 export const RecordId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 /** Blanks, commas and brackets mean something in a dialplan. */
 const ContextName = Type.String({ pattern: '^[^\\s,;\\[\\]]{1,79}$', description: 'Of one tenant only' })
 const Exten = Type.String({ pattern: '^[0-9A-Za-z_*#+.!X-]{1,40}$' })
+
+const nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
+
+/** What a key does is its type; what it dials or watches is a value, or what a line, a user or a service has for it. */
+export const LineKey = Type.Object({
+  type: FunctionKey.properties.type,
+  value: nullable(Type.String({ maxLength: 128, description: 'Number or extension; of a park key its place' })),
+  line_id: nullable({ ...RecordId, description: 'In place of a value: the extension of this line' }),
+  user_uuid: nullable(Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$', description: 'The extension of this user' })),
+  feature: nullable(Type.Enum(serviceFeatures, { description: 'The code of this service, and the value after it' })),
+  label: nullable(Type.String({ maxLength: 64, description: 'Text beside the key' })),
+  line: nullable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      description: 'SIP line the key uses; the position of its own when absent',
+    }),
+  ),
+})
+export type LineKey = Type.Static<typeof LineKey>
+
+export const LineKeys = Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,2}$' }), LineKey, {
+  additionalProperties: false,
+  description: 'Key number -> key',
+})
+export type LineKeys = Type.Static<typeof LineKeys>
 
 /** A line as it is stored: what a person has on a phone. */
 export const Line = Type.Object({
@@ -22,6 +50,7 @@ export const Line = Type.Object({
   endpoint: Type.Optional(SipUuid),
   users: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 16 }),
   device: Type.Optional(ObjectId),
+  keys: Type.Optional(LineKeys),
 })
 export type Line = Type.Static<typeof Line>
 
@@ -44,9 +73,6 @@ export const Trunk = Type.Object({
   endpoint: Type.Optional(SipUuid),
 })
 export type Trunk = Type.Static<typeof Trunk>
-
-const nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
-  Type.Optional(Type.Union([schema, Type.Null()]))
 
 const lineFields = {
   position: Type.Optional(Line.properties.position),

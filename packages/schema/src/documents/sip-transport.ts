@@ -62,10 +62,13 @@ export const RegistrarInput = Type.Object({
 })
 export type RegistrarInput = Type.Static<typeof RegistrarInput>
 
-/** Options of Asterisk’s `global` and `system` sections, domains by their other names, and a tenant’s NAT setting. */
+/**
+ * Options of Asterisk’s `global` and `system` sections, domains by their other names, a tenant’s NAT setting, and its
+ * service codes by feature.
+ */
 export const SipSetting = Type.Object({
   tenant: TenantId,
-  section: Type.Enum(['global', 'system', 'domain_alias', 'general']),
+  section: Type.Enum(['global', 'system', 'domain_alias', 'general', 'features']),
   revision: Revision,
   options: Type.Record(Type.String(), Type.String()),
   asteriskId: Type.Optional(Type.String({ description: 'general: the Asterisk of this tenant’s endpoints' })),

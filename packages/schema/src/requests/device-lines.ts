@@ -18,6 +18,10 @@ export const exampleDeviceLines: DeviceLines = {
       servers: { proxy_ip: '192.0.2.1', registrar_ip: '192.0.2.1' },
     },
   ],
+  parameters: {
+    exten_dnd: '*25',
+    funckeys: { 1: { type: 'blf', value: '1002', label: 'Bob', line: 1 } },
+  },
 }
 
 /** What the event of the same contents asks for, at once: a person waits for it. */

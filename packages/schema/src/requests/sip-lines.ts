@@ -119,7 +119,7 @@ export const SipStep = Type.Object({
   detail: Type.Optional(Type.String()),
 })
 export type SipStep = Type.Static<typeof SipStep>
-const Steps = Type.Object({
+export const LineSteps = Type.Object({
   task: Type.Optional(ObjectId),
   steps: Type.Optional(Type.Array(SipStep)),
 })
@@ -178,7 +178,7 @@ export const lineAssociations = {
       'PUT',
     ),
     input: LineDevice,
-    output: Steps,
+    output: LineSteps,
     deadlineMs: 5_000,
     example: { input: { id: 1, device_id: device }, output: {} },
   }),
@@ -192,7 +192,7 @@ export const lineAssociations = {
     // Of a device that is to be removed.
     callers: ['identification'],
     input: LineDevice,
-    output: Steps,
+    output: LineSteps,
     deadlineMs: 5_000,
     example: { input: { id: 1, device_id: device }, output: {} },
   }),

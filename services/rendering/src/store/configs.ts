@@ -48,55 +48,59 @@ export interface ConfigWrite {
   readonly mustBeNew?: boolean
 }
 
-export async function writeConfig(
+export function writeConfig(
   database: Database<ProvisioningSchema>,
   writer: Writer,
   write: ConfigWrite,
 ): Promise<Config> {
+  // Once more it is changed, which `mustBeNew` refuses.
+  return againBesideTwin(() => database.inTenants([write.tenant], { writer }, (tx) => writeConfigIn(tx, write)))
+}
+
+/** Does a transaction that adds a config once more, when somebody else has just added it. */
+export async function againBesideTwin<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await writeOnce(database, writer, write)
+    return await work()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    // Somebody else has just added it: now it is changed, which `mustBeNew` refuses.
-    return writeOnce(database, writer, write)
+    return work()
   }
 }
 
-function writeOnce(database: Database<ProvisioningSchema>, writer: Writer, write: ConfigWrite): Promise<Config> {
+/** As a part of a transaction. */
+export async function writeConfigIn(tx: TenantTransaction<ProvisioningSchema>, write: ConfigWrite): Promise<Config> {
   const { tenant, id, change, ifRevision, mustBeNew = false } = write
-  return database.inTenants([tenant], { writer }, async (tx) => {
-    const present = await lockedConfig(tx, tenant, id)
-    if (present && mustBeNew) throw new Fault('conflict', { detail: `There is a config ${id} already` })
-    checkRevision(present, ifRevision)
-    const changed = change(present)
-    // What is the same is not written: no revision, no event, no change set.
-    if (present && isSame(present, changed)) return present
-    const { parents, raw, role, label, deletable, transient } = changed
-    const columns = {
-      parents,
-      raw: JSON.stringify(raw),
-      role: role ?? null,
-      label: label ?? null,
-      deletable,
-      transient: transient ?? false,
-    }
-    const row = present
-      ? await tx
-          .updateTable('config')
-          .set(columns as never)
-          .where('tenant_id', '=', tenant)
-          .where('id', '=', id)
-          .returningAll()
-          .executeTakeFirstOrThrow()
-      : await tx
-          .insertInto('config')
-          .values({ tenant_id: tenant, id, ...columns } as never)
-          .returningAll()
-          .executeTakeFirstOrThrow()
-    const config = configFromRow(row)
-    await tx.outbox.addMany(messagesOfConfig(config, false))
-    return config
-  })
+  const present = await lockedConfig(tx, tenant, id)
+  if (present && mustBeNew) throw new Fault('conflict', { detail: `There is a config ${id} already` })
+  checkRevision(present, ifRevision)
+  const changed = change(present)
+  // What is the same is not written: no revision, no event, no change set.
+  if (present && isSame(present, changed)) return present
+  const { parents, raw, role, label, deletable, transient } = changed
+  const columns = {
+    parents,
+    raw: JSON.stringify(raw),
+    role: role ?? null,
+    label: label ?? null,
+    deletable,
+    transient: transient ?? false,
+  }
+  const row = present
+    ? await tx
+        .updateTable('config')
+        .set(columns as never)
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    : await tx
+        .insertInto('config')
+        .values({ tenant_id: tenant, id, ...columns } as never)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+  const config = configFromRow(row)
+  await tx.outbox.addMany(messagesOfConfig(config, false))
+  return config
 }
 
 export async function removeConfig(
@@ -106,12 +110,24 @@ export async function removeConfig(
 ): Promise<void> {
   const { tenant, id, ifRevision } = removal
   await database.inTenants([tenant], { writer }, async (tx) => {
-    const present = await lockedConfig(tx, tenant, id)
-    if (present === undefined) throw new Fault('not-found', { detail: `There is no config ${id}` })
-    checkRevision(present, ifRevision)
-    await tx.deleteFrom('config').where('tenant_id', '=', tenant).where('id', '=', id).execute()
-    await tx.outbox.addMany(messagesOfConfig(present, true))
+    const isGone = await removeConfigIn(tx, tenant, id, (present) => checkRevision(present, ifRevision))
+    if (!isGone) throw new Fault('not-found', { detail: `There is no config ${id}` })
   })
+}
+
+/** As a part of a transaction; false when there is none. */
+export async function removeConfigIn(
+  tx: TenantTransaction<ProvisioningSchema>,
+  tenant: string,
+  id: string,
+  check: (present: Config) => void = () => {},
+): Promise<boolean> {
+  const present = await lockedConfig(tx, tenant, id)
+  if (present === undefined) return false
+  check(present)
+  await tx.deleteFrom('config').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+  await tx.outbox.addMany(messagesOfConfig(present, true))
+  return true
 }
 
 /** A device's own config goes with it to another tenant. `reseal` makes its secrets those of the new place. */

@@ -103,6 +103,7 @@ export const kinds: { readonly [K in Kind]: KindDefinition<K> } = {
         application: row.application,
         endpoint: row.endpoint,
         device: row.device_id,
+        keys: row.keys,
       }),
     }),
   },

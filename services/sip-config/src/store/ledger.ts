@@ -54,7 +54,7 @@ export interface Ledgers {
 
 const rowsAtOnce = 250
 const toldAtOnce = 1_000
-const json = new Set(['sections', 'operations', 'options', 'hosts'])
+const json = new Set(['sections', 'operations', 'options', 'hosts', 'keys'])
 
 function columnsFrom(columns: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { Generated, GeneratedAlways, Selectable } from '@strowger/database'
-import type { SipOption, SipOptionOperation, SipSection } from '@strowger/schema'
+import type { LineKeys, SipOption, SipOptionOperation, SipSection } from '@strowger/schema'
 
 interface Stamped {
   tenant_id: string
@@ -47,6 +47,7 @@ export interface LineTable extends Stamped {
   endpoint: string | null
   users: string[]
   device_id: string | null
+  keys: LineKeys | null
 }
 
 export interface ExtensionTable extends Stamped {
@@ -64,7 +65,7 @@ export interface TrunkTable extends Stamped {
 }
 
 export interface SettingTable extends Stamped {
-  section: 'global' | 'system' | 'domain_alias' | 'general'
+  section: 'global' | 'system' | 'domain_alias' | 'general' | 'features'
   options: Record<string, string>
   asterisk_id: string | null
 }

@@ -24,7 +24,7 @@ interface Noun {
 }
 
 const nouns: readonly Noun[] = [
-  { path: '/api/v1/lines', key: 'id', body: line, reads: [''] },
+  { path: '/api/v1/lines', key: 'id', body: line, reads: ['', '/funckeys'] },
   { path: '/api/v1/trunks', key: 'id', body: trunk, reads: [''] },
   {
     path: '/api/v1/endpoints/sip',
@@ -154,6 +154,14 @@ const others: readonly Maker[] = [
       body: { username: `u${shortId()}`, generate: true },
     }),
   },
+  {
+    operations: ['PUT /api/v1/lines/{id}/funckeys'],
+    make: async (asker) => ({
+      params: await newLine(asker),
+      body: { keys: { 1: { type: 'speeddial', value: '1001' } } },
+    }),
+  },
+  { operations: ['PUT /api/v1/extensions/features'], make: async () => ({ body: { codes: { dnd: '*25' } } }) },
   {
     operations: ['POST /api/v1/endpoints/sip/{uuid}/revert'],
     make: changed('/api/v1/endpoints/sip', newEndpoint),

@@ -1,6 +1,7 @@
 import { errors, type Fault } from '@strowger/schema'
 import type { Facade } from '../facade.ts'
 import { deviceRoutes } from './devices.ts'
+import { featureRoutes } from './features.ts'
 import { networkingRoutes } from './networking.ts'
 import { sipRoutes } from './sip.ts'
 import { tenantRoutes } from './tenants.ts'
@@ -11,7 +12,7 @@ export const confdFacade: Facade = {
   prefix: '/api/confd/1.1',
   mediaTypes: ['application/json'],
   isLenient: true,
-  routes: [...unallocatedRoutes, ...deviceRoutes, ...sipRoutes, ...tenantRoutes, ...networkingRoutes],
+  routes: [...unallocatedRoutes, ...deviceRoutes, ...sipRoutes, ...featureRoutes, ...tenantRoutes, ...networkingRoutes],
   refusal({ code, detail, fields }) {
     const { status, title } = errors[code]
     switch (code) {
@@ -37,6 +38,7 @@ const bodies = new Set([
   'configuration',
   'device',
   'extension',
+  'features',
   'general',
   'line',
   'registrar',
