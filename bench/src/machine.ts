@@ -35,6 +35,22 @@ export function cpuOfTreeMs(pid: number): number {
   return sum * tickMs
 }
 
+/**
+ * How long the threads of a process were ready to run while others had the CPU, in milliseconds: what no change of ours
+ * makes shorter, and no time of the process itself. 0 where the kernel does not count it.
+ */
+export function waitedForCpuMs(pid: number): number {
+  let sum = 0
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      sum += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[1])
+    } catch {
+      // It has ended meanwhile, or nothing is counted.
+    }
+  }
+  return sum / 1_000_000
+}
+
 /** How long ago a process began, in milliseconds. */
 export function ageMs(pid: number): number {
   const upMs = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1_000

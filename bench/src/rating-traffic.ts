@@ -147,8 +147,7 @@ function createWeek(fromMs: number, days: number): (share: number) => number {
 
 function createDestinations(prefixes: readonly string[]): (chance: () => number) => string {
   const mobile = prefixes.filter((prefix) => prefix.startsWith('393'))
-  // After 0 none that begins with another: dialled at home it would be a call abroad.
-  const national = prefixes.filter((prefix) => /^390[1-9]/.test(prefix))
+  const national = prefixes.filter((prefix) => prefix.startsWith('390'))
   const abroad = nearby.map((code) => prefixes.filter((prefix) => prefix.startsWith(code)))
   const pick = <Item>(items: readonly Item[], share: number) => items[Math.floor(share * items.length)]
   return (chance) => {
@@ -157,8 +156,8 @@ function createDestinations(prefixes: readonly string[]): (chance: () => number)
     const prefix = pick(among ?? prefixes, chance()) ?? home
     const left = Math.max(3, 12 - prefix.length)
     const number = prefix + String(Math.floor(chance() * 10 ** left)).padStart(left, '0')
-    // At home nobody dials the code of the country.
-    return number.startsWith(home) ? number.slice(home.length) : `00${number}`
+    // At home nobody dials the code of the country; what begins with 00 would then be a call abroad.
+    return number.startsWith(home) ? number.slice(home.length).replace(/^00/, '01') : `00${number}`
   }
 }
 

@@ -154,7 +154,8 @@ test('the command line shows lines, and why an endpoint is what it is', async ()
 
 test('taken from the phone, the line leaves it in autoprov, in its tenant', async () => {
   expect((await rest('DELETE', `/lines/${line}/devices/${device}`)).status).toBe(204)
-  expect((await rest<{ config: string }>('GET', `/devices/${device}`)).body.config).toBe(`autoprov${device}`)
+  const config = async () => (await rest<{ config: string }>('GET', `/devices/${device}`)).body.config
+  await eventually(async () => expect(await config()).toBe(`autoprov${device}`))
   await eventually(async () => !(await file()).includes('looking-glass'))
 })
 

@@ -5,7 +5,7 @@ import { eventually } from '@strowger/testkit'
 import { atLeast, below, count, type Figure, megabytes, milliseconds, perSecond } from '../figure.ts'
 import { cloneRoot, type House } from '../house.ts'
 import { latenciesFrom } from '../latencies.ts'
-import { cpuMs, memoryOf } from '../machine.ts'
+import { cpuMs, memoryOf, waitedForCpuMs } from '../machine.ts'
 import { extensionsEach, organisations } from '../rating-traffic.ts'
 import { speedOf } from '../reference-machine.ts'
 import type { Section } from '../report.ts'
@@ -103,6 +103,7 @@ async function quoteFigures(house: House, prefixes: readonly string[]): Promise<
     const before = cpuNow()
     const overBus = await latenciesOf((n) => bus.request(quoteCall, { quote: quoteOf(n) }, context))
     const used = cpuNow().map((ms, place) => ((ms - (before[place] ?? 0)) * 1_000) / (2 * quotes))
+    const slowest = await slowestOf((n) => bus.request(quoteCall, { quote: quoteOf(n) }, context), waitedMs)
     const overRest = await latenciesOf((n) => house.rest('POST', '/rating/quote', quoteOf(n)))
     const text = ({ p50, p99 }: typeof overBus) => `${milliseconds(p50)} / ${milliseconds(p99)}`
     return [
@@ -115,11 +116,19 @@ async function quoteFigures(house: House, prefixes: readonly string[]): Promise<
         what: '… CPU a quote: rating / PostgreSQL / this bench, which asks',
         ours: used.map((us) => `${us.toFixed(0)} µs`).join(' / '),
       },
+      {
+        what: '… asked once more, the slowest hundredth: time / of which bench, NATS and rating waited for a CPU, at most',
+        ours: `${milliseconds(slowest.ms)} / ${milliseconds(slowest.waitedMs)}`,
+      },
       { what: '… before which PostgreSQL tidied up behind the runs for', ours: milliseconds(tidiedMs) },
       { what: '… over REST', ours: text(overRest) },
     ]
   } finally {
     await close()
+  }
+
+  function waitedMs(): number {
+    return [process.pid, house.pid('nats'), house.pid('rating')].reduce((sum, pid) => sum + waitedForCpuMs(pid), 0)
   }
 
   function cpuNow(): number[] {
@@ -153,4 +162,22 @@ async function latenciesOf(ask: (n: number) => Promise<unknown>) {
   }
   // The first are those by which both sides become warm.
   return latenciesFrom(times.slice(-quotes))
+}
+
+/**
+ * How long the slowest hundredth takes on average, and how much of it whoever has a part in it was ready to run while
+ * others had the CPU. Some wait at the same time, so that it may be less of it, and never more than all.
+ */
+async function slowestOf(ask: (n: number) => Promise<unknown>, waitedMs: () => number) {
+  const asked: { ms: number; waitedMs: number }[] = []
+  for (let n = 0; n < quotes; n += 1) {
+    const waitedBefore = waitedMs()
+    const begun = performance.now()
+    await ask(n)
+    const ms = performance.now() - begun
+    asked.push({ ms, waitedMs: Math.min(ms, waitedMs() - waitedBefore) })
+  }
+  const slowest = asked.sort((one, other) => other.ms - one.ms).slice(0, quotes / 100)
+  const mean = (of: 'ms' | 'waitedMs') => slowest.reduce((sum, one) => sum + one[of], 0) / slowest.length
+  return { ms: mean('ms'), waitedMs: mean('waitedMs') }
 }

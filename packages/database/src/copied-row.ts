@@ -110,6 +110,10 @@ export function createRowReader(fields: number, take: (row: CopiedRow) => void):
 }
 
 const longestKept = 64
+/** So few characters are made a text in half the time of a call that leaves JavaScript. */
+const shortText = 20
+/** Of the text that is made, by its length. */
+const codesOf = Array.from({ length: shortText + 1 }, (_, length) => new Array<number>(length).fill(0))
 
 /** Texts of columns: a row mostly has some that the row before had, and these are not made again. */
 function createTexts(fields: number) {
@@ -127,9 +131,22 @@ function createTexts(fields: number) {
       }
       for (let place = 0; place < length; place += 1) kept[from + place] = bytes[at + place] as number
       lengths[field] = length
-      const text = bytes.toString('utf8', at, at + length)
+      const text = shortAscii(bytes, at, length) ?? bytes.toString('utf8', at, at + length)
       texts[field] = text
       return text
     },
   }
+}
+
+/** Undefined for what is longer, or is not one byte a character. */
+function shortAscii(bytes: Buffer, at: number, length: number): string | undefined {
+  const codes = codesOf[length]
+  if (codes === undefined) return undefined
+  let bits = 0
+  for (let place = 0; place < length; place += 1) {
+    const byte = bytes[at + place] as number
+    codes[place] = byte
+    bits |= byte
+  }
+  return bits < 128 ? String.fromCharCode(...codes) : undefined
 }

@@ -84,6 +84,33 @@ test('a hundred thousand rows come whole and in order, however they were cut', a
   expect([sum, texts, inOrder]).toEqual([5_000_050_000, 4_950_000, 100_000])
 })
 
+test('texts of any length and alphabet come as they are, also after another of the same length', async () => {
+  const texts = [
+    'short',
+    'other',
+    'é',
+    'ab',
+    '€',
+    'abc',
+    'x'.repeat(20),
+    'y'.repeat(21),
+    'è'.repeat(10),
+    '',
+    'z'.repeat(90),
+  ]
+  const rows: string[] = []
+  await inTenant((tx) =>
+    copyRowsFrom(
+      tx,
+      sql`select said from unnest(${texts}::text[]) with ordinality as given (said, place) order by place`,
+      1,
+      (row) => rows.push(row.text(0)),
+      () => undefined,
+    ),
+  )
+  expect(rows).toEqual(texts)
+})
+
 test('who gives up in the middle gets the reason, and the next transaction works', async () => {
   const broken = inTenant((tx) =>
     copyRowsFrom(

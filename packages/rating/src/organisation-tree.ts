@@ -20,16 +20,19 @@ export interface TreeNode {
   readonly plan: readonly During<string>[]
   readonly billable: readonly During<boolean>[]
   readonly parents: readonly During<TreeNode | undefined>[]
-  /** What was worked out for an instant, and for how long it holds: kept here, because a look-up costs more than it. */
+  /**
+   * What was worked out for the node, as nothing above it ever changes: kept here, because a look-up costs more than it,
+   * and each object on the way to it is another line of memory that is not in the caches of the processor.
+   */
+  lasting: unknown
+  /** What was worked out for an instant, and for how long it holds. */
   remembered: Remembered | undefined
 }
 
 interface Remembered {
-  /** Nothing above the node ever changes: no instant need be compared. */
-  readonly isLasting: boolean
   readonly fromMs: number
   readonly toMs: number
-  readonly levels: readonly unknown[]
+  readonly lowest: unknown
 }
 
 const deepest = 64
@@ -54,7 +57,8 @@ export function createOrganisationTree(nodes: readonly OrganisationNode[]): Orga
       throw new ConfigurationFault('node', node.id, `there is no zone "${node.zone}"`)
     checkApart(node)
     const { id, plan, billable } = node
-    const own = { id, zone, isReseller: node.reseller === true, plan, billable, parents: [], remembered: undefined }
+    const isReseller = node.reseller === true
+    const own = { id, zone, isReseller, plan, billable, parents: [], lasting: undefined, remembered: undefined }
     byId.set(id, own)
     made.push(own)
   }

@@ -4,26 +4,29 @@ import type { Zone } from './zone.ts'
 
 /** Levels of owners, remembered for as long as nothing above them changes: calls of one owner mostly have the same. */
 export interface PlanLevels {
-  of(owner: TreeNode, atMs: number): readonly PlanLevel[]
+  /** The lowest, which every owner has; the others are above it. */
+  of(owner: TreeNode, atMs: number): PlanLevel
 }
 
 export function createPlanLevels(tree: OrganisationTree, plans: ReadonlyMap<string, CompiledPlan>): PlanLevels {
   const planLevels: PlanLevels = {
     of(owner, atMs) {
+      if (owner.lasting !== undefined) return owner.lasting as PlanLevel
       const found = owner.remembered
-      if (found !== undefined && (found.isLasting || (atMs >= found.fromMs && atMs < found.toMs)))
-        return found.levels as readonly PlanLevel[]
+      if (found !== undefined && atMs >= found.fromMs && atMs < found.toMs) return found.lowest as PlanLevel
       const parent = sameAs(owner)
       if (parent !== undefined) {
         const ofParent = planLevels.of(parent, atMs)
+        owner.lasting = parent.lasting
         owner.remembered = parent.remembered
         return ofParent
       }
-      const levels = levelsOf(tree, plans, owner, atMs)
+      const lowest = lowestLevel(tree, plans, owner, atMs)
       const { fromMs, toMs } = unchangedAround(tree.pathOf(owner, atMs), atMs)
       const isLasting = fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY
-      owner.remembered = { isLasting, fromMs, toMs, levels }
-      return levels
+      if (isLasting) owner.lasting = lowest
+      else owner.remembered = { fromMs, toMs, lowest }
+      return lowest
     },
   }
   return planLevels
@@ -69,36 +72,48 @@ export interface PlanLevel {
   readonly billableId: string
   readonly zone: Zone | undefined
   readonly hasPlan: boolean
+  /** That of the reseller, if it has a plan; else the next one that has. */
+  readonly above: PlanLevel | undefined
 }
 
 /**
  * Levels of income from the owner up (d5). A level ends below the next node that is a reseller, which begins the level
  * above; its plan is that of its nearest node that has one at the instant.
  */
-function levelsOf(
+function lowestLevel(
   tree: OrganisationTree,
   plans: ReadonlyMap<string, CompiledPlan>,
   owner: TreeNode,
   atMs: number,
-): readonly PlanLevel[] {
-  const levels: PlanLevel[] = []
-  let level: TreeNode[] = []
-  const close = (): void => {
-    if (level.length > 0) levels.push(levelFrom(plans, level, levels.length, atMs))
-    level = []
+): PlanLevel {
+  const [lowest, ...resellers] = nodesByLevel(tree.pathOf(owner, atMs))
+  let above: PlanLevel | undefined
+  for (let place = resellers.length - 1; place >= 0; place -= 1) {
+    const level = levelFrom(plans, resellers[place] as TreeNode[], place + 1, above, atMs)
+    if (level.hasPlan) above = level
   }
-  for (const node of tree.pathOf(owner, atMs)) {
-    if (node.isReseller) close()
+  return levelFrom(plans, lowest, 0, above, atMs)
+}
+
+/** The nodes of each level, that of the owner first. */
+function nodesByLevel(path: readonly TreeNode[]): [TreeNode[], ...TreeNode[][]] {
+  const levels: [TreeNode[], ...TreeNode[][]] = [[]]
+  let level = levels[0]
+  for (const node of path) {
+    if (node.isReseller && level.length > 0) {
+      level = []
+      levels.push(level)
+    }
     level.push(node)
   }
-  close()
-  return levels.filter(({ hasPlan, level: place }) => hasPlan || place === 0)
+  return levels
 }
 
 function levelFrom(
   plans: ReadonlyMap<string, CompiledPlan>,
   nodes: readonly TreeNode[],
   level: number,
+  above: PlanLevel | undefined,
   atMs: number,
 ): PlanLevel {
   const { id, zone } = nodes.find((node) => valueAt(node.billable, atMs)?.value === true) ?? (nodes.at(-1) as TreeNode)
@@ -106,9 +121,9 @@ function levelFrom(
     const found = valueAt(node.plan, atMs)
     if (found) {
       const plan = plans.get(found.value)
-      return { level, planId: found.value, plan, sinceMs: found.fromMs, billableId: id, zone, hasPlan: true }
+      return { level, planId: found.value, plan, sinceMs: found.fromMs, billableId: id, zone, hasPlan: true, above }
     }
   }
   const sinceMs = Number.NEGATIVE_INFINITY
-  return { level, planId: '', plan: undefined, sinceMs, billableId: id, zone, hasPlan: false }
+  return { level, planId: '', plan: undefined, sinceMs, billableId: id, zone, hasPlan: false, above }
 }

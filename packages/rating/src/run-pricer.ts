@@ -155,10 +155,9 @@ export function createRunPricer(parts: EngineParts): RunPricer {
 
   return {
     price(draft, record, provider, owner, counters, steps) {
-      const levels = planLevels.of(owner, draft.atMs)
-      const [first] = levels
-      draft.billable = first === undefined ? owner.id : first.billableId
-      const zone = first?.zone ?? parts.zone
+      const lowest = planLevels.of(owner, draft.atMs)
+      draft.billable = lowest.billableId
+      const zone = lowest.zone ?? parts.zone
       localDay = Math.floor((draft.atMs + zone.offsetAt(draft.atMs)) / dayMs)
       call.called = draft.ported === '' ? numberOf(draft.called) : draft.ported
       call.caller = numberOf(draft.caller)
@@ -166,7 +165,7 @@ export function createRunPricer(parts: EngineParts): RunPricer {
       call.answeredS = draft.answeredS
       count = 0
       let reason: Reason | '' = ''
-      for (const level of levels) {
+      for (let level: PlanLevel | undefined = lowest; level !== undefined; level = level.above) {
         const one = income(draft, level, counters, steps)
         if (one === 'no_plan' && draft.part === '') draft.part = draft.billable
         reason ||= one

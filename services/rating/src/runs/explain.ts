@@ -5,7 +5,7 @@ import type { Engines } from '../configuration/engines.ts'
 import type { KnownFormats } from '../sources/formats.ts'
 import type { CallRow } from '../store/calls.ts'
 import { createNativeReader } from './native-reader.ts'
-import { amountIn } from './run-sums.ts'
+import { amountsOf } from './run-sums.ts'
 
 export type Explanations = (
   call: CallRow,
@@ -30,7 +30,7 @@ export function createExplanations(parts: { engines: Engines; formats: KnownForm
         const calls = seconds > 0 && call.free_ms === call.billed_ms ? 1 : 0
         const withTime = explained(createPinnedCounters({ seconds, calls, money: 0 }))
         // What is missing then was paid by an allowance of money.
-        const money = Number(amountIn(withTime.call, 'income') ?? 0) - Number(call.income ?? 0)
+        const money = Number(amountsOf(withTime.call).income ?? 0) - Number(call.income ?? 0)
         const { call: rated, steps } = money > 0 ? explained(createPinnedCounters({ seconds, calls, money })) : withTime
         return rated.runs.map(({ kind, party }, place) => ({
           run: `${kind} ${knowledge.names.plain(party)}`,

@@ -9,7 +9,7 @@ import { finishRun, snapshotOf } from '../store/runs.ts'
 import { readStoredCalls } from '../store/stored-calls.ts'
 import type { RatingSchema } from '../store/tables.ts'
 import { createReratedRows } from './rerated-rows.ts'
-import { amountIn, createRunSums, runOf } from './run-sums.ts'
+import { type Amounts, amountsOf, createAmounts, createRunSums } from './run-sums.ts'
 import { createStoredCalls, type StoredCall } from './stored-record.ts'
 
 export interface RunParts {
@@ -55,6 +55,7 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
       const sums = createRunSums(knowledge.names)
       const written = createReratedRows(writing, { run, tenant, names: knowledge.names })
       const storedCall = createStoredCalls()
+      const after = createAmounts()
       let calls = 0
       let changed = 0
       await readStoredCalls(
@@ -64,12 +65,14 @@ export async function rerate(database: Database<RatingSchema>, tenants: Tenants,
           const call = storedCall(row)
           const rated = rater.rate(call)
           if (rated === undefined) return
-          const isOther = differs(call, rated)
-          if (!call.inScope && !(isOther && usesOther(call, rated))) return
+          amountsOf(rated, after)
+          const isOther = differs(call, rated, after)
+          const usesOther = call.freeMs !== after.freeMs
+          if (!call.inScope && !(isOther && usesOther)) return
           calls += 1
           if (isOther) changed += 1
-          sums.add(call, rated, isOther)
-          if (isOther || !parts.changedOnly || usesOther(call, rated)) written.add(call, rated, rater.isConfirmed(call))
+          sums.add(call, rated, after, isOther)
+          if (isOther || !parts.changedOnly || usesOther) written.add(call, rated, rater.isConfirmed(call))
         },
         () => {
           signal.throwIfAborted()
@@ -139,13 +142,8 @@ function monthBefore(instant: string): string {
 }
 
 /** Whether anything that a customer or vendor is told comes out otherwise. */
-function differs(call: StoredCall, rated: RatedCall): boolean {
+function differs(call: StoredCall, rated: RatedCall, after: Amounts): boolean {
   if (statusNumbers[rated.status] !== call.status) return true
   if (reasonNumbers[rated.reason === '' ? 'none' : rated.reason] !== call.reason) return true
-  return amountIn(rated, 'income') !== call.income || amountIn(rated, 'cost') !== call.cost
-}
-
-/** Whether it takes more or less of an allowance than it did. */
-function usesOther(call: StoredCall, rated: RatedCall): boolean {
-  return call.freeMs !== (runOf(rated, 'income')?.includedS ?? 0) * 1_000
+  return after.income !== call.income || after.cost !== call.cost
 }

@@ -1,77 +1,99 @@
-import type { RatedCall, RatedRun } from '@strowger/rating'
+import type { RatedCall } from '@strowger/rating'
 import type { RunSum } from '@strowger/schema'
 import { amountText } from '../amounts.ts'
-import { type Names, storedAmount } from '../import/call-row.ts'
+import { type Names, statusNumbers, storedAmount } from '../import/call-row.ts'
 import type { StoredCall } from './stored-record.ts'
 
 const shown = 1_000
 
-interface Sum {
-  readonly node: string
-  readonly currency: string
-  calls: number
-  changed: number
-  readonly incomeBefore: Total
-  readonly incomeAfter: Total
-  readonly costBefore: Total
-  readonly costAfter: Total
-}
+/** Of one customer and currency, side by side from a place on. */
+const width = 6
+const [callsAt, changedAt, incomeBeforeAt, incomeAfterAt, costBeforeAt, costAfterAt] = [0, 1, 2, 3, 4, 5] as const
 
-/** Sums before and after, by customer and currency. */
+/**
+ * Sums before and after, by customer and currency. Of any size, in numbers for as long as they are exact: these lie in
+ * one array, as a number in an object of its own is made anew whenever something is added to it.
+ */
 export function createRunSums(names: Names) {
-  const sums = new Map<string, Sum>()
-  /** By the ids as the engine knows them: names are made of them once, and not for each call. */
-  const ofBillable = new Map<string, Map<string, Sum>>()
+  const nodes: string[] = []
+  const currencies: string[] = []
+  /** By customer and currency. */
+  const groups = new Map<string, number>()
+  /** The last of each id as the engine knows it: names are made of them once, and not for each call. */
+  const ofBillable = new Map<string, number>()
+  let numbers = new Float64Array(64 * width)
+  /** What did not fit into a number, by its place in `numbers`. */
+  const larger = new Map<number, bigint>()
 
-  function sumOf(node: string, currency: string): Sum {
+  function groupOf(node: string, currency: string): number {
     const key = `${node} ${currency}`
-    let sum = sums.get(key)
-    if (sum === undefined) {
-      const [incomeBefore, incomeAfter, costBefore, costAfter] = [total(), total(), total(), total()]
-      sum = { node, currency, calls: 0, changed: 0, incomeBefore, incomeAfter, costBefore, costAfter }
-      sums.set(key, sum)
+    const known = groups.get(key)
+    if (known !== undefined) return known
+    const group = nodes.length
+    groups.set(key, group)
+    nodes.push(node)
+    currencies.push(currency)
+    if (nodes.length * width > numbers.length) {
+      const grown = new Float64Array(numbers.length * 2)
+      grown.set(numbers)
+      numbers = grown
     }
-    return sum
+    return group
   }
 
-  function known(billable: string, currency: string): Sum {
-    let byCurrency = ofBillable.get(billable)
-    if (byCurrency === undefined) {
-      byCurrency = new Map()
-      ofBillable.set(billable, byCurrency)
-    }
-    let sum = byCurrency.get(currency)
-    if (sum === undefined) {
-      sum = sumOf(names.plain(billable), currency)
-      byCurrency.set(currency, sum)
-    }
-    return sum
+  function groupOfBillable(billable: string, currency: string): number {
+    const last = ofBillable.get(billable)
+    if (last !== undefined && currencies[last] === currency) return last
+    const group = groupOf(names.plain(billable), currency)
+    ofBillable.set(billable, group)
+    return group
   }
+
+  function add(at: number, amount: number | bigint | null): void {
+    if (amount === null) return
+    if (typeof amount === 'number') {
+      const sum = (numbers[at] as number) + amount
+      if (Number.isSafeInteger(sum)) {
+        numbers[at] = sum
+        return
+      }
+    }
+    larger.set(at, (larger.get(at) ?? 0n) + BigInt(amount))
+  }
+
+  function count(at: number): void {
+    numbers[at] = (numbers[at] as number) + 1
+  }
+
+  const valueAt = (at: number): bigint => (larger.get(at) ?? 0n) + BigInt(numbers[at] as number)
 
   return {
-    add(call: StoredCall, rated: RatedCall, isOther: boolean): void {
-      const currency = runOf(rated, 'income')?.currency ?? call.currency
-      const sum = rated.billable === '' ? sumOf(call.billableNode, currency) : known(rated.billable, currency)
-      sum.calls += 1
-      if (isOther) sum.changed += 1
-      if (call.status === 0) {
-        sum.incomeBefore.add(call.income)
-        sum.costBefore.add(call.cost)
+    add(call: StoredCall, rated: RatedCall, after: Amounts, isOther: boolean): void {
+      const currency = after.currency === '' ? call.currency : after.currency
+      const { billable } = rated
+      const group = billable === '' ? groupOf(call.billableNode, currency) : groupOfBillable(billable, currency)
+      const place = group * width
+      count(place + callsAt)
+      if (isOther) count(place + changedAt)
+      if (call.status === statusNumbers.rated) {
+        add(place + incomeBeforeAt, call.income)
+        add(place + costBeforeAt, call.cost)
       }
       if (rated.status === 'rated') {
-        sum.incomeAfter.add(amountIn(rated, 'income'))
-        sum.costAfter.add(amountIn(rated, 'cost'))
+        add(place + incomeAfterAt, after.income)
+        add(place + costAfterAt, after.cost)
       }
     },
     /** The largest difference first. */
     list(): RunSum[] {
-      const whole = [...sums.values()].map(({ incomeBefore, incomeAfter, costBefore, costAfter, ...rest }) => ({
-        ...rest,
-        incomeBefore: incomeBefore.value(),
-        incomeAfter: incomeAfter.value(),
-        costBefore: costBefore.value(),
-        costAfter: costAfter.value(),
-      }))
+      const whole = nodes.map((node, group) => {
+        const at = group * width
+        const currency = currencies[group] as string
+        const [incomeBefore, incomeAfter] = [valueAt(at + incomeBeforeAt), valueAt(at + incomeAfterAt)]
+        const [costBefore, costAfter] = [valueAt(at + costBeforeAt), valueAt(at + costAfterAt)]
+        const [calls, changed] = [numbers[at + callsAt] as number, numbers[at + changedAt] as number]
+        return { node, currency, calls, changed, incomeBefore, incomeAfter, costBefore, costAfter }
+      })
       const size = ({ incomeBefore, incomeAfter }: { incomeBefore: bigint; incomeAfter: bigint }) => {
         const difference = incomeAfter - incomeBefore
         return difference < 0n ? -difference : difference
@@ -91,33 +113,36 @@ export function createRunSums(names: Names) {
   }
 }
 
-/** A sum of any size, in numbers for as long as they are exact. */
-interface Total {
-  add(amount: number | bigint | null): void
-  value(): bigint
+/** What the customer and the vendor are told of a call, without the levels above. Written over by the next one. */
+export interface Amounts {
+  /** Of the income; empty: there is none. */
+  currency: string
+  /** As the database has it, as a number where that is exact; null: none. */
+  income: number | bigint | null
+  cost: number | bigint | null
+  /** Of an allowance; 0: nothing. */
+  freeMs: number
 }
 
-function total(): Total {
-  let small = 0
-  let large = 0n
-  return {
-    add(amount) {
-      if (amount === null) return
-      if (typeof amount === 'number' && Number.isSafeInteger(small + amount)) small += amount
-      else large += BigInt(amount)
-    },
-    value: () => large + BigInt(small),
+/** Into what was made of a call before, which is given back. */
+export function amountsOf({ runs }: RatedCall, into = createAmounts()): Amounts {
+  into.currency = ''
+  into.income = null
+  into.cost = null
+  into.freeMs = 0
+  for (const run of runs) {
+    if (run.level !== 0) continue
+    const amount = storedAmount(run.amount, run.scale)
+    if (run.kind === 'cost') into.cost ??= amount
+    else if (into.income === null) {
+      into.income = amount
+      into.currency = run.currency
+      into.freeMs = run.includedS * 1_000
+    }
   }
+  return into
 }
 
-/** The customer's or the vendor's own run, without those of the levels above. */
-export function runOf(rated: RatedCall, kind: RatedRun['kind']): RatedRun | undefined {
-  for (const run of rated.runs) if (run.kind === kind && run.level === 0) return run
-  return undefined
-}
-
-/** As the database has it, as a number where that is exact; null: none. */
-export function amountIn(rated: RatedCall, kind: RatedRun['kind']): number | bigint | null {
-  const run = runOf(rated, kind)
-  return run === undefined ? null : storedAmount(run.amount, run.scale)
+export function createAmounts(): Amounts {
+  return { currency: '', income: null, cost: null, freeMs: 0 }
 }

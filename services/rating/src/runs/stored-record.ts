@@ -107,37 +107,45 @@ class StoredRecord implements Writable<CdrRecord> {
   }
 }
 
+/** Likewise a class. Whose a call was is asked for by few: these texts are made when they are. */
+class StoredCallOfRow implements StoredCall {
+  readonly key = Buffer.alloc(16)
+  revision = 0
+  atMs = 0
+  source = ''
+  status = 0
+  reason = 0
+  currency = ''
+  income: number | bigint | null = null
+  cost: number | bigint | null = null
+  freeMs = 0
+  inScope = true
+  readonly record = new StoredRecord(this.key)
+  row: CopiedRow | undefined
+
+  get node(): string {
+    return this.row?.text(place.node) ?? ''
+  }
+
+  get billableNode(): string {
+    return this.row?.text(place.billable_node) ?? ''
+  }
+}
+
 /** Makes the stored call of a row, always the same object. */
 export function createStoredCalls(): (row: CopiedRow) => StoredCall {
-  const key = Buffer.alloc(16)
-  const record = new StoredRecord(key)
-  const call: Writable<StoredCall> = {
-    key,
-    revision: 0,
-    atMs: 0,
-    source: '',
-    status: 0,
-    reason: 0,
-    node: '',
-    billableNode: '',
-    currency: '',
-    income: null,
-    cost: null,
-    freeMs: 0,
-    inScope: true,
-    record,
-  }
+  const call = new StoredCallOfRow()
+  const { key, record } = call
 
   return (row) => {
     const atMs = row.timestampMs(place.at)
+    call.row = row
     row.uuid(place.key, key)
     call.revision = row.int(place.revision)
     call.atMs = atMs
     call.source = row.text(place.source)
     call.status = row.int(place.status)
     call.reason = row.int(place.reason)
-    call.node = row.text(place.node)
-    call.billableNode = row.text(place.billable_node)
     call.currency = row.text(place.currency)
     call.income = row.int8(place.income)
     call.cost = row.int8(place.cost)

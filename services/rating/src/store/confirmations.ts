@@ -46,8 +46,9 @@ export async function confirmedNodes(tx: Tx, tenant: string) {
     })),
   )
   return {
-    has({ atMs, node, billableNode }: { atMs: number; node: string; billableNode: string }): boolean {
+    has(call: { readonly atMs: number; readonly node: string; readonly billableNode: string }): boolean {
       if (periods.length === 0) return false
+      const { atMs, node, billableNode } = call
       return periods.some(({ nodes, firstMs, nextMs }) => {
         if (atMs < firstMs || atMs >= nextMs) return false
         const isThere = (one: NodeInTime) => atMs >= one.firstMs && atMs < one.nextMs
