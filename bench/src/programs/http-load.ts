@@ -3,8 +3,8 @@ import { openPhoneConnection, type PhoneConnection } from '../phone-connection.t
 import { httpRequest, phone } from '../phones.ts'
 
 /**
- * Phones that fetch over HTTP, each over a connection of its own, `inFlight` of them at a time: who has been answered
- * makes room for the next in turn. Time counts from the moment a phone may ask.
+ * Phones that fetch over HTTP, each over a connection of its own (fewer phones than `inFlight` share so many among
+ * them), `inFlight` of them at a time: who has been answered makes room for the next in turn. Time counts from the moment a phone may ask.
  */
 export interface HttpLoadOptions {
   readonly port: number
@@ -47,18 +47,19 @@ async function ask(connection: PhoneConnection, request: string): Promise<void> 
 
 async function keptAlive(): Promise<void> {
   const connections: PhoneConnection[] = []
-  for (let number = 0; number < phones; number++) connections.push(await open(firstPhone + number))
-  const free = connections.map((connection, number) => ({ connection, number, rounds: 0 }))
+  for (let place = 0; place < Math.max(phones, inFlight); place++)
+    connections.push(await open(firstPhone + (place % phones)))
+  const free = connections.map((connection, place) => ({ connection, place, rounds: 0 }))
   begin()
-  await Promise.all(Array.from({ length: Math.min(inFlight, phones) }, worker))
+  await Promise.all(Array.from({ length: inFlight }, worker))
   for (const { leave } of connections) leave()
 
   async function worker(): Promise<void> {
     for (let turn = free.shift(); turn; turn = free.shift()) {
       const startedMs = performance.now()
       if (startedMs > deadline) return
-      const query = asking === 'distinct' ? `?n=${begun.toString(36)}.${turn.rounds++}` : ''
-      await ask(turn.connection, httpRequest(phone(firstPhone + turn.number), query))
+      const query = asking === 'distinct' ? `?n=${begun.toString(36)}.${turn.place}.${turn.rounds++}` : ''
+      await ask(turn.connection, httpRequest(phone(firstPhone + (turn.place % phones)), query))
       waits.push(performance.now() - startedMs)
       free.push(turn)
     }
