@@ -1,4 +1,4 @@
-import { eraseSip } from '@strowger/schema'
+import { appliedBucket, eraseSip } from '@strowger/schema'
 import { eventually, prepareAsterisk, type RunningAsterisk, startAsterisk } from '@strowger/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clinic, hotel, startFixture } from '../../test/fixture.ts'
@@ -45,7 +45,7 @@ async function rows(): Promise<Map<string, string>> {
 
 async function withEndpoint(name: string, tenant: string, match: string): Promise<Map<string, string>> {
   const before = await rows()
-  await fixture.createEndpoint(
+  const { uuid } = await fixture.createEndpoint(
     {
       name,
       aor_section_options: [['max_contacts', '1']],
@@ -61,6 +61,10 @@ async function withEndpoint(name: string, tenant: string, match: string): Promis
     const now = await rows()
     const types = [...now.keys()].filter((key) => !before.has(key)).map((key) => key.split(' ')[0])
     if (new Set(types).size < kinds.length) throw new Error(`there are ${types.join(', ') || 'none'} of ${name} yet`)
+    // The erasure waits for the objects that Asterisk is known to have.
+    const told = await fixture.bus.bucket(appliedBucket).entries()
+    const { objects = [] } = told.find(({ key }) => key.endsWith(uuid))?.value ?? {}
+    if (objects.length < kinds.length) throw new Error(`of ${name} only ${objects.join(', ') || 'nothing'} is told yet`)
     return now
   })
 }
