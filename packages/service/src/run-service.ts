@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { type Clock, createClock } from './clock.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import type { commonSettings } from './common-settings.ts'
 import { createHealth, type Health, listenHealth } from './health.ts'
 import { createLog, type Log } from './log.ts'
@@ -89,6 +90,7 @@ export async function runService<D extends typeof commonSettings & SettingDefini
     )
     if (common.HEALTH_PORT_FILE) writeFileSync(common.HEALTH_PORT_FILE, `${server.port}\n`)
     await start({ settings, log, clock, scope, health, metrics, telemetry })
+    collectGarbage()
     phase.set('started')
     log.info({ healthPort: server.port, startedInMs: Math.round(clock.monotonicMs()) }, 'started')
   } catch (error) {
