@@ -1,6 +1,6 @@
-import type { Bus, Responder } from '@strowger/bus'
+import type { Bus, ReadModel, Responder } from '@strowger/bus'
 import { type Database, personFrom, sql } from '@strowger/database'
-import { type Device, type FolderNote, rootTenantId, syncPluginFolder } from '@strowger/schema'
+import { type CustomFile, type Device, type FolderNote, rootTenantId, syncPluginFolder } from '@strowger/schema'
 import type { Clock, HealthState, Log } from '@strowger/service'
 import type { ProvisioningSchema } from '../store/tables.ts'
 import type { PluginFolder } from './plugin-folder.ts'
@@ -8,6 +8,7 @@ import type { PluginFolder } from './plugin-folder.ts'
 const retryMs = 1_000
 const holdMs = 5_000
 const settleMs = 50
+const forgetAfterMs = 1_000
 
 /**
  * Keeps the folder of plugins in one replica at a time, the one that holds an advisory lock: it alone writes the folder
@@ -16,10 +17,8 @@ const settleMs = 50
 export function keepPluginFolder(parts: {
   bus: Bus
   folder: PluginFolder
-  files: { subscribe(listener: () => void): () => void }
-  devices: {
-    subscribe(listener: (id: string, device: Device | undefined, before: Device | undefined) => void): () => void
-  }
+  files: Pick<ReadModel<CustomFile>, 'subscribe'>
+  devices: Pick<ReadModel<Device>, 'subscribe'>
   database: Database<ProvisioningSchema>
   clock: Pick<Clock, 'sleep' | 'after'>
   log: Log
@@ -36,16 +35,27 @@ export function keepPluginFolder(parts: {
     return turn
   }
 
-  async function write(): Promise<void> {
+  async function change(work: () => void): Promise<void> {
     try {
-      await inTurn(() => {
-        folder.write()
-        folder.forgetDevices()
-      })
+      await inTurn(work)
       problem = undefined
     } catch (error) {
       problem = `the folder of plugins cannot be written: ${(error as Error).message}`
       log.warn({ error }, 'the folder of plugins cannot be written')
+    }
+  }
+
+  /** Soon after it is first asked for, and once for all that comes until then. */
+  function soon(afterMs: number, work: () => void): { ask(): void; cancel(): void } {
+    let timer: { cancel(): void } | undefined
+    return {
+      ask() {
+        timer ??= clock.after(afterMs, () => {
+          timer = undefined
+          void change(work)
+        })
+      },
+      cancel: () => timer?.cancel(),
     }
   }
 
@@ -70,17 +80,23 @@ export function keepPluginFolder(parts: {
 
   /** While this replica holds the lock. Rejects when it is lost. */
   async function keep(isHeld: () => Promise<void>): Promise<void> {
-    await write()
-    let timer: { cancel(): void } | undefined
-    const writeSoon = () => {
-      timer ??= clock.after(settleMs, () => {
-        timer = undefined
-        void write()
-      })
-    }
-    const unsubscribeFiles = files.subscribe(writeSoon)
+    await change(() => {
+      folder.write()
+      folder.forgetDevices()
+    })
+    const changed = new Set<string>()
+    const writing = soon(settleMs, () => {
+      folder.write(changed)
+      changed.clear()
+    })
+    const unsubscribeFiles = files.subscribe((_key, file, before) => {
+      for (const one of [file, before]) if (one !== undefined) changed.add(one.plugin)
+      writing.ask()
+    })
+    // Looking through all devices is dear, and thousands may change their plugin one after the other.
+    const forgetting = soon(forgetAfterMs, () => folder.forgetDevices())
     const unsubscribeDevices = devices.subscribe((_id, device, before) => {
-      if (before?.plugin !== undefined && before.plugin !== device?.plugin) writeSoon()
+      if (before?.plugin !== undefined && before.plugin !== device?.plugin) forgetting.ask()
     })
     const responder = answer()
     log.info({}, 'this replica keeps the folder of plugins')
@@ -92,7 +108,8 @@ export function keepPluginFolder(parts: {
     } finally {
       unsubscribeFiles()
       unsubscribeDevices()
-      timer?.cancel()
+      writing.cancel()
+      forgetting.cancel()
       await responder.close()
       await last
     }

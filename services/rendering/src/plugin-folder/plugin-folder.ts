@@ -39,8 +39,9 @@ export function createPluginFolder(parts: {
   const customOf = (id: string) =>
     [...files.values()].filter((file) => file.tenant === rootTenantId && file.plugin === id)
 
-  function write(): void {
-    for (const [id, plugin] of plugins) writeOne(id, plugin)
+  /** Those of these plugins; all without. */
+  function write(only?: ReadonlySet<string>): void {
+    for (const [id, plugin] of plugins) if (only?.has(id) ?? true) writeOne(id, plugin)
   }
 
   function writeOne(id: string, plugin: LoadedPlugin): void {
