@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@strowger/service'
+import { type Clock, type Log, sideBySide } from '@strowger/service'
 import type { Connection } from './connection.ts'
 import { askJetStream, JetStreamError } from './jetstream-api.ts'
 import { readThrough } from './read-through.ts'
@@ -25,10 +25,9 @@ export async function removeMessages(
     onMessage: ({ sequence }) => void found.push(sequence),
   })
   let removed = 0
-  for (let at = 0; at < found.length; at += atOnce) {
-    const gone = await Promise.all(found.slice(at, at + atOnce).map((seq) => removeOne(parts.connection, stream, seq)))
-    removed += gone.filter(Boolean).length
-  }
+  await sideBySide(found, atOnce, async (seq) => {
+    if (await removeOne(parts.connection, stream, seq)) removed++
+  })
   return removed
 }
 

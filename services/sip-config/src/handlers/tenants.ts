@@ -1,4 +1,4 @@
-import { type Bus, isEvent, type Reader, type ReadModel } from '@strowger/bus'
+import { type Bucket, type Bus, isEvent, type Reader, type ReadModel } from '@strowger/bus'
 import { sql } from '@strowger/database'
 import { type Tenant, tenantChanged, tenantDeleted, tenantsBucket } from '@strowger/schema'
 import type { Clock } from '@strowger/service'
@@ -20,9 +20,7 @@ export function followTenants(
       const { id } = message.payload.tenant
       if (isEvent(message, tenantChanged)) {
         // An event that comes late, or again, must not bring back templates of a tenant that is gone.
-        // Asked of the bucket itself: to wait for an entry that is gone would hold up the tenants behind this one.
-        const isGone = !tenants.has(id) && (await bucket.wasRemoved(id))
-        if (!isGone && (await isThere(tenants, id, clock))) await ensureTenantTemplates(ledgers, id)
+        if (await isThere({ tenants, bucket, clock }, id)) await ensureTenantTemplates(ledgers, id)
         return
       }
       await removeAllOf(id, { ledgers, models })
@@ -34,10 +32,16 @@ const patienceMs = 2_000
 
 /** Whether there is such a tenant; its event may overtake its entry. */
 async function isThere(
-  tenants: Pick<ReadModel<Tenant>, 'has' | 'subscribe'>,
+  parts: {
+    tenants: Pick<ReadModel<Tenant>, 'has' | 'subscribe'>
+    bucket: Pick<Bucket<Tenant>, 'wasRemoved'>
+    clock: Pick<Clock, 'after'>
+  },
   id: string,
-  clock: Pick<Clock, 'after'>,
 ): Promise<boolean> {
+  const { tenants, bucket, clock } = parts
+  // To wait for an entry that is gone would hold up the tenants behind this one.
+  if (!tenants.has(id) && (await bucket.wasRemoved(id))) return false
   if (tenants.has(id)) return true
   return new Promise((resolve) => {
     const end = () => {
