@@ -21,7 +21,7 @@ interface Group {
 /** Money is stored as whole numbers of this part of the currency. */
 const parts = 100_000_000
 const samplesShown = 3
-/** Of the latest calls that were rated, whose mean income the estimate goes by. */
+/** Of the latest calls that were rated, whose mean income the estimate goes by: as many of each tenant, together these. */
 const callsOfMean = 50_000
 /** Of such records nobody knows how long the call was: they are taken for calls like the others. */
 const ofUnknownLength = ['parse_error', 'bad_times'].map((name) => reasonNumbers[name] ?? 0)
@@ -54,8 +54,9 @@ export async function listProblems(
       with latest as (
         select income, billable_ms from unnest(${[...tenants]}::uuid[]) as of_tenant(id), lateral (
           select income, billable_ms from call where tenant_id = of_tenant.id and status = 0
-          order by at desc limit ${callsOfMean}) rated),
-      mean as (
+          order by at desc limit ${Math.ceil(callsOfMean / tenants.length)}) rated),
+      -- Once, and not once for each record in error: PostgreSQL expects one of them where there are thousands.
+      mean as materialized (
         select sum(income) / nullif(sum(billable_ms), 0) as of_ms, sum(income) / nullif(count(*), 0) as of_call
         from latest),
       grouped as (
