@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from '@strowger/database'
 import { compactRendered, type Device, Fault, type Rendered } from '@strowger/schema'
-import { type Clock, createBatches, createTurns, type Log, type Seal } from '@strowger/service'
+import { type Clock, createBatches, type Log, type Seal } from '@strowger/service'
 import { sealedFiles } from './good-files.ts'
 import type { PhonesFirst } from './phones-first.ts'
 import type { DeviceInputs, Renderer } from './renderer.ts'
@@ -45,30 +45,17 @@ export function createRerendering(parts: {
   }
   /** Of what the record of a device was made here: many changes are told twice, and the second finds nothing to do. */
   const recordedOf = new WeakMap<Device, { readonly inputs: DeviceInputs; readonly revision: number }>()
-  const renderingInTurn = createTurns()
-  const storingInTurn = createTurns()
-  /** Devices whose results are on their way into the database. */
-  const underWay = new Map<string, Promise<unknown>>()
 
-  // While one batch is stored the next is rendered; both in the order in which they came, so that nothing older is stored last.
+  // While a batch is stored none is rendered: with PostgreSQL, NATS and all who are told at work besides, rendering at the
+  // same time leaves phones that ask meanwhile waiting for a processor, and is little sooner done.
   const batches = createBatches<Asked, Outcome>({
     maxBatch,
-    atOnce: 2,
     maxWaiting: Number.POSITIVE_INFINITY,
     tooMany: () => new Fault('too-many-requests'),
     async perform(asked) {
-      const found = await renderingInTurn(async () => {
-        if (asked.every(({ patient }) => patient)) await phonesFirst.quiet()
-        return rendersOf(asked)
-      })
-      const ids = [...found.results.keys(), ...found.gone.keys()]
-      const stored = storingInTurn(() => store(found))
-      for (const id of ids) underWay.set(id, stored)
-      try {
-        await stored
-      } finally {
-        for (const id of ids) if (underWay.get(id) === stored) underWay.delete(id)
-      }
+      if (asked.every(({ patient }) => patient)) await phonesFirst.quiet()
+      const found = await rendersOf(asked)
+      await store(found)
       return asked.map(({ id }) =>
         devices.get(id) === undefined ? 'gone' : found.results.has(id) ? 'changed' : 'same',
       )
@@ -80,9 +67,9 @@ export function createRerendering(parts: {
     const gone = new Map<string, string>()
     let sliceEndMs = clock.monotonicMs() + sliceMs
     for (const { id, force } of asked) {
-      // What is recorded of it is about to be replaced: it is compared with that. A failure is the other batch’s.
-      await underWay.get(id)?.catch(() => {})
       if (clock.monotonicMs() > sliceEndMs) {
+        // In one turn of the event loop phones’ requests are read and answered, behind it the answers leave.
+        await nextTurn()
         await nextTurn()
         sliceEndMs = clock.monotonicMs() + sliceMs
       }
