@@ -16,14 +16,16 @@ export async function benchAdministrators(house: House, seconds: number, wanted:
     const endMs = performance.now() + seconds * 1_000
     return { inFlight, until: () => performance.now() >= endMs }
   }
+  const reconfigure = async () => house.untilTaskEnds(await house.rest<{ id: string }>('POST', '/reconfigure', {}))
   // A house that has just started is slower until its code is compiled: what counts is one that runs.
   await readDevices(house, forSeconds())
+  for (let round = 0; round < 3; round += 1) await reconfigure()
   const speed = await speedOf('http')
   const bare = await readFromNode(house, (read) => read(forSeconds()))
   const { perSecond: gets, latencies } = await readDevices(house, forSeconds())
 
   const reconfigureMs = performance.now()
-  await house.untilTaskEnds(await house.rest<{ id: string }>('POST', '/reconfigure', {}))
+  await reconfigure()
   const reconfigured = present / ((performance.now() - reconfigureMs) / 1_000)
   const figures: Figure[] = [
     {
