@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Home } from './home.ts'
@@ -36,6 +37,12 @@ export interface ServiceProcessOptions {
 /** Longer than a service takes to drain by itself (SHUTDOWN_DRAIN_MS, 10 s). */
 const graceMs = 12_000
 
+/**
+ * Threads in which V8 collects garbage and compiles beside a service: 4 by default, whatever the machine. With those of all
+ * services a small one has more at work than processors, and whoever asks meanwhile waits behind them.
+ */
+const poolSize = `--v8-pool-size=${Math.max(1, Math.min(4, availableParallelism() - 1))}`
+
 /** A service as a child of ours, started again whenever it ends. */
 export async function startService(options: ServiceProcessOptions): Promise<ServiceProcess> {
   const { name, script, cwd, env, home, onLine, onTrouble, onStart } = options
@@ -44,7 +51,13 @@ export async function startService(options: ServiceProcessOptions): Promise<Serv
 
   async function start(): Promise<Launched> {
     rmSync(portFile, { force: true })
-    const started = await launch({ command: [process.execPath, script], cwd, env, deathSignal: 'SIGTERM', onLine })
+    const started = await launch({
+      command: [process.execPath, poolSize, script],
+      cwd,
+      env,
+      deathSignal: 'SIGTERM',
+      onLine,
+    })
     onStart?.(started.pid)
     return started
   }
