@@ -27,6 +27,12 @@ interface Started {
   end: () => Promise<number>
 }
 
+/** All that it binds: a house that runs on this machine has those of the defaults. */
+function freePorts() {
+  const [http, tftp, dhcp, gateway] = [freePort(), freePort(), freePort(), freePort()].map(String)
+  return { PHONE_HTTP_PORT: http, PHONE_TFTP_PORT: tftp, DHCP_INFO_PORT: dhcp, GATEWAY_PORT: gateway }
+}
+
 async function start(given?: {
   home: Home
   environment: NodeJS.ProcessEnv
@@ -35,10 +41,7 @@ async function start(given?: {
   if (given === undefined) releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
   const environment = given?.environment ?? {
     PATH: process.env['PATH'],
-    PHONE_HTTP_PORT: String(freePort()),
-    PHONE_TFTP_PORT: String(freePort()),
-    DHCP_INFO_PORT: String(freePort()),
-    GATEWAY_PORT: String(freePort()),
+    ...freePorts(),
     ADVERTISED_HOST: '192.0.2.10',
   }
   for (const { name } of services) {
@@ -142,10 +145,7 @@ test('an existing PostgreSQL is used when DATABASE_URL names it, and not stopped
   releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
   const environment = {
     DATABASE_URL: server.url,
-    PHONE_HTTP_PORT: String(freePort()),
-    PHONE_TFTP_PORT: String(freePort()),
-    DHCP_INFO_PORT: String(freePort()),
-    GATEWAY_PORT: String(freePort()),
+    ...freePorts(),
   }
   const started = await start({ home, environment })
   await started.printed('Strowger is ready')
@@ -158,7 +158,7 @@ test('an existing PostgreSQL is used when DATABASE_URL names it, and not stopped
 test('waiting for a server that is away can be given up', async () => {
   const home = openHome(mkdtempSync(join(scratch, 'home-')))
   releases.push(() => rmSync(home.folder, { recursive: true, force: true }))
-  const environment = { NATS_URL: `nats://127.0.0.1:${freePort()}`, GATEWAY_PORT: String(freePort()) }
+  const environment = { ...freePorts(), NATS_URL: `nats://127.0.0.1:${freePort()}` }
   const started = await start({ home, environment })
   await started.printed('0001_provisioning')
   expect(await started.end()).toBe(0)
