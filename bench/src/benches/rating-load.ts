@@ -13,6 +13,9 @@ import {
   trafficOf,
 } from '../rating-traffic.ts'
 
+/** What calls cost; as its id `plan`. */
+export const plan = { name: 'Plan', currency: 'EUR', decks: [{ deck: 'income' }] }
+
 async function importDeck(house: House, id: string, text: string): Promise<number> {
   const begun = performance.now()
   const upload = await house.rest<{ id: string }>('POST', '/rating/uploads', { name: `${id}.csv` })
@@ -50,7 +53,7 @@ export async function prepareRating(
     await deck(id)
     await importDeck(house, id, deckCsv(prefixes, 1, 1 + other / 10))
   }
-  await house.rest('POST', '/rating/plans', { id: 'plan', name: 'Plan', currency: 'EUR', decks: [{ deck: 'income' }] })
+  await house.rest('POST', '/rating/plans', { id: 'plan', ...plan })
   const vendor = {
     id: 'one',
     name: 'One',

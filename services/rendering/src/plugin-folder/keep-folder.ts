@@ -1,7 +1,7 @@
 import type { Bus, ReadModel, Responder } from '@strowger/bus'
 import { type Database, personFrom, sql } from '@strowger/database'
 import { type CustomFile, type Device, type FolderNote, rootTenantId, syncPluginFolder } from '@strowger/schema'
-import type { Clock, HealthState, Log } from '@strowger/service'
+import { type Clock, createTurns, type HealthState, type Log } from '@strowger/service'
 import type { ProvisioningSchema } from '../store/tables.ts'
 import type { PluginFolder } from './plugin-folder.ts'
 
@@ -27,17 +27,11 @@ export function keepPluginFolder(parts: {
   const stopping = new AbortController()
   let problem: string | undefined
   /** One thing at a time: the folder has one state. */
-  let last: Promise<unknown> = Promise.resolve()
-
-  function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = last.then(work)
-    last = turn.catch(() => {})
-    return turn
-  }
+  const inTurn = createTurns()
 
   async function change(work: () => void): Promise<void> {
     try {
-      await inTurn(work)
+      await inTurn(async () => work())
       problem = undefined
     } catch (error) {
       problem = `the folder of plugins cannot be written: ${(error as Error).message}`
@@ -111,7 +105,8 @@ export function keepPluginFolder(parts: {
       writing.cancel()
       forgetting.cancel()
       await responder.close()
-      await last
+      // What was begun is ended before another replica keeps it.
+      await inTurn(async () => {})
     }
   }
 
