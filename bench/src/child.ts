@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { AnswerTimes } from '@strowger/testkit'
+import type { ReadLoadOptions, Reads } from './programs/read-load.ts'
 
 const programOf = (name: string) => fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url))
 
@@ -41,6 +42,30 @@ export async function startServer(
   const lines = createInterface({ input: child.stdout })
   const [line] = (await once(lines, 'line')) as [string]
   return { port: Number(line), pid: child.pid ?? 0, stop: () => ended(child) }
+}
+
+/**
+ * Asks from a process of its own until it is stopped: then says of each lane what it saw. In this one, with all that it
+ * holds, a collection of garbage would be taken for a slow answer.
+ */
+export async function startReads(options: ReadLoadOptions): Promise<{ stop(): Promise<Reads[]> }> {
+  const child = spawn(process.execPath, ['--v8-pool-size=1', programOf('read-load')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let output = ''
+  const lines = createInterface({ input: child.stdout })
+  const closed = once(child, 'close') as Promise<[number | null]>
+  child.stdin.write(`${JSON.stringify(options)}\n`)
+  await Promise.race([once(lines, 'line'), closed])
+  lines.on('line', (line) => (output = line))
+  return {
+    async stop() {
+      child.stdin.end()
+      const [code] = await closed
+      if (code !== 0) throw new Error(`the reading failed with ${code}`)
+      return JSON.parse(output) as Reads[]
+    },
+  }
 }
 
 /** Asks OPTIONS of a SIP server, from a process of its own, until it is stopped: then says how long answers took. */

@@ -3,7 +3,7 @@ import type { House } from '../house.ts'
 import { peers } from '../peers.ts'
 import { speedOf } from '../reference-machine.ts'
 import type { Section } from '../report.ts'
-import { readDevices, readFromNode } from './device-reads.ts'
+import { gatewayLane, readFor, withNodeLane } from './device-reads.ts'
 import { ensureDevices } from './phones-of-house.ts'
 
 const inFlight = 64
@@ -12,17 +12,14 @@ const inFlight = 64
 export async function benchAdministrators(house: House, seconds: number, wanted: number): Promise<Section> {
   await ensureDevices(house, wanted)
   const present = await house.countRows('provisioning.rendered')
-  const forSeconds = () => {
-    const endMs = performance.now() + seconds * 1_000
-    return { inFlight, until: () => performance.now() >= endMs }
-  }
+  const gateway = await gatewayLane(house)
   const reconfigure = async () => house.untilTaskEnds(await house.rest<{ id: string }>('POST', '/reconfigure', {}))
   // A house that has just started is slower until its code is compiled: what counts is one that runs.
-  await readDevices(house, forSeconds())
+  await readFor(seconds, gateway, inFlight)
   for (let round = 0; round < 3; round += 1) await reconfigure()
   const speed = await speedOf('http')
-  const bare = await readFromNode(house, (read) => read(forSeconds()))
-  const { perSecond: gets, latencies } = await readDevices(house, forSeconds())
+  const bare = await withNodeLane(house, (lane) => readFor(seconds, lane, inFlight))
+  const { perSecond: gets, latencies } = await readFor(seconds, gateway, inFlight)
 
   const reconfigureMs = performance.now()
   await reconfigure()

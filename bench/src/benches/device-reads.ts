@@ -3,65 +3,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { withNode } from '../calibration.ts'
+import { startReads } from '../child.ts'
 import type { House } from '../house.ts'
-import { type Latencies, latenciesFrom } from '../latencies.ts'
-import { openPhoneConnection } from '../phone-connection.ts'
+import type { Lane, Reads } from '../programs/read-load.ts'
 
-export interface DeviceReads {
-  readonly perSecond: number
-  readonly latencies: Latencies
-}
-
-/** With `everyMs` a connection waits so long between its questions: a few administrators, not as many as there can be. */
-interface Pace {
-  readonly inFlight: number
-  readonly everyMs?: number
-  readonly until: () => boolean
-}
-
-/** Asks the gateway for one device after the other over `inFlight` connections until told to end. */
-export async function readDevices(house: House, pace: Pace): Promise<DeviceReads> {
+/** The gateway, asked for one device after the other. */
+export async function gatewayLane(house: House): Promise<Lane> {
   const { items } = await house.rest<{ items: { id: string }[] }>('GET', '/devices?limit=500')
-  const requests = items.map(({ id }) => house.restRequest(`/devices/${id}`))
-  return askAll(house.gatewayPort, requests, pace)
+  return { port: house.gatewayPort, requests: items.map(({ id }) => house.restRequest(`/devices/${id}`)) }
 }
 
-/** The same questions, by the same client, of bare node:http, which has one device in memory and looks at nothing. */
-export async function readFromNode<Result>(
-  house: House,
-  work: (read: (pace: Pace) => Promise<DeviceReads>) => Promise<Result>,
-): Promise<Result> {
+/** Bare node:http for as long as `work` takes, which has one device in memory and looks at nothing. */
+export async function withNodeLane<Result>(house: House, work: (lane: Lane) => Promise<Result>): Promise<Result> {
   const { items } = await house.rest<{ items: { id: string }[] }>('GET', '/devices?limit=1')
   const folder = mkdtempSync(join(tmpdir(), 'strowger-bench-'))
   const file = join(folder, 'device.json')
   writeFileSync(file, JSON.stringify(items[0]))
   try {
-    const request = house.restRequest(`/devices/${items[0]?.id}`)
-    return await withNode(file, ({ port }) => work((pace) => askAll(port, [request], pace)))
+    return await withNode(file, ({ port }) => work({ port, requests: [house.restRequest(`/devices/${items[0]?.id}`)] }))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function askAll(port: number, requests: readonly string[], pace: Pace): Promise<DeviceReads> {
-  const { inFlight, everyMs = 0, until } = pace
-  const waits: number[] = []
-  const begunMs = performance.now()
-  let next = 0
-  const worker = async () => {
-    const connection = await openPhoneConnection({ port, localAddress: '127.0.0.1' })
-    while (!until()) {
-      const startedMs = performance.now()
-      const { status } = await connection.ask(requests[next++ % requests.length] ?? '')
-      if (status !== '200') throw new Error(`a device was answered ${status}`)
-      waits.push(performance.now() - startedMs)
-      if (everyMs > 0) await delay(everyMs)
-    }
-    connection.leave()
-  }
-  await Promise.all(Array.from({ length: inFlight }, worker))
-  return {
-    perSecond: waits.length / ((performance.now() - begunMs) / 1_000),
-    latencies: latenciesFrom(waits),
-  }
+export async function readFor(seconds: number, lane: Lane, inFlight: number): Promise<Reads> {
+  const reads = await startReads({ lanes: [lane], inFlight })
+  await delay(seconds * 1_000)
+  const [result] = await reads.stop()
+  if (result === undefined) throw new Error('nothing was read')
+  return result
 }

@@ -3,7 +3,7 @@ import { below, count, type Figure, megabytes, milliseconds } from '../figure.ts
 import type { House } from '../house.ts'
 import type { OpenLoadOptions, OpenLoadResult } from '../programs/open-load.ts'
 import type { Section } from '../report.ts'
-import { readDevices } from './device-reads.ts'
+import { gatewayLane, readFor } from './device-reads.ts'
 import { type Snapshot, snapshot } from './memory.ts'
 import { ensureDevices } from './phones-of-house.ts'
 
@@ -39,8 +39,7 @@ export async function benchGrowth(
     }
     await runLoad<OpenLoadResult>('open-load', load)
     const phones = await runLoad<OpenLoadResult>('open-load', load)
-    const endMs = performance.now() + 2_000
-    const reads = await readDevices(house, { inFlight: 1, until: () => performance.now() > endMs })
+    const reads = await readFor(2, await gatewayLane(house), 1)
     measured.push({ devices, phones, getMs: reads.latencies.p50, restarted })
   }
   const smallest = measured[0]

@@ -1,9 +1,10 @@
+import { startReads } from '../child.ts'
 import { below, count, type Figure, milliseconds, perSecond } from '../figure.ts'
 import type { House } from '../house.ts'
 import { peers } from '../peers.ts'
 import { speedOf } from '../reference-machine.ts'
 import type { Section } from '../report.ts'
-import { readDevices, readFromNode } from './device-reads.ts'
+import { gatewayLane, withNodeLane } from './device-reads.ts'
 import { ensureDevices } from './phones-of-house.ts'
 
 const other = 'yealink-v85'
@@ -19,10 +20,9 @@ export async function benchMassChange(house: House, wanted: number): Promise<Sec
   if (old === undefined) throw new Error('the first device has no plugin')
   const speed = await speedOf('http')
   const revision = await house.latestRevision()
-  const { tookMs, deviceCount, ours, bare } = await readFromNode(house, async (readBare) => {
-    let isOver = false
-    const pace = { inFlight: 8, everyMs: 50, until: () => isOver }
-    const reading = Promise.all([readDevices(house, pace), readBare(pace)])
+  const gateway = await gatewayLane(house)
+  const { tookMs, deviceCount, ours, bare } = await withNodeLane(house, async (bareLane) => {
+    const reads = await startReads({ lanes: [gateway, bareLane], inFlight: 8, everyMs: 50 })
     const begunMs = performance.now()
     const change = { old, new: other }
     const { task, deviceCount } = await house.rest<{ task: { id: string }; deviceCount: number }>(
@@ -32,8 +32,8 @@ export async function benchMassChange(house: House, wanted: number): Promise<Sec
     )
     await house.untilTaskEnds(task)
     const tookMs = performance.now() - begunMs
-    isOver = true
-    const [ours, bare] = await reading
+    const [ours, bare] = await reads.stop()
+    if (ours === undefined || bare === undefined) throw new Error('nothing was read')
     return { tookMs, deviceCount, ours, bare }
   })
   const { perSecond: gets, latencies } = ours

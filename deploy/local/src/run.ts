@@ -132,12 +132,13 @@ async function runClaimed(options: RunOptions, claim: Claim): Promise<number> {
     const advertisedHost = settings.ADVERTISED_HOST ?? defaultRouteAddress()
     const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)))
     const startOne = async (service: SupervisedService): Promise<ServiceProcess> => {
-      const { name, stopRank } = service
+      const { name, stopRank, niceness } = service
       const write = toFile(name)
       const process = await startService({
         name,
         script: options.scriptOf(name),
         cwd: cloneRoot,
+        niceness,
         home,
         env: {
           ...inherited,

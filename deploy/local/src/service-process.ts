@@ -28,6 +28,7 @@ export interface ServiceProcessOptions {
   readonly script: string
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
+  readonly niceness?: number | undefined
   readonly home: Home
   readonly onLine: (line: string) => void
   readonly onTrouble: (trouble: string) => void
@@ -45,7 +46,7 @@ const poolSize = `--v8-pool-size=${Math.max(1, Math.min(4, availableParallelism(
 
 /** A service as a child of ours, started again whenever it ends. */
 export async function startService(options: ServiceProcessOptions): Promise<ServiceProcess> {
-  const { name, script, cwd, env, home, onLine, onTrouble, onStart } = options
+  const { name, script, cwd, env, niceness, home, onLine, onTrouble, onStart } = options
   if (!existsSync(script)) throw new Error(`${script} is missing: run make build`)
   const portFile = join(home.run, `${name}.port`)
 
@@ -55,6 +56,7 @@ export async function startService(options: ServiceProcessOptions): Promise<Serv
       command: [process.execPath, poolSize, script],
       cwd,
       env,
+      niceness,
       deathSignal: 'SIGTERM',
       onLine,
     })

@@ -14,6 +14,8 @@ export interface SupervisedService {
   readonly lookup?: boolean
   /** Holds sealed secrets. */
   readonly seals?: boolean
+  /** How far it steps back, as `nice` counts, when more want a processor than there are. Default 0. */
+  readonly niceness?: number
 }
 
 /** The single place to add a service. The gateway starts last: when it is ready, all are. */
@@ -21,7 +23,8 @@ export const services: readonly SupervisedService[] = [
   { name: 'ingress', stopRank: 0, seals: true },
   { name: 'gateway', stopRank: 1, schema: 'access', seals: true },
   { name: 'identification', stopRank: 2, schema: 'devices', lookup: true, seals: true },
-  { name: 'rendering', stopRank: 2, schema: 'provisioning', seals: true },
+  // Nobody waits for most of what it renders, and a phone’s file takes it less than a millisecond.
+  { name: 'rendering', stopRank: 2, schema: 'provisioning', seals: true, niceness: 5 },
   { name: 'sip-config', stopRank: 2, schema: 'sip', seals: true },
   { name: 'fail2ban', stopRank: 2 },
   { name: 'rating', stopRank: 2, schema: 'rating' },

@@ -22,7 +22,7 @@ function published({ protocol, port, published: outside = port, setting, askedBy
 }
 
 function serviceOf(part: Part): object {
-  const { name, ports, keepsState, writesLog, asksAsterisk, secrets, isLast, memoryMiB } = part
+  const { name, ports, keepsState, writesLog, asksAsterisk, secrets, isLast, memoryMiB, share } = part
   const servers = { nats: 'nats://nats:4222', postgres: 'postgres://postgres:5432/strowger' }
   const others = parts.filter((other) => other.name !== name)
   const isReached = ports.length > 0 || asksAsterisk
@@ -53,6 +53,7 @@ function serviceOf(part: Part): object {
     },
     stop_grace_period: '20s',
     mem_limit: `${memoryMiB[1]}m`,
+    ...(share === 1 ? {} : { cpu_shares: Math.round(1_024 * share) }),
     pids_limit: 256,
     logging: { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '5' } },
   }

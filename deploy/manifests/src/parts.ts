@@ -14,6 +14,8 @@ export interface Part extends Required<Omit<ServiceFacts, 'memoryMiB' | 'replica
   readonly usesNats: boolean
   readonly permissions: Permissions
   readonly memoryMiB: readonly [asked: number, most: number]
+  /** Of a processor that another service wants as much; 1 is as much as that. */
+  readonly share: number
   readonly replicas: readonly [least: number, most: number] | undefined
   /** Is started when the others are ready, so that its being ready says that all are. */
   readonly isLast: boolean
@@ -32,6 +34,8 @@ function partOf(service: SupervisedService): Part {
     environment: facts.environment ?? {},
     writesLog: facts.writesLog ?? false,
     memoryMiB: facts.memoryMiB ?? [128, 512],
+    // The kernel's weights: a step of `nice` is a factor of 1.25 (sched(7)).
+    share: 1.25 ** -(service.niceness ?? 0),
     replicas: facts.replicas,
     schema: service.schema,
     secrets: secretFiles(service),

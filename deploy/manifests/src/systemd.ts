@@ -89,6 +89,7 @@ function unitOf(part: Part): string {
     'RestartSec=1',
     'TimeoutStopSec=30',
     `MemoryMax=${part.memoryMiB[1]}M`,
+    ...(part.share === 1 ? [] : [`CPUWeight=${Math.round(100 * part.share)}`]),
     'LimitNOFILE=65536',
     'TasksMax=256',
     ...(isPrivileged

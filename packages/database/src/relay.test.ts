@@ -81,7 +81,8 @@ test('transactions that overlap publish in the order of their commits', async ()
     added = resolve
   })
   const first = fixture.database.inTenants([tenantA], {}, async (tx) => {
-    await tx.outbox.add({ subject: 'evt.first', payload: {} })
+    // Large, so that it is written at once: small ones wait for the commit.
+    await tx.outbox.add({ subject: 'evt.first', payload: Buffer.alloc(20_000) })
     added()
     await held
   })
@@ -178,3 +179,26 @@ async function waiting(): Promise<number> {
   const [row] = await fixture.server.sql<{ waiting: number }>('select count(*) as waiting from devices.outbox')
   return row?.waiting ?? -1
 }
+
+test('while more waits than a batch it leaves in small pieces, in its order', async () => {
+  const published: number[] = []
+  let underWay = 0
+  let mostUnderWay = 0
+  const relay = createRelay({
+    database: fixture.database,
+    log: silentLog,
+    batchSize: 100,
+    publish: async (_subject, payload) => {
+      mostUnderWay = Math.max(mostUnderWay, ++underWay)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      underWay--
+      published.push(JSON.parse(Buffer.from(payload).toString()).n)
+    },
+  })
+  relays.push(relay)
+  const numbers = Array.from({ length: 250 }, (_, n) => n)
+  await send(...numbers.map((n) => ({ subject: 'evt.a', payload: { n } })))
+  await eventually(() => published.length === 250)
+  expect(published).toEqual(numbers)
+  expect(mostUnderWay).toBeLessThan(100)
+})

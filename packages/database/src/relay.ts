@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@strowger/schema'
 import pg from 'pg'
 import { type ConnectionSettings, clientConfig } from './connection.ts'
@@ -48,6 +49,12 @@ interface Row {
   readonly payload: Buffer
   readonly age: number
 }
+
+/**
+ * Rows published together while more wait than a batch. NATS and all who are told come to life with each piece, and
+ * between two of them who asks something gets a processor: with whole batches, ten thousand changes are felt by everybody.
+ */
+const pieceLength = 32
 
 /**
  * Publishes the outbox of one schema in the order of its rows and deletes what is acknowledged. Of all replicas one
@@ -141,23 +148,15 @@ export function createRelay(options: RelayOptions): Relay {
     await measure(client, rows)
     if (rows.length === 0) return 'empty'
 
-    const results = await Promise.allSettled(
-      rows.map(async ({ id, message_id, subject, headers, payload }) =>
-        publish(subject, payload, { id: message_id ?? `${schema}:${id}`, headers }),
-      ),
-    )
     const acknowledged: number[] = []
     let failure: unknown
-    for (const [index, result] of results.entries()) {
-      const row = rows[index]
-      if (row === undefined) continue
-      if (result.status === 'fulfilled') acknowledged.push(row.id)
-      else if (isHopeless(result.reason)) await setAside(client, row, result.reason)
-      else {
-        // What follows stays too: published again after this one, it is recognised by its id, and the order stands.
-        failure = result.reason
-        break
-      }
+    const isBacklog = rows.length === batchSize
+    const length = isBacklog ? pieceLength : rows.length
+    for (let from = 0; from < rows.length && failure === undefined; from += length) {
+      const begunMs = performance.now()
+      failure = await publishPiece(client, rows.slice(from, from + length), acknowledged)
+      // As long as it took: the busier the machine is, the more of it is left to others.
+      if (isBacklog) await delay(performance.now() - begunMs)
     }
     if (acknowledged.length > 0) {
       await client.query({
@@ -168,12 +167,30 @@ export function createRelay(options: RelayOptions): Relay {
     }
     if (failure === undefined) {
       reason = undefined
-      return rows.length < batchSize ? 'empty' : 'more'
+      return isBacklog ? 'more' : 'empty'
     }
     const words = failure instanceof Error ? failure.message : String(failure)
     if (reason === undefined) log.warn({ schema, reason: words }, 'outbox waits for the stream')
     reason = `the outbox waits: ${words}`
     return 'failed'
+  }
+
+  /** Answers why it is not all published; what the stream has is noted. */
+  async function publishPiece(client: pg.Client, piece: readonly Row[], acknowledged: number[]): Promise<unknown> {
+    const results = await Promise.allSettled(
+      piece.map(async ({ id, message_id, subject, headers, payload }) =>
+        publish(subject, payload, { id: message_id ?? `${schema}:${id}`, headers }),
+      ),
+    )
+    for (const [index, result] of results.entries()) {
+      const row = piece[index]
+      if (row === undefined) continue
+      if (result.status === 'fulfilled') acknowledged.push(row.id)
+      else if (isHopeless(result.reason)) await setAside(client, row, result.reason)
+      // What follows stays too: published again after this one, it is recognised by its id, and the order stands.
+      else return result.reason
+    }
+    return undefined
   }
 
   /** A batch that is not full is the backlog. Counting a long one costs: done now and then, and never beyond 100,000. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createBatches } from './batches.ts'
+import { createManualClock } from './clock.ts'
 
 const tooMany = () => new Error('too many')
 
@@ -20,29 +21,31 @@ describe('batches', () => {
     expect(sizes).toEqual([10, 10, 5])
   })
 
-  it('gather for a while when nobody waits for them, unless they are full', async () => {
+  it('begin some time apart when nobody waits for them, unless they are full', async () => {
     const sizes: number[] = []
-    let timeIsUp = () => {}
-    const sleep = () => new Promise<void>((resolve) => (timeIsUp = resolve))
+    const clock = createManualClock()
     const batches = createBatches<number, number>({
       maxBatch: 3,
       maxWaiting: 100,
-      gather: { ms: 100, clock: { sleep } },
+      apart: { ms: 100, clock },
       async perform(items) {
         sizes.push(items.length)
         return items
       },
       tooMany,
     })
-    const first = [batches.add(1)]
-    await new Promise((resolve) => setImmediate(resolve))
-    first.push(batches.add(2))
-    expect(sizes).toEqual([])
-    timeIsUp()
-    await Promise.all(first)
-    expect(sizes).toEqual([2])
-    await Promise.all([batches.add(3), batches.add(4), batches.add(5)])
-    expect(sizes).toEqual([2, 3])
+    await batches.add(1)
+    expect(sizes).toEqual([1])
+    const later = [batches.add(2)]
+    await clock.advance(90)
+    later.push(batches.add(3))
+    await clock.advance(9)
+    expect(sizes).toEqual([1])
+    await clock.advance(1)
+    await Promise.all(later)
+    expect(sizes).toEqual([1, 2])
+    await Promise.all([batches.add(4), batches.add(5), batches.add(6)])
+    expect(sizes).toEqual([1, 2, 3])
   })
 
   it('refuse more than may wait, and go on with what waits', async () => {

@@ -17,13 +17,13 @@ export function createBatches<Item, Result>(options: {
   maxWaiting: number
   /** Batches that are performed at the same time; begun in order. Default 1. */
   atOnce?: number
-  /** A batch that is not full waits so long for more: for what nobody waits for. Default: not at all. */
-  gather?: { readonly ms: number; readonly clock: Pick<Clock, 'sleep'> }
+  /** A batch that is not full begins so long after the one before: for what nobody waits for. Default: at once. */
+  apart?: { readonly ms: number; readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'> }
   /** Results in the order of the items. */
   perform: (items: readonly Item[]) => Promise<readonly Result[]>
   tooMany: () => Error
 }): Batches<Item, Result> {
-  const { maxBatch, maxWaiting, atOnce = 1, gather, perform, tooMany } = options
+  const { maxBatch, maxWaiting, atOnce = 1, apart, perform, tooMany } = options
   interface Waiting {
     item: Item
     resolve: (result: Result) => void
@@ -31,12 +31,17 @@ export function createBatches<Item, Result>(options: {
   }
   let queue: Waiting[] = []
   const working = new Set<Promise<void>>()
+  let begunMs = Number.NEGATIVE_INFINITY
 
   async function work(): Promise<void> {
     // What the same turn of the event loop brings belongs to the first batch.
     await new Promise((resolve) => setImmediate(resolve))
     while (queue.length > 0) {
-      if (gather && queue.length < maxBatch) await gather.clock.sleep(gather.ms)
+      if (apart && queue.length < maxBatch) {
+        const restMs = begunMs + apart.ms - apart.clock.monotonicMs()
+        if (restMs > 0) await apart.clock.sleep(restMs)
+        begunMs = apart.clock.monotonicMs()
+      }
       const batch = queue.slice(0, maxBatch)
       queue = queue.slice(maxBatch)
       try {

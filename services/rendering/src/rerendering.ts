@@ -73,6 +73,7 @@ export function createRerendering(parts: {
         await nextTurn()
         sliceEndMs = clock.monotonicMs() + sliceMs
       }
+      if (results.has(id)) continue
       const device = devices.get(id)
       const recorded = rendered.get(id)
       if (device === undefined) {

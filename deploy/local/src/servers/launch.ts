@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
@@ -7,6 +8,8 @@ export interface LaunchOptions {
   readonly command: readonly [string, ...string[]]
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** How far it steps back for others, as `nice` counts. Default 0. */
+  readonly niceness?: number | undefined
   /** What the kernel sends to the child when we die in whatever way, kill -9 included. */
   readonly deathSignal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'
   /** Every line of its standard output and error. */
@@ -42,7 +45,10 @@ function withDeathSignal(
  * in which things stop. Rejects when the program cannot be started at all.
  */
 export async function launch(options: LaunchOptions): Promise<Launched> {
-  const [program, ...args] = withDeathSignal(options.command, options.deathSignal)
+  const { niceness = 0 } = options
+  const nice: readonly [string, ...string[]] =
+    niceness > 0 ? ['nice', '-n', `${niceness}`, ...options.command] : options.command
+  const [program, ...args] = withDeathSignal(nice, options.deathSignal)
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,6 +73,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     child.once('error', reject)
   })
   const pid = child.pid ?? 0
+  if (niceness > 0) stepBack(pid, niceness)
   return {
     pid,
     exited,
@@ -74,6 +81,18 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     signal(signal) {
       if (exit === undefined) child.kill(signal)
     },
+  }
+}
+
+/**
+ * Linux shares the processors out among sessions first (sched(7), autogroup): among the processes of one alone does
+ * `nice` count, and each of ours has its own.
+ */
+function stepBack(pid: number, niceness: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, `${niceness}`)
+  } catch {
+    // Another system, or one where sessions do not count.
   }
 }
 

@@ -18,20 +18,20 @@ import { tellOfProved } from '../store/unproven-devices.ts'
 import { claimDevice, moveDevices } from '../store/write-devices.ts'
 
 /** Nobody waits for it, and a transaction for each message of a busy site would be fifty a second. */
-const gatherMs = 100
+const apartMs = 100
 
 /** Phones took files: the newest fetch of each is kept, for administrators to see. */
 export function recordWhatPhonesFetch(
   bus: Bus,
   database: Database<DevicesSchema>,
-  clock: Pick<Clock, 'sleep'>,
+  clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
   registry: PhoneRegistry,
   standing: SourceStanding,
 ): Reader {
   const batches = createBatches<{ tenant: string; facts: readonly FetchFact[] }, true>({
     maxBatch: 64,
     maxWaiting: Number.POSITIVE_INFINITY,
-    gather: { ms: gatherMs, clock },
+    apart: { ms: apartMs, clock },
     tooMany: () => new Fault('too-many-requests'),
     async perform(told) {
       const facts = told.flatMap((each) => each.facts)

@@ -100,7 +100,7 @@ export function answerChangePlugin(
       const pluginFor = (tenant: string) => variants.of(wanted, tenant)
       return { applied: false, ...(await previewPluginChange(chosen, wanted, { renderer, pluginFor })) }
     }
-    const ids = chosen.map(({ id }) => id)
+    const ids = chosen.map(({ id }) => id).sort()
     const begunAt = new Date(clock.now()).toISOString()
     const input: Input = { old, new: wanted, recurse, synchronize, ids, context, begunAt }
     const task = await tasks.start({ kind, tenant: tenantId, actor: context.actor, input }, (running) =>

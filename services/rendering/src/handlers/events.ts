@@ -10,6 +10,7 @@ import {
   deviceCreated,
   deviceDeleted,
   deviceUpdated,
+  Fault,
   pluginChanged,
   policyChanged,
   type Rendered,
@@ -18,7 +19,7 @@ import {
   tenantDeleted,
   tenantsFrom,
 } from '@strowger/schema'
-import type { Clock } from '@strowger/service'
+import { type Clock, createBatches } from '@strowger/service'
 import { type ConfigTree, configKey } from '../config-tree.ts'
 import { dependentsOf } from '../dependents.ts'
 import { untilHeld } from '../model-catch-up.ts'
@@ -43,6 +44,9 @@ interface Parts {
 }
 
 const askedAtOnce = 500
+/** Events come a few at a time, and a transaction for each few of ten thousand would be half of the work. */
+const storedEveryMs = 100
+const storedAtOnce = 256
 
 /** A config, a plugin or a custom file changed: just the devices concerned are rendered again. */
 export function followConfigs(bus: Bus, parts: Parts): Reader {
@@ -100,6 +104,13 @@ export function followDevices(
   },
 ): Reader {
   const { devices, policies, rerendering, clock, rendered, followDevice, removeWhenLeft } = parts
+  const batches = createBatches<{ id: string; patient: boolean }, unknown>({
+    maxBatch: storedAtOnce,
+    maxWaiting: Number.POSITIVE_INFINITY,
+    apart: { ms: storedEveryMs, clock },
+    perform: (asked) => Promise.all(asked.map(({ id, patient }) => rerendering.device(id, { patient }))),
+    tooMany: () => new Fault('too-many-requests'),
+  })
   return bus.events.consume(
     [deviceCreated, deviceUpdated, deviceDeleted, policyChanged],
     { durable: 'rendering-devices', concurrency: 512, batch: 512 },
@@ -117,7 +128,7 @@ export function followDevices(
       if (!deleted) await followDevice(devices.get(device.id) ?? device)
       // A phone that has just become a device has its file: what is recorded of it can wait for other phones.
       const before = rendered.get(device.id)
-      await rerendering.device(device.id, { patient: isEvent(message, deviceCreated) })
+      await batches.add({ id: device.id, patient: isEvent(message, deviceCreated) })
       if (before && before.config !== rendered.get(device.id)?.config) await removeWhenLeft(before)
     },
   )
