@@ -94,8 +94,8 @@ export function claimDevice(
 }
 
 /** Rows in one statement, messages in one insert: what a turn of the event loop bears while others wait for answers. */
-const rowsAtOnce = 250
-const messagesAtOnce = 500
+const rowsAtOnce = 50
+const messagesAtOnce = 100
 
 /** Gives every device of one plugin another one, in one change set: all of them, or none. */
 export async function assignPlugin(
