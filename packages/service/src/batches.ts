@@ -17,7 +17,7 @@ export function createBatches<Item, Result>(options: {
   maxWaiting: number
   /** Batches that are performed at the same time; begun in order. Default 1. */
   atOnce?: number
-  /** A batch that is not full begins so long after the one before: for what nobody waits for. Default: at once. */
+  /** A batch that is not full begins so long after the last that was not either: for what nobody waits for. Default: at once. */
   apart?: { readonly ms: number; readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'> }
   /** Results in the order of the items. */
   perform: (items: readonly Item[]) => Promise<readonly Result[]>

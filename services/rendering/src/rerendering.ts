@@ -73,6 +73,7 @@ export function createRerendering(parts: {
         await nextTurn()
         sliceEndMs = clock.monotonicMs() + sliceMs
       }
+      // A task and an event may ask for it in one batch.
       if (results.has(id)) continue
       const device = devices.get(id)
       const recorded = rendered.get(id)

@@ -100,6 +100,7 @@ export function answerChangePlugin(
       const pluginFor = (tenant: string) => variants.of(wanted, tenant)
       return { applied: false, ...(await previewPluginChange(chosen, wanted, { renderer, pluginFor })) }
     }
+    // As identification tells of them: the first parts are held, and rendered, while the last are still told of.
     const ids = chosen.map(({ id }) => id).sort()
     const begunAt = new Date(clock.now()).toISOString()
     const input: Input = { old, new: wanted, recurse, synchronize, ids, context, begunAt }
